@@ -1,0 +1,181 @@
+"""What every test may ask for. The people are in ``tests.cast``; the servers in ``tests.plugin_services``.
+
+``live`` is the real application (HTTP, WebSocket, static files) on a port of its own, in this process, so that a
+browser test and the ORM look at the same test database. ``axe`` checks a page against WCAG 2.2 AA.
+"""
+
+import asyncio
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from asgiref.sync import sync_to_async
+from django.db import connections
+from django.test import override_settings
+
+pytest_plugins = ["tests.cast"]
+
+E2E = Path(__file__).parent / "e2e"
+PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
+# A tablet, in a browser that asks nothing of the network by itself.
+CHROMIUM_FLAGS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the browser tests, and run them last: Playwright's event loop stays open and would block async tests."""
+    for item in items:
+        if E2E in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+    items.sort(key=lambda item: E2E in item.path.parents)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _plain_static() -> Iterator[None]:
+    """Static files under their own names: no collectstatic before a test run, and never a stale copy."""
+    storages = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+        "staticfiles": {"BACKEND": PLAIN_STATIC},
+    }
+    with override_settings(STORAGES=storages):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings: None, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A SQLite test database of this very process: two runs in one checkout must not wipe each other's."""
+    database = connections["default"].settings_dict
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+# --- browser ---------------------------------------------------------------------------------------------------------
+def _chromium() -> str | None:
+    """The system's Chromium; ``None`` lets Playwright use the one it downloaded itself."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    return None
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
+    return {**browser_type_launch_args, "executable_path": _chromium(), "args": CHROMIUM_FLAGS + sandbox}
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    """A tablet on the table: landscape, touch, Dutch."""
+    return {
+        **browser_context_args,
+        "locale": "nl-NL",
+        "timezone_id": "Europe/Amsterdam",
+        "viewport": {"width": 1024, "height": 768},
+        "has_touch": True,
+    }
+
+
+@pytest.fixture
+def axe() -> Callable[..., list[str]]:
+    """``axe(page)``: what axe-core finds wrong, one line per rule with the elements it points at; ``[]`` is good."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    def run(page: Any) -> list[str]:
+        results = Axe().run(page, options={"runOnly": AXE_RULES}).response
+        return [
+            f"{violation['id']}: {violation['help']}: "
+            + " | ".join(node["html"][:160] for node in violation["nodes"])
+            for violation in results["violations"]
+        ]
+
+    return run
+
+
+# --- the application, alive ------------------------------------------------------------------------------------------
+class LiveServer:
+    """The ASGI application under uvicorn in a thread: same process, same test database, real sockets.
+
+    ``stop()`` and ``start()`` keep the address, so that a test can take the server away from a tablet and give it back.
+    """
+
+    def __init__(self) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port: int = probe.getsockname()[1]
+        self.url = f"http://localhost:{self.port}"
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        import uvicorn
+        from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
+
+        from denkdiner.asgi import application
+
+        serve_static = ASGIStaticFilesHandler(application)
+
+        async def app(scope: Any, receive: Any, send: Any) -> None:
+            handler = serve_static if scope["type"] == "http" else application
+            await handler(scope, receive, send)
+
+        config = uvicorn.Config(
+            app,
+            host="127.0.0.1",
+            port=self.port,
+            ws="websockets-sansio",
+            ws_per_message_deflate=False,
+            lifespan="off",
+            log_config=None,
+            timeout_graceful_shutdown=1,
+        )
+        ready = threading.Event()
+
+        class Server(uvicorn.Server):
+            async def startup(server, *args: Any, **kwargs: Any) -> None:  # noqa: N805
+                await super().startup(*args, **kwargs)
+                self._loop = asyncio.get_running_loop()
+                ready.set()
+
+        self._server = Server(config)
+        self._thread = threading.Thread(target=self._server.run, name="live", daemon=True)
+        self._thread.start()
+        assert ready.wait(20), "the application did not start"
+
+    def stop(self) -> None:
+        if self._thread is not None:
+            self._server.should_exit = True
+            self._thread.join(15)
+            assert not self._thread.is_alive(), "the application did not stop"
+            self._thread = None
+
+    def run(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        """Call a service as a view would, inside the server: what it publishes reaches the sockets.
+
+        Called from the test's own thread, the channel layer in memory would fill queues that another event loop is
+        waiting for, and nobody would wake it.
+        """
+        coroutine = sync_to_async(function)(*args, **kwargs)
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
+
+
+@pytest.fixture
+def live(transactional_db: None) -> Iterator[LiveServer]:
+    """The real application at ``live.url``; data that a test makes is committed and visible to it."""
+    server = LiveServer()
+    server.start()
+    yield server
+    server.stop()
