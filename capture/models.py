@@ -1,0 +1,193 @@
+"""What is said: bijdragen with every version of them, and peilingen."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+
+from denkdiner.constraints import max_length, not_blank, one_of
+from sessions.models import Apparaat, Diner, Gebruiker, Ronde, Stelling, Tafel
+
+MAX_TEKST = 20_000
+"""Characters of one note (docs/protocol: longer is refused with a clear verdict)."""
+
+
+class Soort(models.TextChoices):
+    INZICHT = "inzicht", "Inzicht"
+    WAARDE = "waarde", "Waarde"
+    AANNAME = "aanname", "Aanname"
+    SPANNING = "spanning", "Spanning"
+    VOORBEELD = "voorbeeld", "Voorbeeld"
+    VRAAG = "vraag", "Vraag"
+    IDEE = "idee", "Idee"
+    QUOTE = "quote", "Quote"
+
+
+class Standpunt(models.TextChoices):
+    VOOR = "voor", "Voor"
+    TEGEN = "tegen", "Tegen"
+    GENUANCEERD = "genuanceerd", "Genuanceerd"
+
+
+class Horizon(models.TextChoices):
+    NU = "nu", "Nu"
+    MIDDELLANG = "middellang", "Middellang"
+    HORIZONJAAR = "horizonjaar", "Horizonjaar"
+
+
+class Bron(models.TextChoices):
+    TAFEL = "tafel", "Tafel"
+    SPREKER = "spreker", "Spreker"
+    PLENAIR = "plenair", "Plenair"
+
+
+class BijdrageQuerySet(models.QuerySet["Bijdrage"]):
+    def present(self) -> BijdrageQuerySet:
+        """Not in the bin."""
+        return self.filter(deleted_at=None)
+
+    def deleted(self) -> BijdrageQuerySet:
+        """In the bin: still kept, and undoable."""
+        return self.exclude(deleted_at=None)
+
+    def of_tables(self) -> BijdrageQuerySet:
+        """What tables said: the only bijdragen that count towards breadth."""
+        return self.filter(bron=Bron.TAFEL)
+
+
+class Bijdrage(models.Model):
+    """One thought said at a table: the head (latest state) of its versions.
+
+    The tablet chooses ``id`` and the ronde. Nothing is ever removed: a delete sets ``deleted_at``, an edit adds a version.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    diner = models.ForeignKey(Diner, models.CASCADE, related_name="bijdragen")
+    tafel = models.ForeignKey(Tafel, models.CASCADE, null=True, blank=True, related_name="bijdragen")
+    stelling = models.ForeignKey(Stelling, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
+    ronde = models.ForeignKey(Ronde, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
+    bron = models.CharField("bron", max_length=10, choices=Bron.choices, default=Bron.TAFEL)
+    soort = models.CharField("soort", max_length=12, choices=Soort.choices, default=Soort.INZICHT)
+    tekst = models.TextField("tekst")
+    letterlijk = models.BooleanField("letterlijk", default=False)
+    standpunt = models.CharField("standpunt", max_length=12, choices=Standpunt.choices, blank=True)
+    horizon = models.CharField("horizon", max_length=12, choices=Horizon.choices, blank=True)
+    trefwoorden = models.JSONField("trefwoorden", default=list, blank=True)
+    """Short words given by people: a list of strings."""
+    bijgesteld = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="bijstellingen", verbose_name="stelt bij"
+    )
+    """The earlier bijdrage that this one adjusts."""
+    apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
+    te_laat = models.BooleanField("na de ronde", default=False)
+    rev = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+    updated_at = models.DateTimeField()
+    deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = BijdrageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "bijdrage"
+        verbose_name_plural = "bijdragen"
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(fields=["tafel", "-created_at"], name="bijdrage_tafel_nieuwste"),
+            models.Index(fields=["stelling", "created_at"], name="bijdrage_stelling_oudste"),
+            models.Index(fields=["diner", "-created_at"], name="bijdrage_diner_nieuwste"),
+        ]
+        constraints = [
+            not_blank("tekst"),
+            max_length("tekst", MAX_TEKST),
+            one_of("bron", Bron),
+            one_of("soort", Soort),
+            one_of("standpunt", Standpunt, blank=True),
+            one_of("horizon", Horizon, blank=True),
+            models.CheckConstraint(
+                condition=Q(bron=Bron.TAFEL, tafel__isnull=False) | ~Q(bron=Bron.TAFEL),
+                name="capture_bijdrage_tafel_bij_bron_tafel",
+            ),
+            models.CheckConstraint(condition=Q(rev__gte=1), name="capture_bijdrage_rev_vanaf_1"),
+            models.CheckConstraint(
+                condition=Q(bijgesteld=None) | ~Q(bijgesteld=F("id")), name="capture_bijdrage_stelt_niet_zichzelf_bij"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.tekst[:60]
+
+    @property
+    def is_deleted(self) -> bool:
+        return self.deleted_at is not None
+
+
+class Versiesoort(models.TextChoices):
+    CREATE = "create", "gemaakt"
+    EDIT = "edit", "gewijzigd"
+    DELETE = "delete", "verwijderd"
+    RESTORE = "restore", "teruggezet"
+
+
+class BijdrageVersie(models.Model):
+    """One version of a bijdrage, as it was sent: the append-only truth. ``op_id`` makes a retry harmless."""
+
+    bijdrage = models.ForeignKey(Bijdrage, models.CASCADE, related_name="versies")
+    op_id = models.UUIDField(unique=True)
+    rev = models.PositiveIntegerField()
+    base_rev = models.PositiveIntegerField(default=0)
+    kind = models.CharField(max_length=8, choices=Versiesoort.choices)
+    body = models.JSONField(default=dict)
+    """The fields as sent: tekst, soort, letterlijk, standpunt, horizon, trefwoorden, stelling, ronde, bijgesteld."""
+    apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="versies")
+    gebruiker = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="bijdrage_versies")
+    seq = models.PositiveBigIntegerField(null=True, blank=True)
+    client_ts = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "versie van een bijdrage"
+        verbose_name_plural = "versies van bijdragen"
+        ordering = ["bijdrage", "rev", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["bijdrage", "rev"], name="capture_versie_rev_uniek"),
+            models.CheckConstraint(condition=Q(rev__gt=F("base_rev")), name="capture_versie_rev_na_basis"),
+            one_of("kind", Versiesoort),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bijdrage_id} versie {self.rev}"
+
+
+class Moment(models.TextChoices):
+    VOOR = "voor", "Vooraf"
+    NA = "na", "Achteraf"
+
+
+class Peiling(models.Model):
+    """Hands at one table on one stelling, before or after the talk."""
+
+    tafel = models.ForeignKey(Tafel, models.CASCADE, related_name="peilingen")
+    stelling = models.ForeignKey(Stelling, models.CASCADE, related_name="peilingen")
+    moment = models.CharField("moment", max_length=4, choices=Moment.choices)
+    eens = models.PositiveSmallIntegerField("eens", default=0, validators=[MaxValueValidator(99)])
+    oneens = models.PositiveSmallIntegerField("oneens", default=0, validators=[MaxValueValidator(99)])
+    neutraal = models.PositiveSmallIntegerField("neutraal", default=0, validators=[MaxValueValidator(99)])
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "peiling"
+        verbose_name_plural = "peilingen"
+        ordering = ["stelling", "tafel", "moment"]
+        constraints = [
+            models.UniqueConstraint(fields=["tafel", "stelling", "moment"], name="capture_peiling_uniek"),
+            one_of("moment", Moment),
+            models.CheckConstraint(
+                condition=Q(eens__lte=99, oneens__lte=99, neutraal__lte=99), name="capture_peiling_bereik"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tafel}, {self.stelling}: {self.get_moment_display()}"

@@ -1,0 +1,84 @@
+"""The only way a view obtains a Reeks, a Diner, a scherm or a joined tablet: access *is* the lookup.
+
+Outsiders get 404 (they learn nothing), members without the right role get 403. The rights table: ``docs/begrippen.md``.
+"""
+
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from sessions.models import Apparaat, Diner, Gebruiker, Lidmaatschap, Reeks, Rol
+from sessions.tokens import token_hash
+
+ORGANISATOR = (Rol.ORGANISATOR,)
+VERSLAGLEGGER = (Rol.VERSLAGLEGGER,)
+TEAM = (Rol.ORGANISATOR, Rol.VERSLAGLEGGER)
+LEDEN = tuple(Rol)
+
+
+def rollen_of(gebruiker: Gebruiker | AnonymousUser, reeks: Reeks) -> frozenset[str]:
+    """The roles of *gebruiker* in *reeks*: empty for an outsider. One query, remembered on the reeks object."""
+    if not isinstance(gebruiker, Gebruiker):
+        return frozenset()
+    cache: dict[int, frozenset[str]] = reeks.__dict__.setdefault("_rollen", {})
+    if gebruiker.pk not in cache:
+        cache[gebruiker.pk] = frozenset(
+            Lidmaatschap.objects.filter(gebruiker=gebruiker, reeks=reeks).values_list("rol", flat=True)
+        )
+    return cache[gebruiker.pk]
+
+
+def get_reeks(gebruiker: Gebruiker | AnonymousUser, slug: str, rollen: tuple[Rol, ...] = LEDEN) -> Reeks:
+    """The reeks at *slug* for a member with one of *rollen*; 404 for outsiders, 403 for other members. Two queries."""
+    try:
+        reeks = Reeks.objects.get(slug=slug)
+    except Reeks.DoesNotExist:
+        raise Http404 from None
+    _require(gebruiker, reeks, rollen)
+    return reeks
+
+
+def get_diner(
+    gebruiker: Gebruiker | AnonymousUser, slug: str, nummer: int, rollen: tuple[Rol, ...] = LEDEN
+) -> Diner:
+    """Diner *nummer* of the reeks at *slug*, its reeks loaded; 404 and 403 as ``get_reeks``. Two queries."""
+    try:
+        diner = Diner.objects.select_related("reeks").get(reeks__slug=slug, nummer=nummer)
+    except Diner.DoesNotExist:
+        raise Http404 from None
+    _require(gebruiker, diner.reeks, rollen)
+    return diner
+
+
+def _require(gebruiker: Gebruiker | AnonymousUser, reeks: Reeks, rollen: tuple[Rol, ...]) -> None:
+    eigen = rollen_of(gebruiker, reeks)
+    if not eigen:
+        raise Http404
+    if eigen.isdisjoint(rollen):
+        raise PermissionDenied
+
+
+def get_scherm(token: str) -> Diner:
+    """The diner whose scherm has this token, its reeks loaded; 404 otherwise. One query."""
+    try:
+        return Diner.objects.select_related("reeks").get(scherm_token_hash=token_hash(token))
+    except Diner.DoesNotExist:
+        raise Http404 from None
+
+
+def find_apparaat(request: HttpRequest) -> Apparaat | None:
+    """The joined, unrevoked tablet behind this request's cookie, its tafel, diner and reeks loaded; else None. One query."""
+    return find_apparaat_by_secret(request.COOKIES.get(settings.TABLE_COOKIE, ""))
+
+
+def find_apparaat_by_secret(secret: str) -> Apparaat | None:
+    """As ``find_apparaat``, for a websocket that has only the cookie's value."""
+    if not secret:
+        return None
+    return (
+        Apparaat.objects.active()
+        .select_related("toegang__tafel__diner__reeks")
+        .filter(sleutel_hash=token_hash(secret))
+        .first()
+    )

@@ -1,0 +1,191 @@
+"""Objects for tests. Times are fixed, so that nothing depends on the clock of the machine."""
+
+import uuid
+from datetime import UTC, datetime
+
+import factory
+from factory.django import DjangoModelFactory
+
+from capture.models import Bijdrage, BijdrageVersie, Versiesoort
+from sessions.models import (
+    Apparaat,
+    Diner,
+    Dinerstatus,
+    Gast,
+    Gebruiker,
+    Lidmaatschap,
+    Reeks,
+    Rol,
+    Ronde,
+    Rondesoort,
+    Spreker,
+    Stelling,
+    Stellingstatus,
+    Tafel,
+    Toegang,
+)
+from sessions.tokens import derive_token, new_nonce, token_hash
+from synthesis.models import Onderbouwing, RodeDraad
+
+NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
+
+
+class GebruikerFactory(DjangoModelFactory):
+    class Meta:
+        model = Gebruiker
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"gebruiker{n}@voorbeeld.test")
+    naam = factory.Sequence(lambda n: f"Gebruiker {n}")
+    password = factory.django.Password("geheim-wachtwoord")
+
+
+class ReeksFactory(DjangoModelFactory):
+    class Meta:
+        model = Reeks
+
+    slug = factory.Sequence(lambda n: f"reeks-{n}")
+    titel = factory.Sequence(lambda n: f"Verkenning {n}")
+    organisatie = "Netwerk Voorbeeld"
+    horizonjaar = 2050
+
+
+class LidmaatschapFactory(DjangoModelFactory):
+    class Meta:
+        model = Lidmaatschap
+
+    gebruiker = factory.SubFactory(GebruikerFactory)
+    reeks = factory.SubFactory(ReeksFactory)
+    rol = Rol.ORGANISATOR
+
+
+class SprekerFactory(DjangoModelFactory):
+    class Meta:
+        model = Spreker
+
+    reeks = factory.SubFactory(ReeksFactory)
+    naam = factory.Sequence(lambda n: f"Spreker {n}")
+
+
+class DinerFactory(DjangoModelFactory):
+    class Meta:
+        model = Diner
+
+    reeks = factory.SubFactory(ReeksFactory)
+    nummer = factory.Sequence(lambda n: n + 1)
+    titel = factory.Sequence(lambda n: f"Thema {n}")
+    datum = NOW.date()
+    status = Dinerstatus.LIVE
+
+
+class StellingFactory(DjangoModelFactory):
+    class Meta:
+        model = Stelling
+
+    diner = factory.SubFactory(DinerFactory)
+    nummer = factory.Sequence(lambda n: n + 1)
+    tekst = factory.Sequence(lambda n: f"Over {n} jaar is alles anders.")
+    status = Stellingstatus.DEFINITIEF
+
+
+class TafelFactory(DjangoModelFactory):
+    class Meta:
+        model = Tafel
+
+    diner = factory.SubFactory(DinerFactory)
+    nummer = factory.Sequence(lambda n: n + 1)
+    aantal_gasten = 8
+
+
+class RondeFactory(DjangoModelFactory):
+    class Meta:
+        model = Ronde
+
+    diner = factory.SubFactory(DinerFactory)
+    nummer = factory.Sequence(lambda n: n + 1)
+    soort = Rondesoort.TAFELGESPREK
+    minuten = 25
+
+
+class GastFactory(DjangoModelFactory):
+    class Meta:
+        model = Gast
+
+    id = factory.LazyFunction(uuid.uuid4)
+    diner = factory.SubFactory(DinerFactory)
+    naam = factory.Sequence(lambda n: f"Gast {n}")
+
+
+class ToegangFactory(DjangoModelFactory):
+    """A valid toegang; ``toegang.token`` (only here) is the token in its QR."""
+
+    class Meta:
+        model = Toegang
+
+    tafel = factory.SubFactory(TafelFactory)
+    nonce = factory.LazyFunction(new_nonce)
+    token_hash = factory.LazyAttribute(lambda o: token_hash(derive_token(purpose="tafel", nonce=o.nonce)))
+
+
+class ApparaatFactory(DjangoModelFactory):
+    """A joined tablet; its cookie's value is ``sleutel`` (default "sleutel-<n>")."""
+
+    class Meta:
+        model = Apparaat
+        exclude = ("sleutel",)
+
+    sleutel = factory.Sequence(lambda n: f"sleutel-{n}")
+    toegang = factory.SubFactory(ToegangFactory)
+    sleutel_hash = factory.LazyAttribute(lambda o: token_hash(o.sleutel))
+    nummer = factory.Sequence(lambda n: n + 1)
+    joined_at = NOW
+    last_seen_at = NOW
+
+
+class BijdrageFactory(DjangoModelFactory):
+    """A note as a table logged it, with its first version."""
+
+    class Meta:
+        model = Bijdrage
+        skip_postgeneration_save = True
+
+    id = factory.LazyFunction(uuid.uuid4)
+    tafel = factory.SubFactory(TafelFactory)
+    diner = factory.LazyAttribute(lambda o: o.tafel.diner)
+    tekst = factory.Sequence(lambda n: f"Gedachte nummer {n} over vakmensen en regels")
+    created_at = NOW
+    updated_at = NOW
+
+    @factory.post_generation
+    def versie(self, create, extracted, **kwargs):
+        if create:
+            BijdrageVersie.objects.create(
+                bijdrage=self,
+                op_id=uuid.uuid4(),
+                rev=1,
+                kind=Versiesoort.CREATE,
+                body={"tekst": self.tekst},
+                received_at=NOW,
+            )
+
+
+class RodeDraadFactory(DjangoModelFactory):
+    class Meta:
+        model = RodeDraad
+
+    stelling = factory.SubFactory(StellingFactory)
+    diner = factory.LazyAttribute(lambda o: o.stelling.diner if o.stelling else None)
+    reeks = factory.LazyAttribute(lambda o: o.diner.reeks)
+    titel = factory.Sequence(lambda n: f"Draad {n}")
+    volgorde = factory.Sequence(lambda n: n)
+    created_at = NOW
+    updated_at = NOW
+
+
+class OnderbouwingFactory(DjangoModelFactory):
+    class Meta:
+        model = Onderbouwing
+
+    rode_draad = factory.SubFactory(RodeDraadFactory)
+    bijdrage = factory.SubFactory(BijdrageFactory)
+    volgorde = factory.Sequence(lambda n: n)
