@@ -30,15 +30,29 @@ def _start_services() -> str:
     )
 
 
-def _prepare_environment() -> str:
-    """Make the environment the same on every machine: nothing from the developer's shell or .env decides a test."""
-    for name in ("ALLOWED_HOSTS", "CSRF_TRUSTED_ORIGINS", "SITE_URL", "EMAIL_URL", "DEMO", "WORKERS", "PORT"):
-        os.environ.pop(name, None)
-    os.environ.update(SECRET_KEY="only-for-tests", DEBUG="0", LIVE_PREFIX=f"test{WORKER}")
+# All of it, so that neither a developer's shell nor a .env decides what a test does.
+ENVIRONMENT = {
+    "SECRET_KEY": "only-for-tests",
+    "SITE_URL": "http://localhost:8000",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "CSRF_TRUSTED_ORIGINS": "http://localhost:8000",
+    "EMAIL_URL": "memorymail://",
+    "DEFAULT_FROM_EMAIL": "denkdiner@example.nl",
+    "LIVE_PREFIX": f"test{WORKER}",
+    "WORKERS": "1",
+    "PORT": "8000",
+    "DEBUG": "0",
+    "DEMO": "0",
     # Playwright's sync API keeps an event loop in the test's thread.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    "DJANGO_ALLOW_ASYNC_UNSAFE": "1",
+}
+
+
+def _prepare_environment() -> str:
+    """Make the environment the same on every machine; returns the line for the header."""
+    os.environ.update(ENVIRONMENT)
     if BACKEND == "sqlite":
-        os.environ.update(DATABASE_URL="", REDIS_URL="")
+        os.environ.update(DATABASE_URL="sqlite://:memory:", REDIS_URL="")
         return "SQLite + channel layer in memory"
     if BACKEND != "postgres":
         raise pytest.UsageError(f"TEST_BACKEND is sqlite or postgres, not {BACKEND!r}")
