@@ -14,12 +14,11 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-VAR_DIR = BASE_DIR / "var"
-VAR_DIR.mkdir(exist_ok=True)
-
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
+VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # all that is made while running
+VAR_DIR.mkdir(exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # start page with four doors; never on a public host (see checks.py)
 WORKERS = env.int("WORKERS", default=1)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
+from channels.db import database_sync_to_async
 from django.db import connections
 from django.test import override_settings
 
@@ -168,7 +168,7 @@ class LiveServer:
         Called from the test's own thread, the channel layer in memory would fill queues that another event loop is
         waiting for, and nobody would wake it.
         """
-        coroutine = sync_to_async(function)(*args, **kwargs)
+        coroutine = database_sync_to_async(function)(*args, **kwargs)
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(30)
 
 
