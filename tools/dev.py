@@ -207,9 +207,9 @@ def ensure_test_tools() -> None:
     linux = sys.platform.startswith("linux")
     if linux and not ctypes.util.find_library("atomic") and not apt_install("libatomic1"):
         give_up("Playwright heeft libatomic nodig. Vraag de beheerder om: apt-get install libatomic1")
-    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        if not apt_install("chromium"):
-            call(PYTHON, "-m", "playwright", "install", "chromium")
+    browsers = ("chromium", "chromium-browser", "google-chrome")
+    if not any(map(shutil.which, browsers)) and not apt_install("chromium"):
+        call(PYTHON, "-m", "playwright", "install", "chromium")
     mac_office = Path("/Applications/LibreOffice.app/Contents/MacOS")
     if mac_office.exists():
         os.environ["PATH"] += f"{os.pathsep}{mac_office}"
