@@ -144,8 +144,12 @@ def _runnable(binaries: Path, directory: Path, options: dict[str, Any]) -> Path:
     try:
         subprocess.run([binaries / "postgres", "--version"], check=True, capture_output=True, **options)
     except PermissionError:
-        shutil.copytree(binaries.parent, directory / "install", symlinks=True)
-        return directory / "install" / "bin"
+        install, package = binaries.parent, binaries.parents[1]
+        copy = directory / package.name / install.name
+        shutil.copytree(install, copy, symlinks=True)
+        libraries = package.with_name(f"{package.name}.libs")  # found relative to the binaries
+        shutil.copytree(libraries, directory / libraries.name)
+        return copy / "bin"
     return binaries
 
 

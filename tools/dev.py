@@ -137,7 +137,7 @@ def ensure_packages(name: str) -> None:
         return
     say(f"pakketten installeren: requirements/{name}.txt")
     # --no-compile: Python compiles what it really imports, later, and that is a small part.
-    options = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-compile", "--require-hashes")
+    options = ("-qq", "--disable-pip-version-check", "--no-input", "--no-compile", "--require-hashes")
     call(PYTHON, "-m", "pip", "install", *options, "-r", path)
     stamp.set()
 
