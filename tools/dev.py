@@ -80,6 +80,10 @@ def setting(name: str) -> str:
     return found[-1] if found else ""
 
 
+def demo() -> bool:
+    return setting("DEMO").lower() in {"1", "true", "yes", "on"}
+
+
 def fingerprint(paths: Iterable[Path], *, content: bool) -> str:
     """A hash that changes when a file changes: by its content, or (for a whole tree, cheap) by its time and size."""
     digest = hashlib.sha256(sys.version.encode())
@@ -156,20 +160,12 @@ def ensure_static() -> None:
 
 
 def ensure_database() -> None:
-    """Bring the database up to date; in a demo, fill a new one with an example reeks, once."""
+    """Bring the database up to date; in a demo, with an example reeks of which one diner is live at this moment."""
     say("database bijwerken")
     manage("migrate", "--verbosity", "0")
-    if setting("DEMO").lower() not in {"1", "true", "yes", "on"}:
-        return
-    database = VAR / "denkdiner.sqlite3"
-    # The inode tells a new file from the old one: whoever deletes the database gets the demo again.
-    state = str(database.stat().st_ino) if database.exists() else setting("DATABASE_URL")
-    stamp = Stamp(VAR / ".demo", state)
-    if stamp.is_current():
-        return
-    say("voorbeeldreeks laden")
-    manage("load_demo")
-    stamp.set()
+    if demo():
+        say("voorbeeldreeks klaarzetten")
+        manage("load_demo")
 
 
 def setup() -> None:
@@ -191,9 +187,9 @@ def run() -> None:
         except OSError:
             give_up(f"Poort {port} is al in gebruik. Kies een andere: make run PORT={int(port) + 1}")
     setup()
-    if setting("DEMO"):
+    if demo():
         manage("demo_links")
-    say(f"http://localhost:{port} (stoppen: Ctrl+C)")
+    say(f"http://localhost:{port}/ (stoppen: Ctrl+C)")
     # No compression per websocket message: it costs far more processor time than the few bytes are worth.
     server = f"-m uvicorn denkdiner.asgi:application --host 127.0.0.1 --port {port} --ws websockets-sansio"
     quiet = "--ws-per-message-deflate false --lifespan off --log-level warning"
@@ -203,7 +199,8 @@ def run() -> None:
 
 # --- testing ---------------------------------------------------------------------------------------------------------
 def ensure_test_tools() -> None:
-    """What the tests need besides Python: a browser, and a word processor that opens what we export."""
+    """What the tests need besides Python: fonts, a browser, and a word processor that opens what we export."""
+    ensure_static()
     linux = sys.platform.startswith("linux")
     if linux and not ctypes.util.find_library("atomic") and not apt_install("libatomic1"):
         give_up("Playwright heeft libatomic nodig. Vraag de beheerder om: apt-get install libatomic1")
