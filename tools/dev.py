@@ -150,8 +150,9 @@ def ensure_static() -> None:
     """Fonts cut to size and static files under hashed, compressed names; again only when something changed."""
     sources = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
     sources += [ROOT / "requirements" / "app.txt", *ROOT.glob("*/management/commands/build_fonts.py")]
-    stamp = Stamp(VAR / ".static", fingerprint(sources, content=False))
-    if stamp.is_current() and (VAR / "static" / "staticfiles.json").exists():
+    var = ROOT / (setting("VAR_DIR") or "var")
+    stamp = Stamp(var / ".static", fingerprint(sources, content=False))
+    if stamp.is_current() and (var / "static" / "staticfiles.json").exists():
         return
     say("lettertypen en statische bestanden klaarzetten")
     manage("build_fonts")
