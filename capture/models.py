@@ -66,7 +66,8 @@ class Bijdrage(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     diner = models.ForeignKey(Diner, models.CASCADE, related_name="bijdragen")
-    tafel = models.ForeignKey(Tafel, models.CASCADE, null=True, blank=True, related_name="bijdragen")
+    # RESTRICT: a table that said something only goes with its whole diner, never on its own
+    tafel = models.ForeignKey(Tafel, models.RESTRICT, null=True, blank=True, related_name="bijdragen")
     stelling = models.ForeignKey(Stelling, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
     ronde = models.ForeignKey(Ronde, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
     bron = models.CharField("bron", max_length=10, choices=Bron.choices, default=Bron.TAFEL)
@@ -112,7 +113,8 @@ class Bijdrage(models.Model):
             ),
             models.CheckConstraint(condition=Q(rev__gte=1), name="capture_bijdrage_rev_vanaf_1"),
             models.CheckConstraint(
-                condition=Q(bijgesteld=None) | ~Q(bijgesteld=F("id")), name="capture_bijdrage_stelt_niet_zichzelf_bij"
+                condition=Q(bijgesteld=None) | ~Q(bijgesteld=F("id")),
+                name="capture_bijdrage_stelt_niet_zichzelf_bij",
             ),
         ]
 
@@ -142,7 +144,9 @@ class BijdrageVersie(models.Model):
     body = models.JSONField(default=dict)
     """The fields as sent: tekst, soort, letterlijk, standpunt, horizon, trefwoorden, stelling, ronde, bijgesteld."""
     apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="versies")
-    gebruiker = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="bijdrage_versies")
+    gebruiker = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="bijdrage_versies"
+    )
     seq = models.PositiveBigIntegerField(null=True, blank=True)
     client_ts = models.DateTimeField(null=True, blank=True)
     received_at = models.DateTimeField()

@@ -26,7 +26,9 @@ PORT = env.int("PORT", default=8000)
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
 if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
-    raise ImproperlyConfigured(f"SITE_URL must be a full address such as https://diner.example.nl, not {SITE_URL!r}.")
+    raise ImproperlyConfigured(
+        f"SITE_URL must be a full address such as https://diner.example.nl, not {SITE_URL!r}."
+    )
 
 # --- database ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'denkdiner.sqlite3'}")}
@@ -51,7 +53,9 @@ def _secret_key() -> str:
     if key := env.str("SECRET_KEY", default=""):
         return key
     if _db["ENGINE"] != "django.db.backends.sqlite3":
-        raise ImproperlyConfigured("Set SECRET_KEY (python -c 'import secrets; print(secrets.token_urlsafe(50))').")
+        raise ImproperlyConfigured(
+            "Set SECRET_KEY (python -c 'import secrets; print(secrets.token_urlsafe(50))')."
+        )
     path = VAR_DIR / "secret_key"
     try:
         with path.open("x") as file:
@@ -86,9 +90,14 @@ if REDIS_URL:
     }
 else:
     CHANNEL_LAYERS = {
-        "default": {"BACKEND": "channels.layers.InMemoryChannelLayer", "CONFIG": {"capacity": 10_000, "expiry": 60}}
+        "default": {
+            "BACKEND": "channels.layers.InMemoryChannelLayer",
+            "CONFIG": {"capacity": 10_000, "expiry": 60},
+        }
     }
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": LIVE_PREFIX}}
+    CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": LIVE_PREFIX}
+    }
 
 # --- apps -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -157,7 +166,9 @@ ACCOUNT_ADAPTER = "sessions.accounts.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-ACCOUNT_EMAIL_VERIFICATION = "none"  # there is no open sign-up: accounts come from an invitation or the command line
+ACCOUNT_EMAIL_VERIFICATION = (
+    "none"  # there is no open sign-up: accounts come from an invitation or the command line
+)
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "8/10m/key",
@@ -206,7 +217,9 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SECURE_REDIRECT_EXEMPT = [r"^gezond/$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
-SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would make browsers send "Origin: null", which CSRF refuses
+SECURE_REFERRER_POLICY = (
+    "same-origin"  # no-referrer would make browsers send "Origin: null", which CSRF refuses
+)
 X_FRAME_OPTIONS = "DENY"
 TABLE_COOKIE = "__Host-tafel" if HTTPS else "tafel"
 CONTENT_SECURITY_POLICY = {

@@ -7,6 +7,7 @@ from denkdiner import views
 
 urlpatterns = [
     path("", views.start, name="start"),
+    path("demo/<slug:deur>/", views.demo_deur, name="demo_deur"),
     path("gezond/", views.gezond, name="gezond"),
     path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),

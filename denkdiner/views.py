@@ -1,12 +1,16 @@
-"""The two pages that belong to no app: the front door, and the health check."""
+"""The pages that belong to no app: the front door, the demo's four doors, and the health check."""
 
 from django.conf import settings
+from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
 from django.db import connection
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from denkdiner import demo
+from sessions.models import Gebruiker
 
 
 @login_not_required
@@ -16,6 +20,19 @@ def start(request: HttpRequest) -> HttpResponse:
     if settings.DEMO:
         return render(request, "start.html")
     return redirect("diners:reeks_list" if request.user.is_authenticated else "account_login")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def demo_deur(request: HttpRequest, deur: str) -> HttpResponse:
+    """Walk into the demo as one of its people, at a table or at the scherm; does not exist outside the demo."""
+    if not settings.DEMO or deur not in demo.DEUREN:
+        raise Http404
+    if deur in demo.MENSEN:
+        gebruiker = get_object_or_404(Gebruiker, email=demo.MENSEN[deur][0])
+        login(request, gebruiker, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return redirect(demo.address_of(deur))
 
 
 @login_not_required

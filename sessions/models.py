@@ -73,9 +73,14 @@ class Reeks(models.Model):
     horizonjaar = models.PositiveSmallIntegerField(
         "horizonjaar", default=2050, validators=[MinValueValidator(2000), MaxValueValidator(2200)]
     )
-    bewaren_tot = models.DateField("bewaren tot", null=True, blank=True, help_text="Daarna worden gegevens gewist.")
+    bewaren_tot = models.DateField(
+        "bewaren tot", null=True, blank=True, help_text="Daarna worden gegevens gewist."
+    )
     kleur = models.CharField(
-        "kleur", max_length=7, blank=True, validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Gebruik een kleur als #1a4d5c.")]
+        "kleur",
+        max_length=7,
+        blank=True,
+        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Gebruik een kleur als #1a4d5c.")],
     )
     toegang_voor_uren = models.PositiveSmallIntegerField("tafels open, uren voor begin", default=2)
     toegang_na_uren = models.PositiveSmallIntegerField("tafels open, uren na begin", default=8)
@@ -91,7 +96,8 @@ class Reeks(models.Model):
         constraints = [
             not_blank("titel"),
             models.CheckConstraint(
-                condition=Q(horizonjaar__gte=2000, horizonjaar__lte=2200), name="diners_reeks_horizonjaar_bereik"
+                condition=Q(horizonjaar__gte=2000, horizonjaar__lte=2200),
+                name="diners_reeks_horizonjaar_bereik",
             ),
         ]
 
@@ -175,7 +181,7 @@ class Diner(models.Model):
         Spreker, through="Optreden", related_name="diners"
     )
     scherm_nonce = models.CharField(max_length=32, blank=True)
-    scherm_token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)  # noqa: DJ001 NULL is not unique
+    scherm_token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = "diner"
@@ -232,7 +238,9 @@ class Stelling(models.Model):
     toelichting = models.TextField("toelichting", blank=True)
     doorvragen = models.JSONField("doorvragen", default=list, blank=True)
     """Follow-up questions for the table: a list of strings."""
-    status = models.CharField("status", max_length=20, choices=Stellingstatus.choices, default=Stellingstatus.CONCEPT)
+    status = models.CharField(
+        "status", max_length=20, choices=Stellingstatus.choices, default=Stellingstatus.CONCEPT
+    )
 
     class Meta:
         verbose_name = "stelling"
@@ -272,7 +280,9 @@ class Ronde(models.Model):
 
     diner = models.ForeignKey(Diner, models.CASCADE, related_name="rondes")
     nummer = models.PositiveSmallIntegerField("volgorde", validators=[MinValueValidator(1)])
-    soort = models.CharField("soort", max_length=20, choices=Rondesoort.choices, default=Rondesoort.TAFELGESPREK)
+    soort = models.CharField(
+        "soort", max_length=20, choices=Rondesoort.choices, default=Rondesoort.TAFELGESPREK
+    )
     titel = models.CharField("titel", max_length=200, blank=True)
     minuten = models.PositiveSmallIntegerField(
         "duur in minuten", default=25, validators=[MinValueValidator(1), MaxValueValidator(600)]
@@ -458,7 +468,9 @@ class Apparaat(models.Model):
         ordering = ["toegang", "nummer", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["toegang", "nummer"], name="diners_apparaat_nummer_uniek"),
-            models.CheckConstraint(condition=Q(last_seen_at__gte=F("joined_at")), name="diners_apparaat_gezien_na_begin"),
+            models.CheckConstraint(
+                condition=Q(last_seen_at__gte=F("joined_at")), name="diners_apparaat_gezien_na_begin"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -32,12 +32,16 @@ class RodeDraad(models.Model):
     pool_a = models.CharField("de ene kant", max_length=200, blank=True)
     pool_b = models.CharField("de andere kant", max_length=200, blank=True)
     kernvraag = models.CharField("kernvraag", max_length=500, blank=True)
-    status = models.CharField("status", max_length=12, choices=Draadstatus.choices, default=Draadstatus.CONCEPT)
+    status = models.CharField(
+        "status", max_length=12, choices=Draadstatus.choices, default=Draadstatus.CONCEPT
+    )
     door_mens = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
-    updated_by = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="rode_draden")
+    updated_by = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="rode_draden"
+    )
 
     class Meta:
         verbose_name = "rode draad"
@@ -47,7 +51,8 @@ class RodeDraad(models.Model):
             not_blank("titel"),
             one_of("status", Draadstatus),
             models.CheckConstraint(
-                condition=Q(stelling=None) | Q(diner__isnull=False), name="synthesis_draad_van_stelling_heeft_diner"
+                condition=Q(stelling=None) | Q(diner__isnull=False),
+                name="synthesis_draad_van_stelling_heeft_diner",
             ),
             models.CheckConstraint(
                 condition=Q(pool_a="", pool_b="") | (~Q(pool_a="") & ~Q(pool_b="")),
@@ -77,14 +82,21 @@ class Pool(models.TextChoices):
 
 
 class Onderbouwing(models.Model):
-    """What carries a rode draad: a bijdrage (in at most one draad), or a draad of a stelling under one of diner or reeks."""
+    """What carries a rode draad: a bijdrage (in at most one draad), or a draad of a stelling under one of diner or reeks.
 
-    rode_draad = models.ForeignKey(RodeDraad, models.CASCADE, related_name="onderbouwingen")
+    Without ``rode_draad`` a person laid the bijdrage aside: no proposal picks it up again.
+    """
+
+    rode_draad = models.ForeignKey(
+        RodeDraad, models.CASCADE, null=True, blank=True, related_name="onderbouwingen"
+    )
     bijdrage = models.OneToOneField(
         Bijdrage, models.CASCADE, null=True, blank=True, related_name="onderbouwing"
     )
     draad = models.ForeignKey(RodeDraad, models.CASCADE, null=True, blank=True, related_name="draagt")
-    rol = models.CharField("rol", max_length=10, choices=Onderbouwingsrol.choices, default=Onderbouwingsrol.STEUN)
+    rol = models.CharField(
+        "rol", max_length=10, choices=Onderbouwingsrol.choices, default=Onderbouwingsrol.STEUN
+    )
     pool = models.CharField("pool", max_length=1, choices=Pool.choices, blank=True)
     volgorde = models.PositiveSmallIntegerField(default=0)
     door_mens = models.BooleanField(default=False)
@@ -98,9 +110,12 @@ class Onderbouwing(models.Model):
                 condition=Q(bijdrage__isnull=False, draad=None) | Q(bijdrage=None, draad__isnull=False),
                 name="synthesis_onderbouwing_bijdrage_of_draad",
             ),
-            models.UniqueConstraint(fields=["rode_draad", "draad"], name="synthesis_onderbouwing_draad_uniek"),
+            models.UniqueConstraint(
+                fields=["rode_draad", "draad"], name="synthesis_onderbouwing_draad_uniek"
+            ),
             models.CheckConstraint(
-                condition=Q(draad=None) | ~Q(draad=F("rode_draad")), name="synthesis_onderbouwing_draagt_niet_zichzelf"
+                condition=Q(draad=None) | ~Q(draad=F("rode_draad")),
+                name="synthesis_onderbouwing_draagt_niet_zichzelf",
             ),
             one_of("rol", Onderbouwingsrol),
             one_of("pool", Pool, blank=True),
@@ -121,7 +136,9 @@ class Verslag(models.Model):
 
     reeks = models.OneToOneField(Reeks, models.CASCADE, related_name="verslag")
     titel = models.CharField("titel", max_length=200, blank=True)
-    status = models.CharField("status", max_length=12, choices=Verslagstatus.choices, default=Verslagstatus.CONCEPT)
+    status = models.CharField(
+        "status", max_length=12, choices=Verslagstatus.choices, default=Verslagstatus.CONCEPT
+    )
     updated_at = models.DateTimeField()
 
     class Meta:
@@ -142,7 +159,9 @@ class Verslagdeel(models.Model):
     tekst = models.TextField("tekst")
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
-    updated_by = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="verslagdelen")
+    updated_by = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="verslagdelen"
+    )
 
     class Meta:
         verbose_name = "deel van een verslag"
@@ -164,13 +183,17 @@ class Verslagversie(models.Model):
     nummer = models.PositiveIntegerField()
     inhoud = models.JSONField()
     created_at = models.DateTimeField()
-    created_by = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="verslagversies")
+    created_by = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="verslagversies"
+    )
 
     class Meta:
         verbose_name = "versie van een verslag"
         verbose_name_plural = "versies van verslagen"
         ordering = ["verslag", "-nummer"]
-        constraints = [models.UniqueConstraint(fields=["verslag", "nummer"], name="synthesis_verslagversie_uniek")]
+        constraints = [
+            models.UniqueConstraint(fields=["verslag", "nummer"], name="synthesis_verslagversie_uniek")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verslag}, versie {self.nummer}"

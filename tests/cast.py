@@ -41,7 +41,8 @@ def stellingen(diner):
     return [
         StellingFactory(diner=diner, nummer=nummer, tekst=tekst)
         for nummer, tekst in enumerate(
-            ["Werk past zich aan mensen aan.", "Wie leert, verdient.", "Het dorp is de beste werkgever."], start=1
+            ["Werk past zich aan mensen aan.", "Wie leert, verdient.", "Het dorp is de beste werkgever."],
+            start=1,
         )
     ]
 

@@ -1,0 +1,401 @@
+"""Every write of what is said. A bijdrage is never lost and never doubled: the client chooses its id, each change is an
+append-only version with a unique ``op_id``, and a retry finds its own first attempt instead of making a second note.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from capture.models import (
+    MAX_TEKST,
+    Bijdrage,
+    BijdrageVersie,
+    Horizon,
+    Moment,
+    Peiling,
+    Soort,
+    Standpunt,
+    Versiesoort,
+)
+from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.live import Event, diner_group, publish, tafel_group
+from denkdiner.text import ONBEWAARBAAR, is_storable
+from sessions.models import Apparaat, Diner, Dinerstatus, Gebruiker, Ronde, Stelling, Tafel
+
+IMPORT_NAMESPACE = uuid.UUID("5d1a0c3e-3f57-4d52-9d58-0c8e4b1b7a52")
+"""Names the first version of an imported bijdrage (uuid5 of its id), so that importing again finds it."""
+
+
+class OnbekendeBijdrage(DenkdinerError):
+    """The id belongs to something the sender may not see; says no more than that."""
+
+
+class DinerGesloten(DenkdinerError):
+    """Nothing is written any more."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Dit diner is afgesloten. Je notitie is niet opgeslagen; vraag de organisator om hulp."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Inhoud:
+    """What a bijdrage says: everything that an edit may change."""
+
+    tekst: str
+    stelling: Stelling | None = None
+    ronde: Ronde | None = None
+    soort: str = Soort.INZICHT
+    letterlijk: bool = False
+    standpunt: str = ""
+    horizon: str = ""
+    trefwoorden: Sequence[str] = ()
+    bijgesteld: Bijdrage | None = None
+
+    def as_body(self) -> dict[str, Any]:
+        """JSON for a version: values and ids, nothing that changes later."""
+        return {
+            "tekst": self.tekst,
+            "stelling": self.stelling and self.stelling.pk,
+            "ronde": self.ronde and self.ronde.pk,
+            "soort": str(self.soort),
+            "letterlijk": self.letterlijk,
+            "standpunt": str(self.standpunt),
+            "horizon": str(self.horizon),
+            "trefwoorden": list(self.trefwoorden),
+            "bijgesteld": str(self.bijgesteld.pk) if self.bijgesteld else None,
+        }
+
+    def as_fields(self) -> dict[str, Any]:
+        """Attributes of the head."""
+        return {
+            "tekst": self.tekst,
+            "stelling": self.stelling,
+            "ronde": self.ronde,
+            "soort": self.soort,
+            "letterlijk": self.letterlijk,
+            "standpunt": self.standpunt,
+            "horizon": self.horizon,
+            "trefwoorden": list(self.trefwoorden),
+            "bijgesteld": self.bijgesteld,
+        }
+
+
+def _check(inhoud: Inhoud, tafel: Tafel, bijdrage_id: uuid.UUID) -> None:
+    """Raise the first broken rule as a Dutch sentence."""
+    if not inhoud.tekst.strip():
+        raise DenkdinerError("Schrijf eerst op wat er gezegd is.")
+    if len(inhoud.tekst) > MAX_TEKST:
+        raise DenkdinerError(
+            f"Deze notitie is te lang: {len(inhoud.tekst)} tekens, ten hoogste {MAX_TEKST} kan."
+        )
+    if not is_storable(inhoud.tekst) or not all(map(is_storable, inhoud.trefwoorden)):
+        raise DenkdinerError(ONBEWAARBAAR)
+    if (
+        inhoud.soort not in Soort
+        or inhoud.standpunt not in ["", *Standpunt]
+        or inhoud.horizon not in ["", *Horizon]
+    ):
+        raise DenkdinerError("Kies een soort, standpunt en horizon uit de lijst.")
+    for plek in (inhoud.stelling, inhoud.ronde):
+        if plek is not None and plek.diner_id != tafel.diner_id:
+            raise DenkdinerError("Deze stelling hoort niet bij dit diner.")
+    if inhoud.bijgesteld is not None and (
+        inhoud.bijgesteld.tafel_id != tafel.pk or inhoud.bijgesteld.pk == bijdrage_id
+    ):
+        raise DenkdinerError("Je kunt alleen een eerdere notitie van je eigen tafel bijstellen.")
+
+
+def _announce(event: Event, bijdrage: Bijdrage) -> None:
+    groups = [diner_group(bijdrage.diner_id)]
+    if bijdrage.tafel_id is not None:
+        groups.append(tafel_group(bijdrage.tafel_id))
+    publish(
+        event,
+        *groups,
+        bijdrage=str(bijdrage.pk),
+        tafel=bijdrage.tafel_id,
+        stelling=bijdrage.stelling_id,
+        rev=bijdrage.rev,
+    )
+
+
+def add_bijdrage(
+    *,
+    tafel: Tafel,
+    bijdrage_id: uuid.UUID,
+    op_id: uuid.UUID,
+    inhoud: Inhoud,
+    now: datetime,
+    apparaat: Apparaat | None = None,
+    client_ts: datetime | None = None,
+) -> Bijdrage:
+    """Log a note of *tafel* under the id that the tablet chose; a retry returns the note as it stands and changes nothing.
+
+    Safe under parallel retries: the primary key decides, not a look beforehand. Raises ``DenkdinerError`` (bad content),
+    ``DinerGesloten``, or ``OnbekendeBijdrage`` when the id is in use at another table.
+    """
+    _check(inhoud, tafel, bijdrage_id)
+    if (
+        tafel.diner.status == Dinerstatus.AFGESLOTEN
+        and not Bijdrage.objects.filter(pk=bijdrage_id, tafel=tafel).exists()
+    ):
+        raise DinerGesloten
+    try:
+        with transaction.atomic():
+            bijdrage = Bijdrage(
+                id=bijdrage_id,
+                diner_id=tafel.diner_id,
+                tafel=tafel,
+                apparaat=apparaat,
+                te_laat=inhoud.ronde is not None and inhoud.ronde.ended_at is not None,
+                created_at=now,
+                updated_at=now,
+                **inhoud.as_fields(),
+            )
+            bijdrage.save(force_insert=True)
+            BijdrageVersie.objects.create(
+                bijdrage=bijdrage,
+                op_id=op_id,
+                rev=1,
+                kind=Versiesoort.CREATE,
+                body=inhoud.as_body(),
+                apparaat=apparaat,
+                client_ts=client_ts,
+                received_at=now,
+            )
+            _announce(Event.BIJDRAGE_ADDED, bijdrage)
+    except IntegrityError:
+        eerder = Bijdrage.objects.filter(pk=bijdrage_id, tafel=tafel).first()
+        if eerder is None:
+            raise OnbekendeBijdrage("Deze notitie kon niet worden opgeslagen. Probeer het opnieuw.") from None
+        return eerder
+    return bijdrage
+
+
+def edit_bijdrage(
+    *,
+    bijdrage: Bijdrage,
+    op_id: uuid.UUID,
+    base_rev: int,
+    inhoud: Inhoud,
+    now: datetime,
+    apparaat: Apparaat | None = None,
+) -> Bijdrage:
+    """Add a version; *base_rev* is the revision that the person was looking at.
+
+    The same *op_id* again changes nothing. Raises ``Conflict`` when somebody changed the note meanwhile: the caller keeps
+    the refused text on the screen.
+    """
+    tafel = _tafel_of(bijdrage)
+    _check(inhoud, tafel, bijdrage.pk)
+    return _add_version(
+        bijdrage,
+        Versiesoort.EDIT,
+        op_id,
+        now,
+        apparaat,
+        base_rev=base_rev,
+        body=inhoud.as_body(),
+        **inhoud.as_fields(),
+    )
+
+
+def delete_bijdrage(
+    *, bijdrage: Bijdrage, op_id: uuid.UUID, now: datetime, apparaat: Apparaat | None = None
+) -> Bijdrage:
+    """Put a note in the bin: a tombstone as a version, undoable by ``restore_bijdrage``. Deleting twice is no error."""
+    return _add_version(bijdrage, Versiesoort.DELETE, op_id, now, apparaat, deleted_at=now)
+
+
+def restore_bijdrage(
+    *, bijdrage: Bijdrage, op_id: uuid.UUID, now: datetime, apparaat: Apparaat | None = None
+) -> Bijdrage:
+    """Take a note out of the bin, as it was. Restoring twice is no error."""
+    return _add_version(bijdrage, Versiesoort.RESTORE, op_id, now, apparaat, deleted_at=None)
+
+
+def _tafel_of(bijdrage: Bijdrage) -> Tafel:
+    if bijdrage.tafel is None:
+        raise OnbekendeBijdrage("Deze notitie hoort niet bij een tafel.")
+    return bijdrage.tafel
+
+
+@transaction.atomic
+def _add_version(
+    bijdrage: Bijdrage,
+    kind: Versiesoort,
+    op_id: uuid.UUID,
+    now: datetime,
+    apparaat: Apparaat | None,
+    *,
+    base_rev: int | None = None,
+    body: dict[str, Any] | None = None,
+    **fields: Any,
+) -> Bijdrage:
+    """Write version rev + 1 and the head under a row lock; *base_rev* None means "whatever it is now"."""
+    head = Bijdrage.objects.select_for_update(of=("self",)).select_related("diner").get(pk=bijdrage.pk)
+    if head.versies.filter(op_id=op_id).exists():
+        return head
+    if head.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DinerGesloten
+    if base_rev is not None and base_rev != head.rev:
+        raise Conflict(
+            "Iemand anders heeft deze notitie net gewijzigd. Jouw tekst staat hieronder nog; bekijk beide."
+        )
+    if "deleted_at" in fields and (fields["deleted_at"] is None) == (head.deleted_at is None):
+        return head
+    for naam, waarde in fields.items():
+        setattr(head, naam, waarde)
+    previous, head.rev, head.updated_at = head.rev, head.rev + 1, now
+    head.save()
+    BijdrageVersie.objects.create(
+        bijdrage=head,
+        op_id=op_id,
+        rev=head.rev,
+        base_rev=previous,
+        kind=kind,
+        body=body or {},
+        apparaat=apparaat,
+        received_at=now,
+    )
+    _announce(Event.BIJDRAGE_CHANGED, head)
+    return head
+
+
+@transaction.atomic
+def record_peiling(
+    *, tafel: Tafel, stelling: Stelling, moment: str, eens: int, oneens: int, neutraal: int, now: datetime
+) -> Peiling:
+    """Set the hands of *tafel* on *stelling*, before ("voor") or after ("na") the talk; the last count stands."""
+    if stelling.diner_id != tafel.diner_id or moment not in Moment:
+        raise DenkdinerError("Deze stelling hoort niet bij dit diner.")
+    if not all(0 <= aantal <= 99 for aantal in (eens, oneens, neutraal)):
+        raise DenkdinerError("Een aantal handen ligt tussen 0 en 99.")
+    if tafel.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DinerGesloten
+    peiling, _ = Peiling.objects.update_or_create(
+        tafel=tafel,
+        stelling=stelling,
+        moment=moment,
+        defaults={"eens": eens, "oneens": oneens, "neutraal": neutraal, "updated_at": now},
+    )
+    publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+    return peiling
+
+
+@dataclass(frozen=True, slots=True)
+class BijdrageRow:
+    """A bijdrage of a checked file."""
+
+    id: uuid.UUID
+    tekst: str
+    tafel: Tafel | None
+    stelling: Stelling | None
+    ronde: Ronde | None
+    bron: str
+    soort: str
+    letterlijk: bool
+    standpunt: str
+    horizon: str
+    trefwoorden: tuple[str, ...]
+    bijgesteld_id: uuid.UUID | None
+    te_laat: bool
+    created_at: datetime
+    deleted_at: datetime | None = None
+
+
+@transaction.atomic
+def put_bijdragen(
+    *, diner: Diner, rows: Sequence[BijdrageRow], now: datetime, gebruiker: Gebruiker | None = None
+) -> int:
+    """Add the rows that do not exist yet, each with its first version; returns how many. A constant number of queries.
+
+    Existing bijdragen stay as they are. Raises ``DenkdinerError`` when an id belongs to another diner.
+    """
+    bekend = dict(Bijdrage.objects.filter(pk__in=[row.id for row in rows]).values_list("pk", "diner_id"))
+    if any(eigenaar != diner.pk for eigenaar in bekend.values()):
+        raise DenkdinerError("bijdragen: een id hoort al bij een ander diner")
+    nieuw = [row for row in rows if row.id not in bekend]
+    Bijdrage.objects.bulk_create(
+        Bijdrage(
+            id=row.id,
+            diner=diner,
+            tafel=row.tafel,
+            stelling=row.stelling,
+            ronde=row.ronde,
+            bron=row.bron,
+            soort=row.soort,
+            tekst=row.tekst,
+            letterlijk=row.letterlijk,
+            standpunt=row.standpunt,
+            horizon=row.horizon,
+            trefwoorden=list(row.trefwoorden),
+            te_laat=row.te_laat,
+            created_at=row.created_at,
+            updated_at=now,
+            deleted_at=row.deleted_at,
+        )
+        for row in nieuw
+    )
+    met_eerdere = [Bijdrage(id=row.id, bijgesteld_id=row.bijgesteld_id) for row in nieuw if row.bijgesteld_id]
+    Bijdrage.objects.bulk_update(
+        met_eerdere, ["bijgesteld"]
+    )  # afterwards: a note may adjust one that comes later
+    BijdrageVersie.objects.bulk_create(
+        BijdrageVersie(
+            bijdrage_id=row.id,
+            op_id=uuid.uuid5(IMPORT_NAMESPACE, str(row.id)),
+            rev=1,
+            kind=Versiesoort.CREATE,
+            body={"tekst": row.tekst, "soort": row.soort, "letterlijk": row.letterlijk},
+            gebruiker=gebruiker,
+            received_at=now,
+        )
+        for row in nieuw
+    )
+    return len(nieuw)
+
+
+@dataclass(frozen=True, slots=True)
+class PeilingRow:
+    """A peiling of a checked file."""
+
+    tafel: Tafel
+    stelling: Stelling
+    moment: str
+    eens: int
+    oneens: int
+    neutraal: int
+
+
+def put_peilingen(*, rows: Sequence[PeilingRow], now: datetime) -> int:
+    """Add the peilingen that do not exist yet; returns how many. Two queries."""
+    bekend = set(
+        Peiling.objects.filter(tafel__in={row.tafel.pk for row in rows}).values_list(
+            "tafel", "stelling", "moment"
+        )
+    )
+    nieuw = {
+        (row.tafel.pk, row.stelling.pk, row.moment): row
+        for row in rows
+        if (row.tafel.pk, row.stelling.pk, row.moment) not in bekend
+    }
+    Peiling.objects.bulk_create(
+        Peiling(
+            tafel=row.tafel,
+            stelling=row.stelling,
+            moment=row.moment,
+            eens=row.eens,
+            oneens=row.oneens,
+            neutraal=row.neutraal,
+            updated_at=now,
+        )
+        for row in nieuw.values()
+    )
+    return len(nieuw)

@@ -1,0 +1,140 @@
+"""The demo: a fictional reeks whose last diner is live at this very moment, and four doors to walk in by.
+
+Only with ``DEMO=1``; ``checks.py`` refuses that on a public address.
+"""
+
+import json
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions.models import Diner, Gebruiker, Lidmaatschap, Reeks, Rol
+from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
+from synthesis.exchange import import_reeks
+from synthesis.services import make_voorstel
+
+Json = dict[str, Any]
+
+DATA = settings.BASE_DIR / "synthesis" / "demo" / "reeks.json"
+WACHTWOORD = "denkdiner-demo"
+MENSEN = {
+    "organisator": ("roos@demo.test", "Roos van Dalen", Rol.ORGANISATOR),
+    "verslaglegger": ("vera@demo.test", "Vera Mulder", Rol.VERSLAGLEGGER),
+}
+"""Door → address, name and role of the fictional person behind it."""
+
+DEUREN = ("organisator", "verslaglegger", "tafel", "scherm")
+BEZIG = timedelta(minutes=9)
+"""How long the live diner has been talking about its second stelling."""
+
+
+@transaction.atomic
+def load_demo(*, now: datetime) -> bool:
+    """Make the demo reeks when there is none; else only set the clock of its live diner. True when it was made."""
+    data = data_at(now)
+    reeks = Reeks.objects.filter(slug=data["reeks"]["slug"]).first()
+    if reeks is not None:
+        _refresh_clock(reeks, data)
+        return False
+    reeks = import_reeks(inhoud=json.dumps(data).encode(), now=now).reeks
+    for email, naam, rol in MENSEN.values():
+        gebruiker = Gebruiker.objects.filter(email=email).first() or Gebruiker.objects.create_user(
+            email, WACHTWOORD, naam=naam
+        )
+        Lidmaatschap.objects.get_or_create(gebruiker=gebruiker, reeks=reeks, rol=rol)
+    for diner in reeks.diners.exclude(pk=live_diner(reeks).pk):
+        for stelling in diner.stellingen.all():
+            if not stelling.rode_draden.exists():
+                make_voorstel(stelling=stelling, now=now)
+    return True
+
+
+def live_diner(reeks: Reeks) -> Diner:
+    """The diner that is on right now: the last of the reeks."""
+    return reeks.diners.select_related("reeks").order_by("nummer").reverse()[0]
+
+
+def demo_reeks() -> Reeks:
+    """The demo's reeks; ``Reeks.DoesNotExist`` before ``load_demo``."""
+    return Reeks.objects.get(slug=json.loads(DATA.read_text(encoding="utf-8"))["reeks"]["slug"])
+
+
+def address_of(deur: str) -> str:
+    """Where *deur* leads, as a path: "tafel" is table 1 of the live diner, with its token in the fragment."""
+    reeks = demo_reeks()
+    diner = live_diner(reeks)
+    if deur == "tafel":
+        toegang = open_toegang(tafel=diner.tafels.order_by("nummer")[0], now=timezone.now())
+        return f"{reverse('capture:aanmelden')}#{token_of(toegang)}"
+    if deur == "scherm":
+        open_scherm(diner=diner)
+        return reverse("diners:scherm", args=[scherm_token_of(diner)])
+    if deur == "verslaglegger":
+        return reverse("synthesis:werkbank", args=[reeks.slug, 1, 1])
+    return reverse("diners:regie", args=[reeks.slug, diner.nummer])
+
+
+def data_at(now: datetime) -> Json:
+    """The demo's data as if its last diner is under way at *now*: dates moved along, rondes and notes given a time."""
+    data: Json = json.loads(DATA.read_text(encoding="utf-8"))
+    lokaal = timezone.localtime(now)
+    verschuiving = lokaal.date() - date.fromisoformat(data["diners"][-1]["datum"])
+    for diner in data["diners"]:
+        dag = date.fromisoformat(diner["datum"]) + verschuiving
+        diner["datum"] = dag.isoformat()
+        begin = datetime.combine(dag, time.fromisoformat(diner["begintijd"]), tzinfo=lokaal.tzinfo)
+        rondes = diner["rondes"]
+        if diner is data["diners"][-1]:
+            bezig = next(plek for plek, ronde in enumerate(rondes) if ronde.get("stelling") == 2)
+            rondes, begin = rondes[: bezig + 1], now - BEZIG - _duration(rondes[:bezig])
+            diner["begintijd"] = timezone.localtime(begin).strftime("%H:%M")
+        _give_times(diner, rondes, begin)
+        if diner is data["diners"][-1]:
+            del rondes[-1]["geeindigd"]
+    return data
+
+
+def _duration(rondes: list[Json]) -> timedelta:
+    return timedelta(minutes=sum(ronde["minuten"] for ronde in rondes))
+
+
+def _give_times(diner: Json, rondes: list[Json], begin: datetime) -> None:
+    """Rondes follow each other from *begin* on; the notes of a ronde are spread over it in the file's order."""
+    grenzen = [begin + _duration(rondes[:plek]) for plek in range(len(rondes) + 1)]
+    for ronde, (van, tot) in zip(rondes, pairwise(grenzen), strict=True):
+        ronde |= {"begonnen": van.isoformat(), "eindigt": tot.isoformat(), "geeindigd": tot.isoformat()}
+    vensters = {ronde["nummer"]: grens for ronde, grens in zip(rondes, pairwise(grenzen), strict=True)}
+    laatste = vensters[rondes[-1]["nummer"]]
+    for nummer in {bijdrage.get("ronde") for bijdrage in diner["bijdragen"]}:
+        samen = [bijdrage for bijdrage in diner["bijdragen"] if bijdrage.get("ronde") == nummer]
+        van, tot = vensters.get(nummer, laatste)
+        einde = min(tot, van + BEZIG) if nummer == rondes[-1]["nummer"] else tot
+        for plek, bijdrage in enumerate(samen):
+            bijdrage["gemaakt"] = (van + (einde - van) * (plek + 1) / (len(samen) + 1)).isoformat()
+
+
+def _refresh_clock(reeks: Reeks, data: Json) -> None:
+    """A demo of yesterday is live again today; rondes that a visitor started or stopped are put back."""
+    diner = live_diner(reeks)
+    bron = data["diners"][-1]
+    Diner.objects.filter(pk=diner.pk).update(
+        datum=date.fromisoformat(bron["datum"]),
+        begintijd=time.fromisoformat(bron["begintijd"]),
+        status=bron["status"],
+    )
+    loopt = diner.rondes.running().first()
+    if loopt is not None and loopt.ends_at is not None and loopt.ends_at > timezone.now():
+        return
+    diner.rondes.update(started_at=None, ends_at=None, paused_remaining=None, ended_at=None)
+    for rij in bron["rondes"]:
+        if "begonnen" in rij:
+            diner.rondes.filter(nummer=rij["nummer"]).update(
+                started_at=datetime.fromisoformat(rij["begonnen"]),
+                ends_at=datetime.fromisoformat(rij["eindigt"]),
+                ended_at=datetime.fromisoformat(rij["geeindigd"]) if "geeindigd" in rij else None,
+            )

@@ -1,0 +1,33 @@
+"""What every form refuses: characters that no database and no document can hold. A leaf: imports no app."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from denkdiner.text import ONBEWAARBAAR, is_storable
+
+
+class SchoonMixin(forms.BaseForm):
+    """Refuse unstorable text in any field, with one Dutch sentence at that field."""
+
+    def _clean_fields(self) -> None:
+        super()._clean_fields()  # type: ignore[misc]
+        for naam, waarde in list(self.cleaned_data.items()):
+            delen = waarde if isinstance(waarde, list | tuple) else [waarde]
+            if any(isinstance(deel, str) and not is_storable(deel) for deel in delen):
+                self.add_error(naam, ValidationError(ONBEWAARBAAR, code="onbewaarbaar"))
+
+
+class SchoonForm(SchoonMixin, forms.Form):
+    """A plain form."""
+
+
+class SchoonModelForm(SchoonMixin, forms.ModelForm):
+    """A form of a model; database constraints speak through ``violation_error_message``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs.setdefault("rows", 4)

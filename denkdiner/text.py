@@ -1,0 +1,8 @@
+"""Text that can be kept: one rule for forms, services and imports. A leaf: imports no app."""
+
+ONBEWAARBAAR = "Deze tekst bevat tekens die niet bewaard kunnen worden."
+
+
+def is_storable(tekst: str) -> bool:
+    """False for NUL and lone surrogates: PostgreSQL refuses the first, UTF-8 the second."""
+    return "\0" not in tekst and not any("\ud800" <= teken <= "\udfff" for teken in tekst)

@@ -1,0 +1,150 @@
+"""Reads of the programme and of the evening that span models."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.admin.utils import NestedObjects
+from django.db import models
+from django.db.models import Count, Q, QuerySet
+
+from sessions.models import (
+    Apparaat,
+    Diner,
+    Gebruiker,
+    Reeks,
+    Ronde,
+    Rondesoort,
+    Stelling,
+    Stellingstatus,
+    Tafel,
+)
+
+
+def reeksen_of(gebruiker: Gebruiker) -> QuerySet[Reeks]:
+    """The reeksen of *gebruiker* with ``aantal_diners``, by titel. One query."""
+    return Reeks.objects.of(gebruiker).annotate(aantal_diners=Count("diners")).order_by("titel", "pk")
+
+
+def diners_of(reeks: Reeks) -> QuerySet[Diner]:
+    """The diners of *reeks* with ``aantal_stellingen`` and ``aantal_tafels``, sprekers prefetched. Two queries."""
+    return (
+        reeks.diners.annotate(
+            aantal_stellingen=Count("stellingen", distinct=True), aantal_tafels=Count("tafels", distinct=True)
+        )
+        .prefetch_related("optredens__spreker")
+        .order_by("nummer", "pk")
+    )
+
+
+def running_ronde(diner: Diner) -> Ronde | None:
+    """The ronde that is on now (paused counts), its stelling loaded. One query."""
+    return diner.rondes.running().select_related("stelling").first()
+
+
+def ronde_state(ronde: Ronde | None, diner: Diner, now: datetime) -> dict[str, Any]:
+    """What every screen needs to show *ronde*: the payload of ``ronde-changed``. Times are ISO 8601."""
+    state: dict[str, Any] = {"diner": diner.pk, "ronde": None, "status": diner.status, "now": now.isoformat()}
+    if ronde is None:
+        return state
+    return state | {
+        "ronde": ronde.pk,
+        "nummer": ronde.nummer,
+        "soort": ronde.soort,
+        "stelling": ronde.stelling_id,
+        "ends_at": ronde.ends_at and ronde.ends_at.isoformat(),
+        "paused_remaining": ronde.paused_remaining,
+        "version": ronde.version,
+    }
+
+
+def end_of_evening(diner: Diner, now: datetime) -> datetime | None:
+    """When the draaiboek will be through if every coming ronde takes its planned time; None without rondes to come."""
+    rondes = list(diner.rondes.filter(ended_at=None).order_by("nummer"))
+    if not rondes:
+        return None
+    total = timedelta()
+    for ronde in rondes:
+        total += (
+            max(ronde.remaining(now), timedelta()) if ronde.is_running else timedelta(minutes=ronde.minuten)
+        )
+    return now + total
+
+
+@dataclass(frozen=True, slots=True)
+class Punt:
+    """One line of the readiness list; ``anker`` is where on the diner page it can be mended."""
+
+    tekst: str
+    gereed: bool
+    anker: str
+
+
+def readiness(diner: Diner) -> list[Punt]:
+    """What still stands between *diner* and its evening. Five queries."""
+    stellingen = list(diner.stellingen.order_by("nummer"))
+    concept = [stelling.nummer for stelling in stellingen if stelling.status == Stellingstatus.CONCEPT]
+    rondes = list(diner.rondes.filter(soort=Rondesoort.TAFELGESPREK).values_list("stelling_id", flat=True))
+    zonder_ronde = [stelling.nummer for stelling in stellingen if stelling.pk not in rondes]
+    tafels = diner.tafels.count()
+    met_link = diner.tafels.filter(
+        toegangen__revoked_at=None, toegangen__replaced_at=None, toegangen__isnull=False
+    )
+    return [
+        Punt(
+            "Datum en begintijd staan vast",
+            diner.datum is not None and diner.begintijd is not None,
+            "gegevens",
+        ),
+        Punt("Er is een spreker", diner.optredens.exists(), "sprekers"),
+        Punt(
+            "De stellingen zijn definitief"
+            + (f" (nog concept: {', '.join(map(str, concept))})" if concept and stellingen else ""),
+            bool(stellingen) and not concept,
+            "stellingen",
+        ),
+        Punt(
+            "Elke stelling heeft een tafelgesprek"
+            + (f" (nog niet: {', '.join(map(str, zonder_ronde))})" if zonder_ronde else ""),
+            bool(stellingen) and not zonder_ronde,
+            "draaiboek",
+        ),
+        Punt("Er zijn tafels", tafels > 0, "tafels"),
+        Punt("Elke tafel heeft een link", tafels > 0 and met_link.distinct().count() == tafels, "tafels"),
+    ]
+
+
+def tafels_with_toegang(diner: Diner) -> QuerySet[Tafel]:
+    """Tables by number with ``aantal_apparaten`` (active devices). One query."""
+    active = Q(toegangen__revoked_at=None, toegangen__apparaten__revoked_at=None)
+    return diner.tafels.annotate(
+        aantal_apparaten=Count("toegangen__apparaten", filter=active, distinct=True)
+    ).order_by("nummer", "pk")
+
+
+def devices_of(tafel: Tafel) -> QuerySet[Apparaat]:
+    """The active devices of *tafel*, the earliest first."""
+    return Apparaat.objects.active().filter(toegang__tafel=tafel).order_by("joined_at", "pk")
+
+
+def stelling_is_begonnen(stelling: Stelling) -> bool:
+    """Has any ronde about *stelling* begun?"""
+    return stelling.rondes.filter(started_at__isnull=False).exists()
+
+
+def what_goes_along(thing: models.Model) -> list[tuple[int, str]]:
+    """What a delete of *thing* would take with it: (how many, kind in words), most first, *thing* itself left out.
+
+    Asks Django's own collector, so it also counts what other apps hang on it.
+    """
+    collector = NestedObjects(using="default")
+    collector.collect([thing])
+    counts = [
+        (
+            len(objects),
+            str(model._meta.verbose_name if len(objects) == 1 else model._meta.verbose_name_plural),
+        )
+        for model, objects in collector.model_objs.items()
+        if model is not type(thing) and not model._meta.auto_created
+    ]
+    return sorted(counts, key=lambda count: (-count[0], count[1]))

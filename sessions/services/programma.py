@@ -1,0 +1,250 @@
+"""The programme: reeksen, diners, sprekers, stellingen, rondes and tafels."""
+
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models import F, Max, RestrictedError
+from django.utils.text import slugify
+
+from denkdiner.errors import DenkdinerError
+from denkdiner.live import Event, diner_group, publish, zaal_group
+from sessions.models import (
+    Diner,
+    Gebruiker,
+    Lidmaatschap,
+    Optreden,
+    Reeks,
+    Rol,
+    Ronde,
+    Spreker,
+    Stelling,
+    Tafel,
+)
+from sessions.queries import stelling_is_begonnen
+
+Thing = TypeVar("Thing", Reeks, Diner, Spreker, Stelling, Ronde, Tafel)
+Ordered = TypeVar("Ordered", Stelling, Ronde)
+MAX_TAFELS = 200
+OPZIJ = 10_000
+"""Where numbers are parked while a list is renumbered: two rows may never hold the same number, not even for a moment."""
+
+
+def _store(thing: models.Model) -> None:
+    """Validate and save; a broken rule of the model becomes a sentence."""
+    try:
+        thing.full_clean()
+    except ValidationError as error:
+        raise DenkdinerError(" ".join(error.messages)) from None
+    thing.save()
+
+
+def _announce(diner: Diner) -> None:
+    publish(Event.PROGRAMMA_CHANGED, diner_group(diner.pk), zaal_group(diner.pk), diner=diner.pk)
+
+
+def _diner_of(thing: models.Model) -> Diner | None:
+    return thing if isinstance(thing, Diner) else getattr(thing, "diner", None)
+
+
+@transaction.atomic
+def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
+    """A new reeks with *gebruiker* as organisator and verslaglegger; its slug comes from *titel* and never changes."""
+    basis = slugify(titel)[:50] or "reeks"
+    slug, volgnummer = basis, 1
+    while Reeks.objects.filter(slug=slug).exists():
+        volgnummer += 1
+        slug = f"{basis}-{volgnummer}"
+    reeks = Reeks(slug=slug, titel=titel, **fields)
+    _store(reeks)
+    for rol in (Rol.ORGANISATOR, Rol.VERSLAGLEGGER):
+        Lidmaatschap.objects.create(gebruiker=gebruiker, reeks=reeks, rol=rol)
+    return reeks
+
+
+@transaction.atomic
+def create_diner(*, reeks: Reeks, nummer: int | None = None, **fields: Any) -> Diner:
+    """A new diner at the end of *reeks*, or under *nummer*."""
+    Reeks.objects.select_for_update().get(pk=reeks.pk)
+    if nummer is None:
+        nummer = (reeks.diners.aggregate(hoogste=Max("nummer"))["hoogste"] or 0) + 1
+    diner = Diner(reeks=reeks, nummer=nummer, **fields)
+    _store(diner)
+    return diner
+
+
+@transaction.atomic
+def add_spreker(*, reeks: Reeks, naam: str, diner: Diner | None = None, **fields: Any) -> Spreker:
+    """A spreker of *reeks*, who also speaks at *diner* when given."""
+    spreker = Spreker(reeks=reeks, naam=naam, **fields)
+    _store(spreker)
+    if diner is not None:
+        add_optreden(diner=diner, spreker=spreker)
+    return spreker
+
+
+@transaction.atomic
+def add_optreden(*, diner: Diner, spreker: Spreker) -> Optreden:
+    """*spreker* speaks at *diner*, after those already there; twice is no error."""
+    if spreker.reeks_id != diner.reeks_id:
+        raise DenkdinerError("Deze spreker hoort niet bij deze reeks.")
+    volgorde = diner.optredens.count()
+    optreden, _ = Optreden.objects.get_or_create(
+        diner=diner, spreker=spreker, defaults={"volgorde": volgorde}
+    )
+    _announce(diner)
+    return optreden
+
+
+@transaction.atomic
+def remove_optreden(*, optreden: Optreden) -> None:
+    """*optreden* is off; the spreker stays in the reeks."""
+    _announce(optreden.diner)
+    optreden.delete()
+
+
+def _next_number(diner: Diner, wat: str) -> int:
+    """The first free number at the end; the diner's row is locked, so that two people never take the same."""
+    Diner.objects.select_for_update().get(pk=diner.pk)
+    hoogste: int | None = getattr(diner, wat).aggregate(hoogste=Max("nummer"))["hoogste"]
+    return (hoogste or 0) + 1
+
+
+@transaction.atomic
+def add_stelling(*, diner: Diner, tekst: str, **fields: Any) -> Stelling:
+    """A stelling at the end of the list."""
+    stelling = Stelling(diner=diner, nummer=_next_number(diner, "stellingen"), tekst=tekst, **fields)
+    _store(stelling)
+    _announce(diner)
+    return stelling
+
+
+@transaction.atomic
+def add_ronde(*, diner: Diner, **fields: Any) -> Ronde:
+    """A ronde at the end of the draaiboek."""
+    ronde = Ronde(diner=diner, nummer=_next_number(diner, "rondes"), **fields)
+    _check_ronde(ronde)
+    _store(ronde)
+    _announce(diner)
+    return ronde
+
+
+def _check_ronde(ronde: Ronde) -> None:
+    if ronde.stelling is not None and ronde.stelling.diner_id != ronde.diner_id:
+        raise DenkdinerError("Deze stelling hoort niet bij dit diner.")
+
+
+@transaction.atomic
+def add_tafel(*, diner: Diner, nummer: int | None = None, **fields: Any) -> Tafel:
+    """A table, under *nummer* or the next one."""
+    volgende = _next_number(diner, "tafels")
+    tafel = Tafel(diner=diner, nummer=nummer or volgende, **fields)
+    _store(tafel)
+    _announce(diner)
+    return tafel
+
+
+@transaction.atomic
+def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Tafel]:
+    """*aantal* tables at once, numbered on from the last; at most ``MAX_TAFELS`` in a diner."""
+    eerste = _next_number(diner, "tafels")
+    if not 1 <= aantal <= MAX_TAFELS or diner.tafels.count() + aantal > MAX_TAFELS:
+        raise DenkdinerError(f"Een diner heeft 1 tot {MAX_TAFELS} tafels.")
+    tafels = Tafel.objects.bulk_create(
+        Tafel(diner=diner, nummer=eerste + plek, aantal_gasten=aantal_gasten) for plek in range(aantal)
+    )
+    _announce(diner)
+    return tafels
+
+
+@transaction.atomic
+def edit_object(thing: Thing, **fields: Any) -> Thing:
+    """Change *fields* of a reeks, diner, spreker, stelling, ronde or tafel.
+
+    A stelling whose ronde has begun, and a ronde that has begun, stay as the room saw them (``DenkdinerError``).
+    """
+    if (
+        isinstance(thing, Stelling)
+        and thing.tekst != fields.get("tekst", thing.tekst)
+        and stelling_is_begonnen(thing)
+    ):
+        raise DenkdinerError("Over deze stelling is al gesproken; de tekst ligt vast.")
+    if isinstance(thing, Ronde) and thing.started_at is not None:
+        raise DenkdinerError("Deze ronde is al begonnen; pas de tijd aan in de regie.")
+    for naam, waarde in fields.items():
+        setattr(thing, naam, waarde)
+    if isinstance(thing, Ronde):
+        _check_ronde(thing)
+    _store(thing)
+    if (diner := _diner_of(thing)) is not None:
+        _announce(diner)
+    return thing
+
+
+@transaction.atomic
+def delete_object(thing: Reeks | Diner | Spreker | Stelling | Ronde | Tafel) -> None:
+    """Remove *thing* and what hangs on it (``queries.what_goes_along`` tells beforehand).
+
+    Refused for what the evening needs: a live diner, a ronde that has begun, a stelling that was discussed, a tafel that
+    joined or said something. Notes only ever go with their whole diner or reeks, after a typed confirmation.
+    """
+    if isinstance(thing, Stelling) and stelling_is_begonnen(thing):
+        raise DenkdinerError("Over deze stelling is al gesproken; die kan niet meer weg.")
+    if isinstance(thing, Ronde) and thing.started_at is not None:
+        raise DenkdinerError("Deze ronde is al begonnen; die kan niet meer weg.")
+    if isinstance(thing, Tafel) and thing.toegangen.filter(apparaten__isnull=False).exists():
+        raise DenkdinerError("Aan deze tafel doet al een tablet mee; die kan niet meer weg.")
+    if isinstance(thing, Diner) and thing.is_live:
+        raise DenkdinerError("Dit diner is live. Sluit het eerst af.")
+    diner = _diner_of(thing)
+    if diner is not None and not isinstance(thing, Diner):
+        _announce(diner)
+    try:
+        thing.delete()
+    except RestrictedError:
+        raise DenkdinerError("Hier hangen al notities aan; daarom kan dit niet meer weg.") from None
+    if isinstance(thing, Stelling | Ronde) and diner is not None:
+        model: type[Stelling] | type[Ronde] = type(thing)
+        _renumber(model, [rij.pk for rij in model._default_manager.filter(diner=diner).order_by("nummer")])
+
+
+def _renumber(model: type[Stelling] | type[Ronde], pks: list[int]) -> None:
+    """Number *pks* 1, 2, 3 …: first all aside, then each to its place."""
+    model._default_manager.filter(pk__in=pks).update(nummer=F("nummer") + OPZIJ)
+    for nummer, pk in enumerate(pks, start=1):
+        model._default_manager.filter(pk=pk).update(nummer=nummer)
+
+
+@transaction.atomic
+def move_stelling(*, stelling: Stelling, naar: int) -> None:
+    """Put *stelling* at place *naar* (1 = first); refused once any stelling of the diner has been discussed."""
+    if Ronde.objects.filter(
+        diner=stelling.diner_id, stelling__isnull=False, started_at__isnull=False
+    ).exists():
+        raise DenkdinerError("Er is al over een stelling gesproken; de volgorde ligt vast.")
+    _move(stelling, naar)
+
+
+@transaction.atomic
+def move_ronde(*, ronde: Ronde, naar: int) -> None:
+    """Put *ronde* at place *naar* (1 = first) of the draaiboek; what has begun stays where it was."""
+    if ronde.started_at is not None:
+        raise DenkdinerError("Deze ronde is al begonnen; die blijft op haar plaats.")
+    begonnen = Ronde.objects.filter(diner=ronde.diner_id, started_at__isnull=False)
+    if begonnen.filter(nummer__gte=naar).exists():
+        raise DenkdinerError("Een ronde kan niet vóór een ronde komen die al begonnen is.")
+    _move(ronde, naar)
+
+
+def _move(thing: Ordered, naar: int) -> None:
+    Diner.objects.select_for_update().get(pk=thing.diner_id)
+    pks = list(
+        type(thing)
+        ._default_manager.filter(diner=thing.diner_id)
+        .order_by("nummer")
+        .values_list("pk", flat=True)
+    )
+    pks.remove(thing.pk)
+    pks.insert(min(max(naar, 1), len(pks) + 1) - 1, thing.pk)
+    _renumber(type(thing), pks)
+    _announce(thing.diner)

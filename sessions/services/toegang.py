@@ -1,0 +1,147 @@
+"""Access of tables and of the scherm: tokens that open, devices that join. See ``sessions.tokens``."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from denkdiner.errors import DenkdinerError
+from denkdiner.live import Event, diner_group, publish, tafel_group
+from sessions.models import Apparaat, Diner, Dinerstatus, Tafel, Toegang
+from sessions.tokens import TOKEN_LENGTH, derive_token, new_nonce, new_secret, token_hash
+
+TEKEN_VAN_LEVEN = timedelta(seconds=15)
+"""A device's sign of life is written at most this often."""
+
+
+class ToegangGeweigerd(DenkdinerError):
+    """This link does not open a table (any more)."""
+
+
+def _make_toegang(tafel: Tafel) -> Toegang:
+    nonce = new_nonce()
+    return Toegang.objects.create(
+        tafel=tafel, nonce=nonce, token_hash=token_hash(derive_token(purpose="tafel", nonce=nonce))
+    )
+
+
+def _valid(tafel: Tafel) -> Toegang | None:
+    return tafel.toegangen.filter(revoked_at=None, replaced_at=None).first()
+
+
+@transaction.atomic
+def open_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
+    """The valid toegang of *tafel*, made when there is none."""
+    Tafel.objects.select_for_update().get(pk=tafel.pk)
+    return _valid(tafel) or _make_toegang(tafel)
+
+
+def token_of(toegang: Toegang) -> str:
+    """The token to print in the QR; ``DenkdinerError`` when the server's key has changed since it was made."""
+    token = derive_token(purpose="tafel", nonce=toegang.nonce)
+    if token_hash(token) != toegang.token_hash:
+        raise DenkdinerError(
+            "Deze link is met een andere sleutel gemaakt. Maak een nieuwe link voor deze tafel."
+        )
+    return token
+
+
+@transaction.atomic
+def rotate_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
+    """A new link; the old one joins nobody any more, tablets that already joined stay."""
+    Tafel.objects.select_for_update().get(pk=tafel.pk)
+    tafel.toegangen.filter(revoked_at=None, replaced_at=None).update(replaced_at=now)
+    return _make_toegang(tafel)
+
+
+@transaction.atomic
+def revoke_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
+    """A new link, and every tablet of this table is out at once."""
+    Tafel.objects.select_for_update().get(pk=tafel.pk)
+    for toegang in tafel.toegangen.filter(revoked_at=None):
+        toegang.revoked_at = now
+        toegang.save(update_fields=["revoked_at"])
+        publish(Event.TOEGANG_REVOKED, tafel_group(tafel.pk), toegang=toegang.pk)
+    publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+    return _make_toegang(tafel)
+
+
+def find_toegang(*, token: str, now: datetime) -> Toegang:
+    """The toegang that *token* opens now, its tafel, diner and reeks loaded.
+
+    ``ToegangGeweigerd`` with a sentence for the facilitator when the link is unknown, replaced, revoked, too early or over.
+    """
+    toegang = None
+    if len(token) == TOKEN_LENGTH and token.isascii():
+        toegang = (
+            Toegang.objects.select_related("tafel__diner__reeks").filter(token_hash=token_hash(token)).first()
+        )
+    if toegang is None or toegang.revoked_at is not None or toegang.replaced_at is not None:
+        raise ToegangGeweigerd("Deze link klopt niet (meer). Scan de QR-code die nu op je tafel ligt.")
+    _check_window(toegang.tafel.diner, now)
+    return toegang
+
+
+def _check_window(diner: Diner, now: datetime) -> None:
+    if diner.status == Dinerstatus.AFGESLOTEN:
+        raise ToegangGeweigerd("Dit diner is afgesloten. Bedankt voor je hulp.")
+    if diner.status == Dinerstatus.LIVE or diner.datum is None or diner.begintijd is None:
+        return
+    begin = timezone.make_aware(datetime.combine(diner.datum, diner.begintijd))
+    if now < begin - timedelta(hours=diner.reeks.toegang_voor_uren):
+        raise ToegangGeweigerd(
+            f"Je bent er vroeg bij. Vanaf {diner.reeks.toegang_voor_uren} uur voor het begin kun je meedoen."
+        )
+    if now > begin + timedelta(hours=diner.reeks.toegang_na_uren):
+        raise ToegangGeweigerd("Deze avond is voorbij. Bedankt voor je hulp.")
+
+
+@transaction.atomic
+def join_tafel(*, token: str, now: datetime) -> tuple[Apparaat, str]:
+    """Let a device join the table of *token*: the device, and the secret for its cookie (only its hash is stored).
+
+    At most ``reeks.max_apparaten`` active devices a table. Raises ``ToegangGeweigerd``.
+    """
+    toegang = find_toegang(token=token, now=now)
+    tafel = Tafel.objects.select_for_update().get(pk=toegang.tafel_id)
+    actief = Apparaat.objects.active().filter(toegang__tafel=tafel).count()
+    if actief >= toegang.tafel.diner.reeks.max_apparaten:
+        raise ToegangGeweigerd(
+            f"Aan deze tafel doen al {actief} apparaten mee. Vraag de organisator om er een af te melden."
+        )
+    secret = new_secret()
+    apparaat = Apparaat.objects.create(
+        toegang=toegang,
+        sleutel_hash=token_hash(secret),
+        nummer=toegang.apparaten.count() + 1,
+        joined_at=now,
+        last_seen_at=now,
+    )
+    publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+    return apparaat, secret
+
+
+def touch_apparaat(*, apparaat: Apparaat, now: datetime) -> None:
+    """Note a sign of life; written at most every 15 seconds, and no nudge: the board asks for it with the rest."""
+    if now - apparaat.last_seen_at >= TEKEN_VAN_LEVEN:
+        Apparaat.objects.filter(pk=apparaat.pk, last_seen_at__lt=now).update(last_seen_at=now)
+
+
+@transaction.atomic
+def open_scherm(*, diner: Diner) -> Diner:
+    """Give *diner* a link for the projector, when it has none."""
+    fresh = Diner.objects.select_for_update().get(pk=diner.pk)
+    if not fresh.scherm_token_hash:
+        fresh.scherm_nonce = new_nonce()
+        fresh.scherm_token_hash = token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce))
+        fresh.save(update_fields=["scherm_nonce", "scherm_token_hash"])
+    diner.scherm_nonce, diner.scherm_token_hash = fresh.scherm_nonce, fresh.scherm_token_hash
+    return diner
+
+
+def scherm_token_of(diner: Diner) -> str:
+    """The token of the scherm; ``DenkdinerError`` when it has none or the server's key has changed."""
+    token = derive_token(purpose="scherm", nonce=diner.scherm_nonce)
+    if token_hash(token) != diner.scherm_token_hash:
+        raise DenkdinerError("Het scherm heeft geen geldige link meer. Maak een nieuwe.")
+    return token

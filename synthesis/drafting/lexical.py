@@ -1,0 +1,97 @@
+"""The embedded drafter: words only, no model, no network."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from synthesis.drafting.corpus import Corpus, Matrix
+from synthesis.drafting.extract import hints_at_tension, pick_kern, quotability
+from synthesis.drafting.labels import name_themes
+from synthesis.drafting.themes import DENSE_MAX, find_themes
+from synthesis.drafting.types import Concept, Notitie
+from synthesis.drafting.words import bag
+
+LOSSE_NOTITIES = "losse notities"
+MAX_QUOTES, MAX_SPANNING, MAX_KERN = 2, 3, 3
+
+
+class LexicalDrafter:
+    """Proposes draden for any stelling of the reeks whose texts *corpus* was fitted on. See ``types.Drafter``."""
+
+    def __init__(self, corpus: Corpus) -> None:
+        self.corpus = corpus
+
+    def draft(
+        self, notities: Sequence[Notitie], *, stelling: str = "", aantal: int | None = None
+    ) -> list[Concept]:
+        ordered = sorted(notities, key=lambda note: note.id)  # whatever order they came in
+        bags = [bag(note.tekst) for note in ordered]
+        told = [i for i, note in enumerate(ordered) if bags[i] or note.groep]
+        loose = [ordered[i] for i in range(len(ordered)) if not (bags[i] or ordered[i].groep)]
+        notes, bags = [ordered[i] for i in told], [bags[i] for i in told]
+        concepts = self._concepts(notes, bags, stelling, aantal) if notes else []
+        if loose:
+            concepts.append(
+                Concept(LOSSE_NOTITIES, tuple(note.id for note in loose), _breadth(loose), los=True)
+            )
+        return concepts
+
+    def _concepts(
+        self, notes: list[Notitie], bags: list[object], stelling: str, aantal: int | None
+    ) -> list[Concept]:
+        labels = find_themes(
+            self.corpus,
+            bags,  # type: ignore[arg-type]
+            groups=[note.groep for note in notes],
+            keywords=[frozenset(word.strip().casefold() for word in note.trefwoorden) for note in notes],
+            number=aantal,
+        ).tolist()
+        names = name_themes([note.tekst for note in notes], labels)
+        likeness = self.corpus.similarity(bags) if 1 < len(notes) <= DENSE_MAX else None  # type: ignore[arg-type]
+        found = [
+            self._concept(
+                names[theme],
+                [i for i, label in enumerate(labels) if label == theme],
+                notes,
+                likeness,
+                stelling,
+            )
+            for theme in sorted(set(labels))
+        ]
+        return sorted(found, key=lambda c: (-c.breedte, -len(c.bijdragen), c.label, c.bijdragen))
+
+    def _concept(
+        self, name: str, members: list[int], notes: list[Notitie], likeness: Matrix | None, stelling: str
+    ) -> Concept:
+        core = likeness[np.ix_(members, members)].mean(1) if likeness is not None else np.zeros(len(members))
+        own = [notes[i] for _, i in sorted(zip((-core.round(9)).tolist(), members, strict=True))]
+        spoken = sorted((n for n in own if n.letterlijk), key=lambda n: (-quotability(n.tekst), n.id))
+        kern = pick_kern([note.tekst for note in own], stelling=stelling, most=MAX_KERN)
+        return Concept(
+            label=name,
+            bijdragen=tuple(note.id for note in own),
+            breedte=_breadth(own),
+            spanning=tuple(note.id for note in own if hints_at_tension(note.tekst))[:MAX_SPANNING],
+            quotes=tuple(note.id for note in spoken[:MAX_QUOTES]),
+            kern=tuple(own[i].id for i in kern),
+            groep=next((note.groep for note in own if note.groep), None),
+        )
+
+
+def _breadth(notes: Sequence[Notitie]) -> int:
+    return len({note.tafel for note in notes if note.tafel is not None})
+
+
+def more_like(corpus: Corpus, notities: Sequence[Notitie], seeds: Sequence[str]) -> list[str]:
+    """Ids of the other notes, most like the *seeds* first: "meer zoals deze". At most ``DENSE_MAX`` notes are compared."""
+    ordered = sorted(notities, key=lambda note: note.id)[:DENSE_MAX]
+    wanted = set(seeds)
+    chosen = [i for i, note in enumerate(ordered) if note.id in wanted]
+    if not chosen or len(ordered) < 2:
+        return []
+    likeness = corpus.similarity([bag(note.tekst) for note in ordered])[:, chosen].mean(1)
+    return [
+        ordered[i].id
+        for _, i in sorted(zip((-likeness.round(9)).tolist(), range(len(ordered)), strict=True))
+        if ordered[i].id not in wanted
+    ]

@@ -1,0 +1,144 @@
+"""A reeks as ``denkdiner-reeks/1``: what ``import_reeks`` turns into the same data again."""
+
+import json
+from collections import defaultdict
+from typing import Any
+
+from capture.models import Bijdrage, Bron, Peiling
+from sessions.exchange import programma_as_data, reeks_as_data, without_empty
+from sessions.models import Reeks
+from synthesis.models import Onderbouwing, RodeDraad, Verslag
+
+Json = dict[str, Any]
+
+
+def export_reeks(reeks: Reeks) -> str:
+    """The whole reeks as JSON text (UTF-8, indent 1, stable order: the same data gives the same bytes).
+
+    Left out on purpose: accounts, rights, tokens, contact details of sprekers and earlier versions of notes.
+    A constant number of queries.
+    """
+    data: Json = {"formaat": "denkdiner-reeks/1", "reeks": reeks_as_data(reeks), "diners": _diners(reeks)}
+    if draden := _rode_draden(reeks):
+        data["rode_draden"] = draden
+    if verslag := Verslag.objects.filter(reeks=reeks).prefetch_related("delen").first():
+        data["verslag"] = without_empty(
+            {
+                "titel": verslag.titel,
+                "status": verslag.status,
+                "delen": [{"sleutel": deel.sleutel, "tekst": deel.tekst} for deel in verslag.delen.all()],
+            }
+        )
+    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+
+
+def _diners(reeks: Reeks) -> list[Json]:
+    opzij = set(
+        Onderbouwing.objects.filter(rode_draad=None, bijdrage__diner__reeks=reeks).values_list(
+            "bijdrage_id", flat=True
+        )
+    )
+    bijdragen, peilingen = defaultdict(list), defaultdict(list)
+    for bijdrage in (
+        Bijdrage.objects.filter(diner__reeks=reeks)
+        .select_related("stelling", "tafel", "ronde")
+        .order_by("created_at", "pk")
+    ):
+        bijdragen[bijdrage.diner_id].append(_bijdrage_as_data(bijdrage, opzij=bijdrage.pk in opzij))
+    for peiling in (
+        Peiling.objects.filter(tafel__diner__reeks=reeks)
+        .select_related("stelling", "tafel")
+        .order_by("stelling__nummer", "tafel__nummer", "-moment")
+    ):
+        peilingen[peiling.tafel.diner_id].append(
+            {
+                "stelling": peiling.stelling.nummer,
+                "tafel": peiling.tafel.nummer,
+                "moment": peiling.moment,
+                "eens": peiling.eens,
+                "oneens": peiling.oneens,
+                "neutraal": peiling.neutraal,
+            }
+        )
+    diners = reeks.diners.prefetch_related(
+        "optredens__spreker",
+        "stellingen",
+        "tafels",
+        "rondes__stelling",
+        "gasten__plaatsen__ronde",
+        "gasten__plaatsen__tafel",
+    )
+    return [
+        programma_as_data(diner)
+        | without_empty({"peilingen": peilingen[diner.pk], "bijdragen": bijdragen[diner.pk]})
+        for diner in diners
+    ]
+
+
+def _bijdrage_as_data(bijdrage: Bijdrage, *, opzij: bool) -> Json:
+    data: Json = {
+        "id": str(bijdrage.pk),
+        "stelling": bijdrage.stelling and bijdrage.stelling.nummer,
+        "tafel": bijdrage.tafel and bijdrage.tafel.nummer,
+    }
+    return data | without_empty(
+        {
+            "ronde": bijdrage.ronde and bijdrage.ronde.nummer,
+            "soort": bijdrage.soort,
+            "tekst": bijdrage.tekst,
+            "letterlijk": bijdrage.letterlijk,
+            "standpunt": bijdrage.standpunt,
+            "horizon": bijdrage.horizon,
+            "trefwoorden": bijdrage.trefwoorden,
+            "bron": "" if bijdrage.bron == Bron.TAFEL else bijdrage.bron,
+            "bijgesteld": bijdrage.bijgesteld_id and str(bijdrage.bijgesteld_id),
+            "opzij": opzij,
+            "te_laat": bijdrage.te_laat,
+            "gemaakt": bijdrage.created_at.isoformat(),
+            "verwijderd": bijdrage.deleted_at and bijdrage.deleted_at.isoformat(),
+        }
+    )
+
+
+def _rode_draden(reeks: Reeks) -> list[Json]:
+    draden = list(
+        RodeDraad.objects.filter(reeks=reeks)
+        .select_related("diner", "stelling")
+        .prefetch_related("onderbouwingen")
+        .order_by("diner__nummer", "stelling__nummer", "volgorde", "pk")
+    )
+    draden.sort(key=_place)  # databases differ on where NULL comes
+    nummers = {draad.pk: nummer for nummer, draad in enumerate(draden, start=1)}
+    return [
+        without_empty(
+            {
+                "id": nummers[draad.pk],
+                "diner": draad.diner and draad.diner.nummer,
+                "stelling": draad.stelling and draad.stelling.nummer,
+                "titel": draad.titel,
+                "tekst": draad.tekst,
+                "spanning": [draad.pool_a, draad.pool_b] if draad.has_spanning else None,
+                "kernvraag": draad.kernvraag,
+                "status": draad.status,
+                "door_mens": draad.door_mens,
+                "onderbouwing": [_onderbouwing_as_data(rij, nummers) for rij in draad.onderbouwingen.all()],
+            }
+        )
+        for draad in draden
+    ]
+
+
+def _place(draad: RodeDraad) -> tuple[int, int, int, int]:
+    return (
+        draad.diner.nummer if draad.diner else 0,
+        draad.stelling.nummer if draad.stelling else 0,
+        draad.volgorde,
+        draad.pk,
+    )
+
+
+def _onderbouwing_as_data(rij: Onderbouwing, nummers: dict[int, int]) -> Json:
+    wat: Json = (
+        {"bijdrage": str(rij.bijdrage_id)} if rij.bijdrage_id else {"draad": nummers[rij.draad_id or 0]}
+    )
+    return wat | without_empty({"rol": rij.rol, "pool": rij.pool, "door_mens": rij.door_mens})

@@ -1,0 +1,201 @@
+"""Put a checked file into the database: all of it or nothing, and a second time changes nothing."""
+
+import uuid
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+
+from capture.models import Bijdrage, Bron, Soort
+from capture.services import BijdrageRow, PeilingRow, put_bijdragen, put_peilingen
+from sessions.exchange import Programma, put_programma
+from sessions.models import Gebruiker, Reeks
+from synthesis.exchange.checking import load_reeks
+from synthesis.models import (
+    Draadstatus,
+    Onderbouwing,
+    Onderbouwingsrol,
+    RodeDraad,
+    Verslag,
+    Verslagdeel,
+    Verslagstatus,
+)
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Importverslag:
+    """What an import did."""
+
+    reeks: Reeks
+    totaal: Counter[str]
+    """What stands in the file, by kind."""
+    nieuw: Counter[str]
+    """What was added; the rest existed already and was left as it was."""
+
+    def __str__(self) -> str:
+        delen = [f"{aantal} {wat} ({self.nieuw[wat]} nieuw)" for wat, aantal in self.totaal.items() if aantal]
+        return f"{self.reeks.titel}: {', '.join(delen)}"
+
+
+@transaction.atomic
+def import_reeks(*, inhoud: bytes, now: datetime, gebruiker: Gebruiker | None = None) -> Importverslag:
+    """Import a ``denkdiner-reeks/1`` file of at most 5 MB.
+
+    *gebruiker* becomes organisator of a new reeks; ``None`` is the command line. Raises ``ImportFout`` with every fault by
+    path, or ``DenkdinerError``; then nothing is stored. Existing things stay as they are.
+    """
+    data = load_reeks(inhoud)
+    programma = put_programma(data=data, gebruiker=gebruiker)
+    for diner in data["diners"]:
+        _put_what_was_said(programma, diner, now)
+    _put_draden(programma, data.get("rode_draden", []), now)
+    _put_aside(data)
+    _put_verslag(programma, data.get("verslag", {}), now)
+    return Importverslag(programma.reeks, _count(data), programma.nieuw)
+
+
+def _count(data: Json) -> Counter[str]:
+    totaal: Counter[str] = Counter(diners=len(data["diners"]))
+    for wat in ("stellingen", "tafels", "rondes", "gasten", "peilingen", "bijdragen"):
+        totaal[wat] = sum(len(diner.get(wat, [])) for diner in data["diners"])
+    totaal["rode draden"] = len(data.get("rode_draden", []))
+    return totaal
+
+
+def _put_what_was_said(programma: Programma, data: Json, now: datetime) -> None:
+    diner = programma.diners[data["nummer"]]
+    rijen = data.get("bijdragen", [])
+    programma.nieuw["bijdragen"] += put_bijdragen(
+        diner=diner,
+        rows=[_row(programma, diner.nummer, plek, rij, now) for plek, rij in enumerate(rijen)],
+        now=now,
+    )
+    programma.nieuw["peilingen"] += put_peilingen(
+        rows=[
+            PeilingRow(
+                tafel=programma.tafels[diner.nummer, rij["tafel"]],
+                stelling=programma.stellingen[diner.nummer, rij["stelling"]],
+                moment=rij["moment"],
+                eens=rij.get("eens", 0),
+                oneens=rij.get("oneens", 0),
+                neutraal=rij.get("neutraal", 0),
+            )
+            for rij in data.get("peilingen", [])
+        ],
+        now=now,
+    )
+
+
+def _row(programma: Programma, nummer: int, plek: int, rij: Json, now: datetime) -> BijdrageRow:
+    """A note without a time of its own keeps the file's order: a microsecond apart, from *now* on."""
+    return BijdrageRow(
+        id=uuid.UUID(rij["id"]),
+        tekst=rij["tekst"],
+        tafel=programma.tafels.get((nummer, rij.get("tafel") or 0)),
+        stelling=programma.stellingen.get((nummer, rij.get("stelling") or 0)),
+        ronde=programma.rondes.get((nummer, rij.get("ronde") or 0)),
+        bron=rij.get("bron", Bron.TAFEL),
+        soort=rij.get("soort", Soort.INZICHT),
+        letterlijk=rij.get("letterlijk", False),
+        standpunt=rij.get("standpunt", ""),
+        horizon=rij.get("horizon", ""),
+        trefwoorden=tuple(rij.get("trefwoorden", [])),
+        bijgesteld_id=uuid.UUID(rij["bijgesteld"]) if rij.get("bijgesteld") else None,
+        te_laat=rij.get("te_laat", False),
+        created_at=_moment(rij, "gemaakt") or now + timedelta(microseconds=plek),
+        deleted_at=_moment(rij, "verwijderd"),
+    )
+
+
+def _moment(rij: Json, sleutel: str) -> datetime | None:
+    return datetime.fromisoformat(rij[sleutel]) if sleutel in rij else None
+
+
+def _put_draden(programma: Programma, rijen: list[Json], now: datetime) -> None:
+    """Threads have no id of their own in the world, so they are only put into places that have none yet."""
+    bezet = set(
+        RodeDraad.objects.filter(reeks=programma.reeks).values_list("diner__nummer", "stelling__nummer")
+    )
+    nieuw: dict[int, tuple[RodeDraad, Json]] = {}
+    for plek, rij in enumerate(rijen):
+        if (rij.get("diner"), rij.get("stelling")) in bezet:
+            continue
+        pool_a, pool_b = rij.get("spanning") or ("", "")
+        draad = RodeDraad(
+            reeks=programma.reeks,
+            diner=programma.diners.get(rij.get("diner") or 0),
+            stelling=programma.stellingen.get((rij.get("diner") or 0, rij.get("stelling") or 0)),
+            volgorde=plek,
+            titel=rij["titel"],
+            tekst=rij.get("tekst", ""),
+            pool_a=pool_a,
+            pool_b=pool_b,
+            kernvraag=rij.get("kernvraag", ""),
+            status=rij.get("status", Draadstatus.CONCEPT),
+            door_mens=rij.get("door_mens", False),
+            created_at=now,
+            updated_at=now,
+        )
+        nieuw[rij.get("id", -plek - 1)] = (draad, rij)
+    RodeDraad.objects.bulk_create(draad for draad, _ in nieuw.values())
+    _put_onderbouwing(nieuw)
+    programma.nieuw["rode draden"] += len(nieuw)
+
+
+def _put_onderbouwing(nieuw: dict[int, tuple[RodeDraad, Json]]) -> None:
+    rijen = [
+        (draad, plek, rij)
+        for draad, data in nieuw.values()
+        for plek, rij in enumerate(data.get("onderbouwing", []))
+    ]
+    gevraagd = [uuid.UUID(rij["bijdrage"]) for _, _, rij in rijen if "bijdrage" in rij]
+    vrij = set(Bijdrage.objects.filter(pk__in=gevraagd, onderbouwing=None).values_list("pk", flat=True))
+    Onderbouwing.objects.bulk_create(
+        Onderbouwing(
+            rode_draad=draad,
+            bijdrage_id=uuid.UUID(rij["bijdrage"]) if "bijdrage" in rij else None,
+            draad=nieuw[rij["draad"]][0] if "draad" in rij else None,
+            rol=rij.get("rol", Onderbouwingsrol.STEUN),
+            pool=rij.get("pool", ""),
+            volgorde=plek,
+            door_mens=rij.get("door_mens", False),
+        )
+        for draad, plek, rij in rijen
+        if ("bijdrage" in rij and uuid.UUID(rij["bijdrage"]) in vrij)
+        or ("draad" in rij and rij["draad"] in nieuw)
+    )
+
+
+def _put_aside(data: Json) -> None:
+    """Notes that a reporter laid aside, unless they carry a thread here already."""
+    opzij = [
+        uuid.UUID(rij["id"])
+        for diner in data["diners"]
+        for rij in diner.get("bijdragen", [])
+        if rij.get("opzij")
+    ]
+    vrij = Bijdrage.objects.filter(pk__in=opzij, onderbouwing=None).values_list("pk", flat=True)
+    Onderbouwing.objects.bulk_create(Onderbouwing(bijdrage_id=pk, door_mens=True) for pk in vrij)
+
+
+def _put_verslag(programma: Programma, data: Json, now: datetime) -> None:
+    if not data:
+        return
+    verslag, _ = Verslag.objects.get_or_create(
+        reeks=programma.reeks,
+        defaults={
+            "titel": data.get("titel", ""),
+            "status": data.get("status", Verslagstatus.CONCEPT),
+            "updated_at": now,
+        },
+    )
+    bestaand = set(verslag.delen.values_list("sleutel", flat=True))
+    Verslagdeel.objects.bulk_create(
+        Verslagdeel(verslag=verslag, sleutel=rij["sleutel"], tekst=rij["tekst"], updated_at=now)
+        for rij in data.get("delen", [])
+        if rij["sleutel"] not in bestaand
+    )

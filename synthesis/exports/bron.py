@@ -1,0 +1,77 @@
+"""What a report is made of, as plain data: filled by ``synthesis.queries.verslagbron``, read by ``opbouw``. No ORM."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class Sprekerbron:
+    naam: str
+    functie: str = ""
+    organisatie: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quotebron:
+    """A note heard verbatim."""
+
+    tekst: str
+    tafel: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Draadbron:
+    """A thread of a stelling (with counted tables) or of the reeks (with the diners it comes from)."""
+
+    titel: str
+    tekst: str = ""
+    spanning: tuple[str, str] | None = None
+    kernvraag: str = ""
+    status: str = "concept"
+    door_mens: bool = False
+    tafels: tuple[int, ...] = ()
+    besproken: int = 0
+    breedte: str = ""
+    voorbeelden: tuple[str, ...] = ()
+    diners: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stellingbron:
+    nummer: int
+    tekst: str
+    aantal_bijdragen: int = 0
+    tafels: tuple[int, ...] = ()
+    stil: tuple[int, ...] = ()
+    draden: tuple[Draadbron, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dinerbron:
+    nummer: int
+    titel: str
+    datum: date | None = None
+    locatie: str = ""
+    sprekers: tuple[Sprekerbron, ...] = ()
+    aantal_tafels: int = 0
+    aantal_gasten: int = 0
+    aantal_bijdragen: int = 0
+    stellingen: tuple[Stellingbron, ...] = ()
+    quotes: tuple[Quotebron, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verslagbron:
+    """``teksten``: what people wrote, by section key ("over", "1.1", "1.2", "1.3", "2.<diner>.<stelling>", "3", "4").
+    ``horizon``: how many notes of tables look how far ("" for not marked)."""
+
+    titel: str
+    organisatie: str = ""
+    inleiding: str = ""
+    horizonjaar: int = 2050
+    status: str = "concept"
+    diners: tuple[Dinerbron, ...] = ()
+    draden: tuple[Draadbron, ...] = ()
+    teksten: Mapping[str, str] = field(default_factory=dict)
+    horizon: Mapping[str, int] = field(default_factory=dict)

@@ -1,0 +1,285 @@
+"""Build the report from its sources: what a person wrote comes first, the rest is generated from counted facts or marked.
+
+Anatomy: 1 Introductie (1.1–1.3), 2 Analyse (a part per diner, in it one per stelling), 3 Rode draden, 4 Samenvatting.
+"""
+
+from datetime import date
+
+from synthesis.exports.bron import Dinerbron, Draadbron, Stellingbron, Verslagbron
+from synthesis.exports.inhoud import (
+    Alinea,
+    Blok,
+    Citaat,
+    Citaten,
+    Hoofdstuk,
+    Kader,
+    NogTeSchrijven,
+    Opsomming,
+    Verslaginhoud,
+)
+
+MAANDEN = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+
+
+def build_inhoud(bron: Verslagbron, *, vandaag: date) -> Verslaginhoud:
+    """The whole report as a tree; *vandaag* is the date on it. Pure: the same source gives the same tree."""
+    return Verslaginhoud(
+        titel=bron.titel,
+        ondertitel="Opbrengst van de denkdiners",
+        organisatie=bron.organisatie,
+        datum=vandaag,
+        status=bron.status,
+        over=_written(bron, "over") or (Alinea(_over(bron, vandaag)),),
+        hoofdstukken=(
+            Hoofdstuk(
+                "Introductie",
+                onderdelen=(
+                    _section(bron, "1.1", "Algemeen", _algemeen(bron)),
+                    _section(bron, "1.2", "Aanpak en opzet", _aanpak(bron)),
+                    _section(bron, "1.3", "Leeswijzer", _leeswijzer(bron)),
+                ),
+            ),
+            Hoofdstuk(
+                "Analyse",
+                blokken=() if bron.diners else (NogTeSchrijven("er zijn nog geen diners in deze reeks."),),
+                onderdelen=tuple(_diner(bron, diner) for diner in bron.diners),
+            ),
+            _section(bron, "3", "Rode draden", _rode_draden(bron)),
+            _section(bron, "4", "Samenvatting van de opbrengst", _samenvatting(bron)),
+        ),
+    )
+
+
+def paragraphs(tekst: str) -> tuple[Alinea, ...]:
+    """Text of a person: a blank line makes a new paragraph."""
+    return tuple(Alinea(deel.strip()) for deel in tekst.replace("\r\n", "\n").split("\n\n") if deel.strip())
+
+
+def dutch_date(dag: date) -> str:
+    """24 november 2026."""
+    return f"{dag.day} {MAANDEN[dag.month - 1]} {dag.year}"
+
+
+def count(aantal: int, enkelvoud: str, meervoud: str) -> str:
+    """1 tafel, 2 tafels."""
+    return f"{aantal} {enkelvoud if aantal == 1 else meervoud}"
+
+
+def join_dutch(delen: list[str]) -> str:
+    """a, b en c."""
+    return delen[0] if len(delen) == 1 else f"{', '.join(delen[:-1])} en {delen[-1]}" if delen else ""
+
+
+def _capital(tekst: str) -> str:
+    return tekst[:1].upper() + tekst[1:]
+
+
+def _written(bron: Verslagbron, sleutel: str) -> tuple[Alinea, ...]:
+    return paragraphs(bron.teksten.get(sleutel, ""))
+
+
+def _section(bron: Verslagbron, sleutel: str, titel: str, generated: tuple[Blok, ...]) -> Hoofdstuk:
+    written = _written(bron, sleutel)
+    return Hoofdstuk(titel, blokken=written or generated, sleutel=sleutel, geschreven=bool(written))
+
+
+def _over(bron: Verslagbron, vandaag: date) -> str:
+    stand = "vastgesteld" if bron.status == "vastgesteld" else "een concept"
+    return (
+        f"Dit document beschrijft de opbrengst van {count(len(bron.diners), 'denkdiner', 'denkdiners')} in de reeks "
+        f"“{bron.titel}”. Het is gemaakt op {dutch_date(vandaag)} en is {stand}."
+    )
+
+
+def _algemeen(bron: Verslagbron) -> tuple[Blok, ...]:
+    if bron.inleiding.strip():
+        return paragraphs(bron.inleiding)
+    return (NogTeSchrijven("waarom deze reeks wordt gehouden, en voor wie."),)
+
+
+def _aanpak(bron: Verslagbron) -> tuple[Blok, ...]:
+    if not bron.diners:
+        return (NogTeSchrijven("hoe de diners zijn opgezet."),)
+    tafels = sum(diner.aantal_tafels for diner in bron.diners)
+    notities = sum(diner.aantal_bijdragen for diner in bron.diners)
+    stellingen = sum(len(diner.stellingen) for diner in bron.diners)
+    return (
+        Alinea(
+            f"De reeks bestaat uit {count(len(bron.diners), 'diner', 'diners')}, met samen "
+            f"{count(stellingen, 'stelling', 'stellingen')}. Aan {count(tafels, 'tafel', 'tafels')} zijn "
+            f"{count(notities, 'notitie', 'notities')} opgetekend. Inleidingen van sprekers en gesprekken aan de tafels "
+            "wisselden elkaar af; aan elke tafel noteerde een facilitator wat er werd gezegd."
+        ),
+        Opsomming(tuple(_diner_line(diner) for diner in bron.diners)),
+    )
+
+
+def _diner_line(diner: Dinerbron) -> str:
+    line = f"Diner {diner.nummer}: {diner.titel}"
+    if diner.datum:
+        line += f", {dutch_date(diner.datum)}"
+    if diner.locatie:
+        line += f", {diner.locatie}"
+    if diner.sprekers:
+        wie = join_dutch(
+            [
+                spreker.naam
+                + (
+                    f" ({', '.join(filter(None, [spreker.functie, spreker.organisatie]))})"
+                    * bool(spreker.functie or spreker.organisatie)
+                )
+                for spreker in diner.sprekers
+            ]
+        )
+        line += f". {'Spreker' if len(diner.sprekers) == 1 else 'Sprekers'}: {wie}"
+    return line + "."
+
+
+def _leeswijzer(bron: Verslagbron) -> tuple[Blok, ...]:
+    return (
+        Alinea(
+            "Hoofdstuk 2 beschrijft per diner en per stelling wat er aan de tafels is gezegd. Hoofdstuk 3 verbindt de diners met "
+            "elkaar, hoofdstuk 4 vat samen."
+        ),
+        Alinea(
+            "Hoe breed iets leefde, is geteld. De woorden verwijzen naar het aandeel van de tafels die over een stelling spraken: "
+            "“alle tafels” zijn ze allemaal, “vrijwel alle tafels” is 80 procent of meer, “de meeste tafels” meer dan de helft, "
+            "“meerdere tafels” drie of meer, “enkele tafels” twee. Het precieze aantal staat erbij."
+        ),
+        Alinea(
+            "Alleen wat letterlijk is gehoord, staat als quote in dit document. Wat sprekers zeiden, telt niet mee als inbreng van "
+            "een tafel."
+        ),
+    )
+
+
+def _diner(bron: Verslagbron, diner: Dinerbron) -> Hoofdstuk:
+    parts = [_stelling(bron, diner, stelling) for stelling in diner.stellingen]
+    blokken: tuple[Blok, ...] = (
+        Alinea(
+            f"Aan {count(diner.aantal_tafels, 'tafel', 'tafels')} werd gesproken over "
+            f"{count(len(diner.stellingen), 'stelling', 'stellingen')}; daarvan zijn "
+            f"{count(diner.aantal_bijdragen, 'notitie', 'notities')} opgetekend."
+        ),
+    )
+    if diner.quotes:
+        quotes = Citaten(
+            "Quotes",
+            tuple(
+                Citaat(quote.tekst, f"tafel {quote.tafel}" if quote.tafel else "") for quote in diner.quotes
+            ),
+        )
+        if parts:  # at the end of the diner, so in the last part of it
+            last = parts[-1]
+            parts[-1] = Hoofdstuk(last.titel, (*last.blokken, quotes), (), last.sleutel, last.geschreven)
+        else:
+            blokken = (*blokken, quotes)
+    return Hoofdstuk(f"Diner {diner.nummer}: {diner.titel}", blokken, tuple(parts))
+
+
+def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Hoofdstuk:
+    sleutel = f"2.{diner.nummer}.{stelling.nummer}"
+    blokken: list[Blok] = []
+    if not stelling.aantal_bijdragen:
+        blokken.append(Alinea("Over deze stelling is nog niets opgetekend."))
+    elif not stelling.draden:
+        blokken.append(
+            Alinea(
+                f"Aan {count(len(stelling.tafels), 'tafel', 'tafels')} zijn "
+                f"{count(stelling.aantal_bijdragen, 'notitie', 'notities')} opgetekend."
+            )
+        )
+        blokken.append(NogTeSchrijven("welke rode draden in deze notities zitten."))
+    for draad in stelling.draden:
+        blokken += _draad(draad)
+    if stelling.stil and stelling.aantal_bijdragen:
+        nummers = join_dutch([str(nummer) for nummer in stelling.stil])
+        blokken.append(
+            Alinea(
+                f"Van {'tafel' if len(stelling.stil) == 1 else 'de tafels'} {nummers} is bij deze stelling niets opgetekend."
+            )
+        )
+    blokken.append(_kader(bron, sleutel, stelling))
+    return Hoofdstuk(
+        f"Stelling {stelling.nummer}: {stelling.tekst}",
+        tuple(blokken),
+        sleutel=sleutel,
+        geschreven=bool(_written(bron, sleutel)) or any(draad.tekst for draad in stelling.draden),
+    )
+
+
+def _draad(draad: Draadbron) -> list[Blok]:
+    if draad.tekst.strip():
+        return list(paragraphs(draad.tekst))
+    steun = len(draad.tafels)
+    if not steun:
+        return [Alinea(f"{draad.titel}: hierbij is geen notitie van een tafel geplaatst.")]
+    zin = f"{_capital(draad.breedte)} ({steun} van {draad.besproken}) {'sprak' if steun == 1 else 'spraken'} over “{draad.titel}”."
+    blokken: list[Blok] = [Alinea(zin.replace("“", "").replace("”", ""))]
+    if draad.voorbeelden:
+        blokken.append(Opsomming(draad.voorbeelden))
+    return blokken
+
+
+def _kader(bron: Verslagbron, sleutel: str, stelling: Stellingbron) -> Kader:
+    written = _written(bron, sleutel)
+    if written:
+        return Kader("Rode draad", written)
+    zinnen = [zin for draad in stelling.draden for zin in _tension(draad)]
+    known = tuple(Alinea(zin) for zin in zinnen)
+    return Kader("Rode draad", (*known, NogTeSchrijven("waar het bij deze stelling op neerkomt.")))
+
+
+def _tension(draad: Draadbron) -> list[str]:
+    zinnen = []
+    if draad.spanning:
+        zinnen.append(f"De kernspanning zit tussen {draad.spanning[0]} en {draad.spanning[1]}.")
+    if draad.kernvraag:
+        zinnen.append(f"De kernvraag daarbij is: {draad.kernvraag}")
+    return zinnen
+
+
+def _rode_draden(bron: Verslagbron) -> tuple[Blok, ...]:
+    blokken: list[Blok] = []
+    for draad in bron.draden:
+        herkomst = join_dutch([str(nummer) for nummer in draad.diners])
+        titel = draad.titel + (
+            f" ({'diner' if len(draad.diners) == 1 else 'diners'} {herkomst})" if herkomst else ""
+        )
+        inhoud = (*paragraphs(draad.tekst), *(Alinea(zin) for zin in _tension(draad)))
+        blokken.append(Kader(titel, inhoud or (NogTeSchrijven("wat deze rode draad zegt."),)))
+    return tuple(blokken) or (
+        NogTeSchrijven("de rode draden over de diners heen, elk met een spanning en een kernvraag."),
+    )
+
+
+def _samenvatting(bron: Verslagbron) -> tuple[Blok, ...]:
+    totaal = sum(bron.horizon.values())
+    if not totaal:
+        return (NogTeSchrijven("de samenvatting; er zijn nog geen notities."),)
+    gemerkt = totaal - bron.horizon.get("", 0)
+    blokken: list[Blok] = [
+        Alinea(
+            f"In deze reeks zijn {count(totaal, 'notitie', 'notities')} van tafels opgetekend, bij "
+            f"{count(sum(len(d.stellingen) for d in bron.diners), 'stelling', 'stellingen')}."
+        )
+    ]
+    if gemerkt:
+        ver = bron.horizon.get("horizonjaar", 0)
+        nu = bron.horizon.get("nu", 0)
+        blokken.append(
+            Alinea(
+                f"Bij {gemerkt} daarvan is aangegeven hoe ver zij vooruitkijken. Daarvan "
+                f"{'gaat' if ver == 1 else 'gaan'} er {ver} over {bron.horizonjaar} en {nu} over nu. "
+                + (
+                    "Relatief weinig bijdragen gingen dus echt over het horizonjaar."
+                    if ver * 3 < gemerkt
+                    else "Het horizonjaar kwam dus ruim aan bod."
+                )
+            )
+        )
+    else:
+        blokken.append(
+            Alinea(f"Bij geen van de notities is aangegeven of zij over nu of over {bron.horizonjaar} gaan.")
+        )
+    return (*blokken, NogTeSchrijven("de samenvatting van de opbrengst, met een reflectie."))

@@ -1,0 +1,112 @@
+"""The rules of fragments (docs/architecture.md), for every template there is."""
+
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.urls import get_resolver
+
+from denkdiner.live import Event
+
+TEMPLATES = Path(settings.BASE_DIR, "templates")
+APPS = {"sessions": "diners", "capture": "capture", "synthesis": "synthesis"}
+FRAGMENTS = sorted(path for app in APPS for path in (TEMPLATES / app).glob("_*.html"))
+ALL = sorted(TEMPLATES.rglob("*.html"))
+VOID = {"br", "hr", "img", "input", "link", "meta", "use", "source", "wbr", "path", "circle"}
+CLIENT_EVENTS = {"live-connected", "live-poll", "live-refused"}
+
+
+def source(path):
+    """The template without Django's tags: what is left is HTML, whichever branch is taken."""
+    text = re.sub(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}", "", path.read_text(encoding="utf-8"), flags=re.S)
+    return re.sub(r"{%.*?%}|{{.*?}}", "", text, flags=re.S)
+
+
+class Roots(HTMLParser):
+    def __init__(self, text):
+        super().__init__()
+        self.depth, self.roots, self.tags = 0, [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        if self.depth == 0:
+            self.roots.append((tag, dict(attrs)))
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.depth += 1
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if tag not in VOID:
+            self.depth -= 1
+
+
+def test_there_are_fragments_to_check():
+    assert len(FRAGMENTS) >= 5
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_fragment_has_one_root_with_its_id_and_its_own_url(path):
+    roots = Roots(source(path)).roots
+    name = path.stem[1:]
+    assert [attrs.get("id") for _, attrs in roots] == [name.replace("_", "-")]
+    namespace = APPS[path.parent.name]
+    names = {key for key in get_resolver().namespace_dict[namespace][1].reverse_dict if isinstance(key, str)}
+    assert name in names, f"{path.name} has no url {namespace}:{name}"
+
+
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_live_fragment_holds_no_input(path):
+    tags = Roots(source(path)).tags
+    live = any("from:body" in (attrs.get("hx-trigger") or "") for _, attrs in tags)
+    typed = [
+        tag
+        for tag, attrs in tags
+        if tag in {"textarea", "select"}
+        or (tag == "input" and attrs.get("type") != "hidden")
+        or "contenteditable" in attrs
+    ]
+    assert not (live and typed), "nothing may be swapped from under someone who is typing"
+
+
+@pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_template_has_no_inline_script_or_style(path):
+    tags = Roots(source(path)).tags
+    for tag, attrs in tags:
+        assert tag != "style"
+        assert tag != "script" or "src" in attrs or attrs.get("type") == "application/json"
+        assert "style" not in attrs
+        assert not any(name.startswith(("on", "hx-on", "@click")) for name in attrs)
+
+
+def test_event_names_agree_in_python_templates_and_javascript():
+    known = {event.value for event in Event} | CLIENT_EVENTS
+    heard = set()
+    for path in ALL:
+        for trigger in re.findall(r'hx-trigger="([^"]*)"', path.read_text(encoding="utf-8")):
+            heard |= set(re.findall(r"([a-z-]+)[^,]*?from:body", trigger))
+    assert heard, "no fragment listens to anything"
+    assert heard - known == set()
+    script = "".join(
+        path.read_text(encoding="utf-8") for path in Path(settings.BASE_DIR, "static/js").glob("*.js")
+    )
+    for name in set(
+        re.findall(
+            r"addEventListener\(\s*[\"']((?:bijdrage|ronde|programma|tafel|rode-draad|toegang|live)-[a-z-]+)",
+            script,
+        )
+    ):
+        assert name in known
+
+
+def test_every_event_is_heard_somewhere():
+    everything = "".join(path.read_text(encoding="utf-8") for path in ALL) + "".join(
+        path.read_text(encoding="utf-8") for path in Path(settings.BASE_DIR, "static/js").glob("*.js")
+    )
+    python = Path(settings.BASE_DIR, "capture/consumers.py").read_text(encoding="utf-8")
+    silent = [event.value for event in Event if event.value not in everything and event.name not in python]
+    assert silent == []
