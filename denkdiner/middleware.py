@@ -24,7 +24,7 @@ class DenkdinerErrorMiddleware:
         if not isinstance(exception, DenkdinerError):
             return None
         status = 409 if isinstance(exception, Conflict) else 422
-        template = "ui/_melding.html" if getattr(request, "htmx", False) else "ui/melding.html"
+        template = "ui/melding_regel.html" if getattr(request, "htmx", False) else "ui/melding.html"
         response = render(request, template, {"melding": str(exception)}, status=status)
         if getattr(request, "htmx", False):
             response["HX-Retarget"] = "#meldingen"

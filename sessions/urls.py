@@ -1,4 +1,58 @@
-from django.urls import URLPattern
+"""Addresses of the programme, the evening and the scherm."""
+
+from django.urls import path, re_path
+
+from sessions.views import avond, programma
 
 app_name = "diners"
-urlpatterns: list[URLPattern] = []
+
+REEKS = "reeksen/<slug:slug>/"
+DINER = REEKS + "diners/<int:nummer>/"
+
+urlpatterns = [
+    path("reeksen/", programma.reeks_list, name="reeks_list"),
+    path("reeksen/nieuw/", programma.reeks_create, name="reeks_create"),
+    path(REEKS, programma.reeks_detail, name="reeks_detail"),
+    path(REEKS + "bewerken/", programma.reeks_edit, name="reeks_edit"),
+    path(REEKS + "verwijderen/", programma.reeks_delete, name="reeks_delete"),
+    path(REEKS + "sprekers/nieuw/", programma.spreker_create, name="spreker_create"),
+    path(REEKS + "sprekers/<int:pk>/", programma.spreker_edit, name="spreker_edit"),
+    path(REEKS + "sprekers/<int:pk>/verwijderen/", programma.spreker_delete, name="spreker_delete"),
+    path(REEKS + "diners/nieuw/", programma.diner_create, name="diner_create"),
+    path(DINER, programma.diner_detail, name="diner_detail"),
+    path(DINER + "bewerken/", programma.diner_edit, name="diner_edit"),
+    path(DINER + "verwijderen/", programma.diner_delete, name="diner_delete"),
+    path(DINER + "sprekers/", programma.optreden_add, name="optreden_add"),
+    path(DINER + "sprekers/<int:pk>/weg/", programma.optreden_remove, name="optreden_remove"),
+    path(DINER + "stellingen/nieuw/", programma.stelling_create, name="stelling_create"),
+    path(DINER + "stellingen/<int:stelling>/", programma.stelling_edit, name="stelling_edit"),
+    path(DINER + "stellingen/<int:stelling>/verwijderen/", programma.stelling_delete, name="stelling_delete"),
+    path(DINER + "stellingen/<int:stelling>/verplaatsen/", programma.stelling_move, name="stelling_move"),
+    path(DINER + "rondes/nieuw/", programma.ronde_create, name="ronde_create"),
+    path(DINER + "rondes/<int:pk>/", programma.ronde_edit, name="ronde_edit"),
+    path(DINER + "rondes/<int:pk>/verwijderen/", programma.ronde_delete, name="ronde_delete"),
+    path(DINER + "rondes/<int:pk>/verplaatsen/", programma.ronde_move, name="ronde_move"),
+    path(DINER + "tafels/nieuw/", programma.tafel_create, name="tafel_create"),
+    path(DINER + "tafels/erbij/", programma.tafels_add, name="tafels_add"),
+    path(DINER + "tafels/links/", avond.tafel_links, name="tafel_links"),
+    path(DINER + "tafels/<int:pk>/", programma.tafel_edit, name="tafel_edit"),
+    path(DINER + "tafels/<int:pk>/verwijderen/", programma.tafel_delete, name="tafel_delete"),
+    path(DINER + "tafels/<int:pk>/qr.svg", avond.tafel_qr, name="tafel_qr"),
+    path(DINER + "tafels/<int:pk>/nieuwe-link/", avond.toegang_rotate, name="toegang_rotate"),
+    path(DINER + "tafels/<int:pk>/afmelden/", avond.toegang_revoke, name="toegang_revoke"),
+    path(DINER + "regie/", avond.regie, name="regie"),
+    path(DINER + "regie/stand/", avond.regie_stand, name="regie_stand"),
+    re_path(
+        r"^reeksen/(?P<slug>[-\w]+)/diners/(?P<nummer>\d{1,5})/rondes/(?P<pk>\d{1,18})/(?P<actie>start|pauze|verder|tijd|stop)/$",
+        avond.ronde_action,
+        name="ronde_action",
+    ),
+    re_path(
+        r"^reeksen/(?P<slug>[-\w]+)/diners/(?P<nummer>\d{1,5})/(?P<actie>open|sluit|heropen)/$",
+        avond.diner_status,
+        name="diner_status",
+    ),
+    path(DINER + "scherm/", avond.scherm_open, name="scherm_open"),
+    path("scherm/<str:token>/", avond.scherm, name="scherm"),
+    path("scherm/<str:token>/stand/", avond.scherm_stand, name="scherm_stand"),
+]

@@ -1,0 +1,119 @@
+"""What an organiser may fill in, and which values are accepted."""
+
+from typing import Any
+
+from django import forms
+
+from denkdiner.forms import SchoonForm, SchoonModelForm
+from sessions.models import Diner, Reeks, Ronde, Rondesoort, Spreker, Stelling, Tafel
+from sessions.services.programma import MAX_TAFELS
+
+MAX_DOORVRAGEN = 20
+DATUM = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+TIJD = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
+
+
+class ReeksForm(SchoonModelForm):
+    class Meta:
+        model = Reeks
+        fields = ("titel", "organisatie", "inleiding", "horizonjaar", "max_apparaten")
+
+
+class DinerForm(SchoonModelForm):
+    class Meta:
+        model = Diner
+        fields = ("titel", "datum", "begintijd", "locatie")
+        widgets = {"datum": DATUM, "begintijd": TIJD}
+
+
+class SprekerForm(SchoonModelForm):
+    class Meta:
+        model = Spreker
+        fields = ("naam", "functie", "organisatie", "bio", "email", "telefoon")
+
+
+class OptredenForm(SchoonForm):
+    spreker = forms.ModelChoiceField(label="Spreker uit deze reeks", queryset=Spreker.objects.none())
+
+    def __init__(self, *args: Any, diner: Diner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        sprekers = Spreker.objects.filter(reeks=diner.reeks_id).exclude(optredens__diner=diner)
+        self.fields["spreker"].queryset = sprekers.order_by("naam", "pk")  # type: ignore[attr-defined]
+
+
+class StellingForm(SchoonModelForm):
+    doorvragen = forms.CharField(
+        label="Doorvragen", required=False, widget=forms.Textarea, help_text="Eén vraag per regel, voor de facilitator."
+    )
+
+    class Meta:
+        model = Stelling
+        fields = ("tekst", "toelichting", "doorvragen", "status")
+        widgets = {"tekst": forms.Textarea(attrs={"rows": 3})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["doorvragen"] = "\n".join(self.instance.doorvragen)
+
+    def clean_doorvragen(self) -> list[str]:
+        vragen = [regel.strip() for regel in self.cleaned_data["doorvragen"].splitlines() if regel.strip()]
+        if len(vragen) > MAX_DOORVRAGEN or any(len(vraag) > 500 for vraag in vragen):
+            raise forms.ValidationError(f"Ten hoogste {MAX_DOORVRAGEN} vragen van ten hoogste 500 tekens.")
+        return vragen
+
+
+class RondeForm(SchoonModelForm):
+    class Meta:
+        model = Ronde
+        fields = ("soort", "titel", "minuten", "stelling")
+
+    def __init__(self, *args: Any, diner: Diner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        stelling = self.fields["stelling"]
+        stelling.queryset = diner.stellingen.order_by("nummer")  # type: ignore[attr-defined]
+        stelling.help_text = "Bij een tafelgesprek: waar de tafels over praten."
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("stelling") and data.get("soort") not in {Rondesoort.TAFELGESPREK, Rondesoort.PLENAIR}:
+            self.add_error("stelling", "Alleen een tafelgesprek of plenaire ronde gaat over een stelling.")
+        return data
+
+
+class TafelForm(SchoonModelForm):
+    class Meta:
+        model = Tafel
+        fields = ("nummer", "naam", "aantal_gasten")
+
+
+class TafelsForm(SchoonForm):
+    aantal = forms.IntegerField(label="Aantal tafels", min_value=1, max_value=MAX_TAFELS, initial=8)
+    aantal_gasten = forms.IntegerField(label="Gasten per tafel", min_value=0, max_value=99, initial=8)
+
+
+class NaamBevestigingForm(SchoonForm):
+    """Type the title: for what takes much along and cannot be undone."""
+
+    titel = forms.CharField(label="Typ de titel over om te bevestigen", max_length=200)
+
+    def __init__(self, *args: Any, verwacht: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verwacht = verwacht
+        self.fields["titel"].help_text = verwacht
+
+    def clean_titel(self) -> str:
+        titel = str(self.cleaned_data["titel"])
+        if titel.strip() != self.verwacht.strip():
+            raise forms.ValidationError("Dit is niet dezelfde titel.")
+        return titel
+
+
+class VerplaatsForm(SchoonForm):
+    naar = forms.IntegerField(min_value=1, max_value=1000)
+
+
+class VersieForm(SchoonForm):
+    """A button of the regie: which version of the ronde was on the screen, and by how many minutes to change it."""
+
+    version = forms.IntegerField(min_value=0)
+    minuten = forms.IntegerField(required=False)

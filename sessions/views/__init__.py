@@ -1,0 +1,1 @@
+"""What members see and do: reeksen, programme, regie; and the scherm."""

@@ -1,0 +1,168 @@
+"""The evening: links of tables, regie and scherm."""
+
+from typing import Any
+
+import segno
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from denkdiner.errors import DenkdinerError
+from sessions import access, queries, services
+from sessions.forms import VersieForm
+from sessions.models import Diner, Dinerstatus, Rol, Ronde, Tafel
+
+
+def _table_link(request: HttpRequest, tafel: Tafel) -> str:
+    """The full address in a table's QR; the token stands in the fragment. ``DenkdinerError`` when it must be made anew."""
+    toegang = services.open_toegang(tafel=tafel, now=timezone.now())
+    return request.build_absolute_uri(reverse("capture:aanmelden")) + f"#{services.token_of(toegang)}"
+
+
+@never_cache
+@require_safe
+def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Every table with its QR and link, made where they are missing; printable."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    rijen: list[dict[str, Any]] = []
+    for tafel in queries.tafels_with_toegang(diner):
+        try:
+            link, fout = _table_link(request, tafel), ""
+        except DenkdinerError as error:
+            link, fout = "", str(error)
+        rijen.append({"tafel": tafel, "link": link, "fout": fout})
+    return render(request, "sessions/tafel_links.html", {"reeks": diner.reeks, "diner": diner, "rijen": rijen})
+
+
+@never_cache
+@require_safe
+def tafel_qr(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """The QR of one table as SVG."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    code = segno.make(_table_link(request, get_object_or_404(diner.tafels, pk=pk)), error="m")
+    return HttpResponse(code.svg_inline(scale=8, border=2, light="#fff"), content_type="image/svg+xml")
+
+
+@require_POST
+def toegang_rotate(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    tafel = get_object_or_404(diner.tafels, pk=pk)
+    services.rotate_toegang(tafel=tafel, now=timezone.now())
+    messages.success(request, f"{tafel} heeft een nieuwe link. Tablets die al meededen, blijven meedoen.")
+    return redirect("diners:tafel_links", slug, nummer)
+
+
+@require_POST
+def toegang_revoke(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    tafel = get_object_or_404(diner.tafels, pk=pk)
+    services.revoke_toegang(tafel=tafel, now=timezone.now())
+    messages.success(request, f"De tablets van {tafel} zijn afgemeld. Er is een nieuwe link.")
+    return redirect("diners:tafel_links", slug, nummer)
+
+
+def _regie_context(request: HttpRequest, diner: Diner) -> dict[str, Any]:
+    now = timezone.now()
+    rondes = list(diner.rondes.select_related("stelling").order_by("nummer"))
+    loopt = next((ronde for ronde in rondes if ronde.is_running), None)
+    laatste = max((ronde.nummer for ronde in rondes if ronde.started_at), default=0)
+    return {
+        "reeks": diner.reeks,
+        "diner": diner,
+        "rondes": rondes,
+        "ronde": loopt,
+        "volgende": next((ronde for ronde in rondes if ronde.nummer > laatste and not ronde.started_at), None),
+        "einde": queries.end_of_evening(diner, now),
+        "now": now,
+        "mag_schrijven": Rol.ORGANISATOR in access.rollen_of(request.user, diner.reeks),
+    }
+
+
+@require_safe
+def regie(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.TEAM)
+    return render(request, "sessions/regie.html", _regie_context(request, diner))
+
+
+@never_cache
+@require_safe
+def regie_stand(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """The live part of the regie: the running ronde, its buttons and the draaiboek."""
+    diner = access.get_diner(request.user, slug, nummer, access.TEAM)
+    return render(request, "sessions/_regie_stand.html", _regie_context(request, diner))
+
+
+def _answer(request: HttpRequest, diner: Diner) -> HttpResponse:
+    """After a button of the regie: the fresh fragment, or the page without HTMX."""
+    if request.htmx:  # type: ignore[attr-defined]
+        diner = access.get_diner(request.user, diner.reeks.slug, diner.nummer, access.TEAM)
+        return render(request, "sessions/_regie_stand.html", _regie_context(request, diner))
+    return redirect("diners:regie", diner.reeks.slug, diner.nummer)
+
+
+@require_POST
+def ronde_action(request: HttpRequest, slug: str, nummer: int, pk: int, actie: str) -> HttpResponse:
+    """start, pauze, verder, tijd (minuten) or stop of a ronde."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    ronde: Ronde = get_object_or_404(diner.rondes, pk=pk)
+    form = VersieForm(request.POST)
+    if not form.is_valid() or (actie == "tijd" and form.cleaned_data["minuten"] is None):
+        raise DenkdinerError("Deze knop klopt niet meer. Ververs de pagina.")
+    version, now = form.cleaned_data["version"], timezone.now()
+    if actie == "tijd":
+        services.extend_ronde(ronde=ronde, minuten=form.cleaned_data["minuten"], version=version, now=now)
+    else:
+        action = {
+            "start": services.start_ronde,
+            "pauze": services.pause_ronde,
+            "verder": services.resume_ronde,
+            "stop": services.stop_ronde,
+        }[actie]
+        action(ronde=ronde, version=version, now=now)
+    return _answer(request, diner)
+
+
+@require_POST
+def diner_status(request: HttpRequest, slug: str, nummer: int, actie: str) -> HttpResponse:
+    """open, sluit or heropen a diner."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    action = {"open": services.open_diner, "sluit": services.close_diner, "heropen": services.reopen_diner}[actie]
+    action(diner=diner, now=timezone.now())
+    return _answer(request, diner)
+
+
+@never_cache
+@require_POST
+def scherm_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """To the scherm of this diner; its link is made when there is none."""
+    diner = services.open_scherm(diner=access.get_diner(request.user, slug, nummer, access.ORGANISATOR))
+    return redirect("diners:scherm", services.scherm_token_of(diner))
+
+
+def _scherm_context(diner: Diner, token: str) -> dict[str, Any]:
+    return {
+        "diner": diner,
+        "token": token,
+        "ronde": queries.running_ronde(diner),
+        "sprekers": [o.spreker for o in diner.optredens.select_related("spreker").order_by("volgorde", "pk")],
+        "afgesloten": diner.status == Dinerstatus.AFGESLOTEN,
+        "now": timezone.now(),
+    }
+
+
+@login_not_required
+@require_safe
+def scherm(request: HttpRequest, token: str) -> HttpResponse:
+    return render(request, "sessions/scherm.html", _scherm_context(access.get_scherm(token), token))
+
+
+@login_not_required
+@never_cache
+@require_safe
+def scherm_stand(request: HttpRequest, token: str) -> HttpResponse:
+    return render(request, "sessions/_scherm_stand.html", _scherm_context(access.get_scherm(token), token))

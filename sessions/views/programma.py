@@ -1,0 +1,440 @@
+"""Preparing: reeksen, diners, sprekers, stellingen, draaiboek and tables."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from sessions import access, queries, services
+from sessions.forms import (
+    DinerForm,
+    NaamBevestigingForm,
+    OptredenForm,
+    ReeksForm,
+    RondeForm,
+    SprekerForm,
+    StellingForm,
+    TafelForm,
+    TafelsForm,
+    VerplaatsForm,
+)
+from sessions.models import Diner, Gebruiker, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
+from sessions.views.forms_flow import form_page
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _member(request: HttpRequest) -> Gebruiker:
+    return cast(Gebruiker, request.user)
+
+
+def _reeks_url(reeks: Reeks) -> str:
+    return reverse("diners:reeks_detail", args=[reeks.slug])
+
+
+def _diner_url(diner: Diner, anker: str = "") -> str:
+    return reverse("diners:diner_detail", args=[diner.reeks.slug, diner.nummer]) + (f"#{anker}" if anker else "")
+
+
+@require_safe
+def reeks_list(request: HttpRequest) -> HttpResponse:
+    return render(request, "sessions/reeks_list.html", {"reeksen": queries.reeksen_of(_member(request))})
+
+
+@GET_POST
+def reeks_create(request: HttpRequest) -> HttpResponse:
+    return form_page(
+        request,
+        ReeksForm(request.POST or None),
+        save=lambda data: _reeks_url(services.create_reeks(gebruiker=_member(request), **data)),
+        terug=reverse("diners:reeks_list"),
+        kop="Nieuwe reeks",
+        gelukt="De reeks is aangemaakt.",
+    )
+
+
+@require_safe
+def reeks_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    reeks = access.get_reeks(request.user, slug)
+    rollen = access.rollen_of(request.user, reeks)
+    context = {
+        "reeks": reeks,
+        "diners": queries.diners_of(reeks),
+        "sprekers": reeks.sprekers.order_by("naam", "pk"),
+        "leden": reeks.lidmaatschappen.select_related("gebruiker").order_by("gebruiker__naam", "rol", "pk"),
+        "mag_schrijven": Rol.ORGANISATOR in rollen,
+        "in_team": not rollen.isdisjoint(access.TEAM),
+    }
+    return render(request, "sessions/reeks_detail.html", context)
+
+
+@GET_POST
+def reeks_edit(request: HttpRequest, slug: str) -> HttpResponse:
+    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    return form_page(
+        request,
+        ReeksForm(request.POST or None, instance=reeks),
+        save=lambda data: services.edit_object(reeks, **data),
+        terug=_reeks_url(reeks),
+        kop="Reeks bewerken",
+        gelukt="De reeks is bijgewerkt.",
+        reeks=reeks,
+    )
+
+
+@GET_POST
+def reeks_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    return form_page(
+        request,
+        NaamBevestigingForm(request.POST or None, verwacht=reeks.titel),
+        save=lambda data: services.delete_object(reeks) or reverse("diners:reeks_list"),
+        terug=_reeks_url(reeks),
+        kop=f"{reeks.titel} verwijderen",
+        gelukt="De reeks is verwijderd.",
+        template="ui/bevestig.html",
+        gaat_mee=queries.what_goes_along(reeks),
+        reeks=reeks,
+    )
+
+
+@GET_POST
+def diner_create(request: HttpRequest, slug: str) -> HttpResponse:
+    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    return form_page(
+        request,
+        DinerForm(request.POST or None),
+        save=lambda data: _diner_url(services.create_diner(reeks=reeks, **data)),
+        terug=_reeks_url(reeks),
+        kop="Nieuw diner",
+        gelukt="Het diner is aangemaakt. Vul nu sprekers, stellingen en tafels in.",
+        reeks=reeks,
+    )
+
+
+@require_safe
+def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer)
+    rollen = access.rollen_of(request.user, diner.reeks)
+    context = {
+        "reeks": diner.reeks,
+        "diner": diner,
+        "optredens": diner.optredens.select_related("spreker").order_by("volgorde", "pk"),
+        "stellingen": diner.stellingen.order_by("nummer"),
+        "rondes": diner.rondes.select_related("stelling").order_by("nummer"),
+        "tafels": queries.tafels_with_toegang(diner),
+        "punten": queries.readiness(diner),
+        "mag_schrijven": Rol.ORGANISATOR in rollen,
+        "in_team": not rollen.isdisjoint(access.TEAM),
+    }
+    return render(request, "sessions/diner_detail.html", context)
+
+
+@GET_POST
+def diner_edit(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        DinerForm(request.POST or None, instance=diner),
+        save=lambda data: services.edit_object(diner, **data),
+        terug=_diner_url(diner),
+        kop="Diner bewerken",
+        gelukt="Het diner is bijgewerkt.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def diner_delete(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        NaamBevestigingForm(request.POST or None, verwacht=diner.titel),
+        save=lambda data: services.delete_object(diner) or _reeks_url(diner.reeks),
+        terug=_diner_url(diner),
+        kop=f"Diner {diner.nummer} verwijderen",
+        gelukt="Het diner is verwijderd.",
+        template="ui/bevestig.html",
+        gaat_mee=queries.what_goes_along(diner),
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+# --- parts: each is found through its reeks or diner, so that another's can never be reached -------------------------
+
+
+@GET_POST
+def spreker_create(request: HttpRequest, slug: str) -> HttpResponse:
+    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    diner = reeks.diners.filter(nummer=request.GET.get("diner") or 0).first() if _is_number(request) else None
+    return form_page(
+        request,
+        SprekerForm(request.POST or None),
+        save=lambda data: services.add_spreker(reeks=reeks, diner=diner, **data) and None,
+        terug=_diner_url(diner, "sprekers") if diner else _reeks_url(reeks),
+        kop="Nieuwe spreker",
+        gelukt="De spreker staat erbij.",
+        reeks=reeks,
+        diner=diner,
+    )
+
+
+def _is_number(request: HttpRequest) -> bool:
+    return request.GET.get("diner", "").isdecimal() and len(request.GET["diner"]) < 6
+
+
+def _spreker(request: HttpRequest, slug: str, pk: int) -> Spreker:
+    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    return get_object_or_404(Spreker.objects.select_related("reeks"), reeks=reeks, pk=pk)
+
+
+@GET_POST
+def spreker_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    spreker = _spreker(request, slug, pk)
+    return form_page(
+        request,
+        SprekerForm(request.POST or None, instance=spreker),
+        save=lambda data: services.edit_object(spreker, **data) and None,
+        terug=_reeks_url(spreker.reeks),
+        kop="Spreker bewerken",
+        gelukt="De spreker is bijgewerkt.",
+        reeks=spreker.reeks,
+    )
+
+
+@GET_POST
+def spreker_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    spreker = _spreker(request, slug, pk)
+    return _delete_page(request, spreker, _reeks_url(spreker.reeks), f"{spreker.naam} verwijderen", reeks=spreker.reeks)
+
+
+def _delete_page(
+    request: HttpRequest,
+    thing: Spreker | Stelling | Ronde | Tafel,
+    terug: str,
+    kop: str,
+    *,
+    reeks: Reeks,
+    diner: Diner | None = None,
+) -> HttpResponse:
+    from denkdiner.forms import SchoonForm
+
+    return form_page(
+        request,
+        SchoonForm(request.POST if request.method == "POST" else None),
+        save=lambda data: services.delete_object(thing),
+        terug=terug,
+        kop=kop,
+        gelukt="Verwijderd.",
+        template="ui/bevestig.html",
+        gaat_mee=queries.what_goes_along(thing),
+        reeks=reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def optreden_add(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        OptredenForm(request.POST or None, diner=diner),
+        save=lambda data: services.add_optreden(diner=diner, spreker=data["spreker"]) and None,
+        terug=_diner_url(diner, "sprekers"),
+        kop="Spreker toevoegen",
+        gelukt="De spreker staat erbij.",
+        knop="Toevoegen",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@require_POST
+def optreden_remove(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    services.remove_optreden(optreden=get_object_or_404(diner.optredens.select_related("diner"), pk=pk))
+    messages.success(request, "De spreker is van dit diner gehaald en blijft in de reeks staan.")
+    return redirect(_diner_url(diner, "sprekers"))
+
+
+@GET_POST
+def stelling_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        StellingForm(request.POST or None),
+        save=lambda data: services.add_stelling(diner=diner, **data) and None,
+        terug=_diner_url(diner, "stellingen"),
+        kop="Nieuwe stelling",
+        gelukt="De stelling staat erbij.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+def _part(things: QuerySet, **lookup: object):  # type: ignore[no-untyped-def, type-arg]
+    return get_object_or_404(things.select_related("diner__reeks"), **lookup)
+
+
+@GET_POST
+def stelling_edit(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    found = _part(diner.stellingen, nummer=stelling)
+    return form_page(
+        request,
+        StellingForm(request.POST or None, instance=found),
+        save=lambda data: services.edit_object(_part(diner.stellingen, pk=found.pk), **data) and None,
+        terug=_diner_url(diner, "stellingen"),
+        kop=f"Stelling {stelling} bewerken",
+        gelukt="De stelling is bijgewerkt.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def stelling_delete(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    found = _part(diner.stellingen, nummer=stelling)
+    return _delete_page(
+        request,
+        found,
+        _diner_url(diner, "stellingen"),
+        f"Stelling {stelling} verwijderen",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@require_POST
+def stelling_move(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    form = VerplaatsForm(request.POST)
+    found = _part(diner.stellingen, nummer=stelling)
+    if not form.is_valid():
+        return HttpResponse("Kies een plaats.", status=422)
+    services.move_stelling(stelling=found, naar=form.cleaned_data["naar"])
+    return redirect(_diner_url(diner, "stellingen"))
+
+
+@GET_POST
+def ronde_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        RondeForm(request.POST or None, diner=diner),
+        save=lambda data: services.add_ronde(diner=diner, **data) and None,
+        terug=_diner_url(diner, "draaiboek"),
+        kop="Nieuwe ronde",
+        gelukt="De ronde staat in het draaiboek.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def ronde_edit(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    found = _part(diner.rondes, pk=pk)
+    return form_page(
+        request,
+        RondeForm(request.POST or None, instance=found, diner=diner),
+        save=lambda data: services.edit_object(_part(diner.rondes, pk=pk), **data) and None,
+        terug=_diner_url(diner, "draaiboek"),
+        kop="Ronde bewerken",
+        gelukt="De ronde is bijgewerkt.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def ronde_delete(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    found = _part(diner.rondes, pk=pk)
+    return _delete_page(
+        request,
+        found,
+        _diner_url(diner, "draaiboek"),
+        f"Ronde {found.nummer} verwijderen",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@require_POST
+def ronde_move(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    form = VerplaatsForm(request.POST)
+    found = _part(diner.rondes, pk=pk)
+    if not form.is_valid():
+        return HttpResponse("Kies een plaats.", status=422)
+    services.move_ronde(ronde=found, naar=form.cleaned_data["naar"])
+    return redirect(_diner_url(diner, "draaiboek"))
+
+
+@GET_POST
+def tafel_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        TafelForm(request.POST or None, initial={"nummer": diner.tafels.count() + 1}),
+        save=lambda data: services.add_tafel(diner=diner, **data) and None,
+        terug=_diner_url(diner, "tafels"),
+        kop="Nieuwe tafel",
+        gelukt="De tafel staat erbij.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def tafels_add(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    return form_page(
+        request,
+        TafelsForm(request.POST or None),
+        save=lambda data: services.add_tafels(diner=diner, **data) and None,
+        terug=_diner_url(diner, "tafels"),
+        kop="Tafels toevoegen",
+        gelukt="De tafels staan erbij.",
+        knop="Toevoegen",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def tafel_edit(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    found = _part(diner.tafels, pk=pk)
+    return form_page(
+        request,
+        TafelForm(request.POST or None, instance=found),
+        save=lambda data: services.edit_object(found, **data) and None,
+        terug=_diner_url(diner, "tafels"),
+        kop="Tafel bewerken",
+        gelukt="De tafel is bijgewerkt.",
+        reeks=diner.reeks,
+        diner=diner,
+    )
+
+
+@GET_POST
+def tafel_delete(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    found = _part(diner.tafels, pk=pk)
+    return _delete_page(
+        request,
+        found,
+        _diner_url(diner, "tafels"),
+        f"Tafel {found.nummer} verwijderen",
+        reeks=diner.reeks,
+        diner=diner,
+    )

@@ -1,0 +1,54 @@
+/* The nudge: a websocket at body[data-live-url] turns messages into DOM events on <body>, e.g. "bijdrage-added".
+   (Re)connected → "live-connected". No socket → "live-poll" every 5 s, so that fragments ask for themselves.
+   Reconnects with full-jitter back-off, at once when the network or the tab comes back. */
+const path = document.body.dataset.liveUrl;
+const PING = 20_000, PATIENCE = 10_000, POLL = 5_000, MAX_WAIT = 30_000;
+let socket = null, attempt = 0, timer = 0, heard = 0, refused = false;
+
+const emit = (type, detail) => document.body.dispatchEvent(new CustomEvent(type, { detail }));
+
+function show(open) {
+  document.body.dataset.live = open ? "open" : "closed";
+  for (const place of document.querySelectorAll("[data-live-status]")) {
+    const text = open ? "✓ Live verbonden" : "↻ Geen live verbinding; we kijken elke 5 seconden";
+    if (place.textContent !== text) place.textContent = text;
+  }
+}
+
+function connect() {
+  clearTimeout(timer);
+  if (!path || refused || (socket && socket.readyState <= WebSocket.OPEN)) return;
+  const address = new URL(path, location.href);
+  address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  socket = new WebSocket(address);
+  const own = socket;
+  own.onopen = () => { attempt = 0; heard = Date.now(); show(true); emit("live-connected"); };
+  own.onmessage = (message) => {
+    heard = Date.now();
+    let data;
+    try { data = JSON.parse(message.data); } catch { return; }
+    if (data.type && data.type !== "pong") emit(data.type, data);
+  };
+  own.onclose = (event) => {
+    if (own !== socket) return;
+    socket = null;
+    show(false);
+    if ([4401, 4403, 4404].includes(event.code)) { refused = true; emit("live-refused", { code: event.code }); return; }
+    attempt += 1;
+    timer = setTimeout(connect, Math.random() * Math.min(MAX_WAIT, 1000 * 2 ** attempt));
+  };
+}
+
+if (path) {
+  show(false);
+  connect();
+  addEventListener("online", () => { attempt = 0; connect(); });
+  addEventListener("offline", () => socket?.close());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) { attempt = 0; connect(); } });
+  setInterval(() => {
+    if (socket?.readyState !== WebSocket.OPEN) return;
+    if (Date.now() - heard > PING + PATIENCE) socket.close(); /* half-open: the other side has long gone */
+    else socket.send("ping");
+  }, PING);
+  setInterval(() => { if (document.body.dataset.live !== "open" && !document.hidden) emit("live-poll"); }, POLL);
+}
