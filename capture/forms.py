@@ -1,0 +1,137 @@
+"""What a tablet may send."""
+
+import uuid
+from typing import Any
+
+from django import forms
+
+from capture.models import MAX_TEKST, Bijdrage, Horizon, Soort, Standpunt
+from capture.queries import Plek
+from capture.services import Inhoud
+from denkdiner.forms import SchoonForm
+from sessions.models import Ronde, Stelling, Tafel
+
+MAX_TREFWOORDEN = 12
+
+
+class BijdrageForm(SchoonForm):
+    """One thought. Everything but the text has a default; the ids come from the tablet, so that a retry is harmless."""
+
+    bijdrage_id = forms.UUIDField(widget=forms.HiddenInput)
+    op_id = forms.UUIDField(widget=forms.HiddenInput)
+    ronde = forms.ModelChoiceField(Ronde.objects.none(), required=False, widget=forms.HiddenInput)
+    tekst = forms.CharField(
+        label="Wat wordt er gezegd?",
+        max_length=MAX_TEKST,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 3, "enterkeyhint": "send", "autocomplete": "off"}),
+        error_messages={
+            "required": "Schrijf eerst op wat er gezegd is.",
+            "max_length": f"Deze notitie is te lang: ten hoogste {MAX_TEKST} tekens.",
+        },
+    )
+    soort = forms.ChoiceField(label="Soort", choices=Soort.choices, required=False, initial=Soort.INZICHT)
+    letterlijk = forms.BooleanField(label="Letterlijk gehoord", required=False)
+    standpunt = forms.ChoiceField(label="Standpunt", choices=[("", "Geen"), *Standpunt.choices], required=False)
+    horizon = forms.ChoiceField(label="Gaat over", required=False)
+    stelling = forms.ModelChoiceField(
+        Stelling.objects.none(), label="Hoort bij", required=False, empty_label="Algemeen (geen stelling)"
+    )
+    trefwoorden = forms.CharField(label="Trefwoorden", required=False, max_length=400, help_text="Met komma's ertussen.")
+    bijgesteld = forms.ModelChoiceField(
+        Bijdrage.objects.none(), label="Stelt een eerdere notitie bij", required=False, empty_label="Nee"
+    )
+
+    def __init__(self, *args: Any, tafel: Tafel, exclude: uuid.UUID | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        diner = tafel.diner
+        horizonjaar = diner.reeks.horizonjaar
+        self.fields["horizon"].choices = [  # type: ignore[attr-defined]
+            ("", "Niet gezegd"),
+            (Horizon.NU, "Nu"),
+            (Horizon.MIDDELLANG, "Middellang"),
+            (Horizon.HORIZONJAAR, str(horizonjaar)),
+        ]
+        self.fields["stelling"].queryset = diner.stellingen.order_by("nummer")  # type: ignore[attr-defined]
+        self.fields["ronde"].queryset = diner.rondes.all()  # type: ignore[attr-defined]
+        eigen = Bijdrage.objects.present().filter(tafel=tafel).exclude(pk=exclude).order_by("-created_at", "-pk")
+        self.fields["bijgesteld"].queryset = eigen  # type: ignore[attr-defined]
+        for naam in ("stelling", "ronde", "soort", "standpunt", "horizon", "bijgesteld"):
+            self.fields[naam].error_messages["invalid_choice"] = "Kies iets uit de lijst."
+
+    def clean_trefwoorden(self) -> tuple[str, ...]:
+        woorden = [woord.strip() for woord in self.cleaned_data["trefwoorden"].split(",") if woord.strip()]
+        if len(woorden) > MAX_TREFWOORDEN or any(len(woord) > 60 for woord in woorden):
+            raise forms.ValidationError(f"Ten hoogste {MAX_TREFWOORDEN} trefwoorden van ten hoogste 60 tekens.")
+        return tuple(dict.fromkeys(woorden))
+
+    def inhoud(self) -> Inhoud:
+        """The content of a valid form."""
+        data = self.cleaned_data
+        return Inhoud(
+            tekst=data["tekst"],
+            stelling=data["stelling"],
+            ronde=data["ronde"],
+            soort=data["soort"] or Soort.INZICHT,
+            letterlijk=data["letterlijk"],
+            standpunt=data["standpunt"],
+            horizon=data["horizon"],
+            trefwoorden=data["trefwoorden"],
+            bijgesteld=data["bijgesteld"],
+        )
+
+
+class WijzigForm(BijdrageForm):
+    """Edit a note: ``base_rev`` is the version that was on the screen."""
+
+    base_rev = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+
+def new_form(tafel: Tafel, plek: Plek) -> BijdrageForm:
+    """An empty editor for the stelling at hand, with fresh ids."""
+    return BijdrageForm(
+        tafel=tafel,
+        initial={
+            "bijdrage_id": uuid.uuid4(),
+            "op_id": uuid.uuid4(),
+            "stelling": plek.stelling and plek.stelling.pk,
+            "ronde": plek.ronde and plek.ronde.pk,
+        },
+    )
+
+
+def edit_form(bijdrage: Bijdrage, tafel: Tafel) -> WijzigForm:
+    """The editor of an existing note."""
+    return WijzigForm(
+        tafel=tafel,
+        exclude=bijdrage.pk,
+        initial={
+            "bijdrage_id": bijdrage.pk,
+            "op_id": uuid.uuid4(),
+            "base_rev": bijdrage.rev,
+            "ronde": bijdrage.ronde_id,
+            "tekst": bijdrage.tekst,
+            "soort": bijdrage.soort,
+            "letterlijk": bijdrage.letterlijk,
+            "standpunt": bijdrage.standpunt,
+            "horizon": bijdrage.horizon,
+            "stelling": bijdrage.stelling_id,
+            "trefwoorden": ", ".join(bijdrage.trefwoorden),
+            "bijgesteld": bijdrage.bijgesteld_id,
+        },
+    )
+
+
+class TokenForm(SchoonForm):
+    """Joining: the token of a table, or the whole link with the token behind "#"."""
+
+    token = forms.CharField(label="Link van je tafel", max_length=500)
+
+    def clean_token(self) -> str:
+        return str(self.cleaned_data["token"]).rsplit("#", 1)[-1].strip()
+
+
+class OpForm(SchoonForm):
+    """A button on a note: only the id that makes a retry harmless."""
+
+    op_id = forms.UUIDField()

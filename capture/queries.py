@@ -1,0 +1,139 @@
+"""Reads of what is said that span models."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from capture.models import Bijdrage, Horizon
+from sessions.models import Diner, Ronde, Stelling, Tafel
+from sessions.queries import running_ronde
+
+
+def bijdragen_of(tafel: Tafel) -> QuerySet[Bijdrage]:
+    """The notes of a table, newest first, bin included. One query."""
+    return (
+        Bijdrage.objects.filter(tafel=tafel)
+        .select_related("stelling", "bijgesteld")
+        .order_by("-created_at", "-pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Tafelstand:
+    """What the list of a table shows."""
+
+    bijdragen: tuple[Bijdrage, ...]
+    prullenbak: tuple[Bijdrage, ...]
+    vooruit: int
+    """How many notes look past today."""
+
+
+def tafelstand(tafel: Tafel) -> Tafelstand:
+    """The notes of *tafel*, its bin, and how many look ahead. One query."""
+    alle = list(bijdragen_of(tafel))
+    aanwezig = tuple(bijdrage for bijdrage in alle if not bijdrage.is_deleted)
+    return Tafelstand(
+        bijdragen=aanwezig,
+        prullenbak=tuple(bijdrage for bijdrage in alle if bijdrage.is_deleted),
+        vooruit=sum(bijdrage.horizon in {Horizon.MIDDELLANG, Horizon.HORIZONJAAR} for bijdrage in aanwezig),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Plek:
+    """Where a note that is typed now belongs: the ronde that is on, and the stelling that goes with it."""
+
+    ronde: Ronde | None
+    stelling: Stelling | None
+
+
+def current_place(diner: Diner) -> Plek:
+    """The running ronde and its stelling; after a talk the stelling of the last one that began. Two queries at most."""
+    ronde = running_ronde(diner)
+    if ronde is not None and ronde.stelling is not None:
+        return Plek(ronde, ronde.stelling)
+    laatste = (
+        diner.rondes.filter(stelling__isnull=False, started_at__isnull=False)
+        .select_related("stelling")
+        .order_by("-started_at", "-pk")
+        .first()
+    )
+    return Plek(ronde, laatste.stelling if laatste else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Tafelvoortgang:
+    """One table on the progress board."""
+
+    tafel: Tafel
+    apparaten: int
+    laatst_gezien: datetime | None
+    totaal: int
+    deze_ronde: int
+    per_stelling: tuple[int, ...]
+    laatste_notitie: datetime | None
+
+    @property
+    def is_stil(self) -> bool:
+        return self.deze_ronde == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Voortgang:
+    """The progress board of a diner."""
+
+    tafels: tuple[Tafelvoortgang, ...]
+    stellingen: tuple[Stelling, ...]
+    ronde: Ronde | None
+    totaal: int
+
+
+def voortgang(diner: Diner) -> Voortgang:
+    """How every table is doing, silent ones first. Five queries, however many tables and notes."""
+    ronde = running_ronde(diner)
+    stellingen = tuple(diner.stellingen.order_by("nummer"))
+    devices = Q(toegangen__revoked_at=None, toegangen__apparaten__revoked_at=None)
+    tafels = diner.tafels.annotate(
+        aantal_apparaten=Count("toegangen__apparaten", filter=devices, distinct=True),
+        gezien=Max("toegangen__apparaten__last_seen_at", filter=devices),
+    ).order_by("nummer")
+    counts: dict[int, dict[int | None, int]] = {}
+    latest: dict[int, datetime] = {}
+    rijen = (
+        Bijdrage.objects.present()
+        .of_tables()
+        .filter(diner=diner)
+        .order_by()
+        .values_list("tafel", "stelling")
+        .annotate(aantal=Count("pk"), laatste=Max("created_at"))
+    )
+    for tafel, stelling, aantal, laatste in rijen:
+        counts.setdefault(tafel, {})[stelling] = aantal
+        latest[tafel] = max(laatste, latest.get(tafel, laatste))
+    in_ronde = dict(
+        Bijdrage.objects.present()
+        .of_tables()
+        .filter(diner=diner, ronde=ronde)
+        .order_by()
+        .values_list("tafel")
+        .annotate(aantal=Count("pk"))
+        if ronde is not None
+        else ()
+    )
+    standen = [
+        Tafelvoortgang(
+            tafel=tafel,
+            apparaten=tafel.aantal_apparaten,
+            laatst_gezien=tafel.gezien,
+            totaal=sum(counts.get(tafel.pk, {}).values()),
+            deze_ronde=in_ronde.get(tafel.pk, 0),
+            per_stelling=tuple(counts.get(tafel.pk, {}).get(stelling.pk, 0) for stelling in stellingen),
+            laatste_notitie=latest.get(tafel.pk),
+        )
+        for tafel in tafels
+    ]
+    standen.sort(key=lambda stand: (not stand.is_stil if ronde else stand.totaal > 0, stand.tafel.nummer))
+    totaal = sum(chain.from_iterable(per_tafel.values() for per_tafel in counts.values()))
+    return Voortgang(tuple(standen), stellingen, ronde, totaal)
