@@ -5,6 +5,7 @@ database and Redis are ours; the commands and the environment are read from dock
 is a failing test here.
 """
 
+import json
 import os
 import re
 import shlex
@@ -15,13 +16,15 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+import uuid
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIRequestContext, Page, Playwright, expect
+from websockets.sync.client import connect
 
 from tests import services
 
@@ -166,3 +169,50 @@ def test_every_door_of_the_demo_opens_with_all_its_files(stack: Stack, page: Pag
     assert static, "a page without style"
     assert [url for url in static if not re.search(r"\.[0-9a-f]{12}\.\w+$", url)] == []
     assert wrong == []
+
+
+CSRF = "t" * 32  # Django compares the cookie with the header; whoever can set both is no stranger
+
+
+@pytest.fixture
+def visit(playwright: Playwright) -> Iterator[Callable[[str], APIRequestContext]]:
+    """``visit(server)``: a browser without a screen at that server, with cookies of its own."""
+    cookie = {"name": "csrftoken", "value": CSRF, "domain": "localhost", "path": "/", "expires": -1}
+    state = {"cookies": [{**cookie, "httpOnly": False, "secure": False, "sameSite": "Lax"}], "origins": []}
+    with ExitStack() as visitors:
+
+        def new(server: str) -> APIRequestContext:
+            headers = {"X-CSRFToken": CSRF}
+            visitor = playwright.request.new_context(
+                base_url=server, storage_state=state, extra_http_headers=headers, fail_on_status_code=True
+            )
+            visitors.callback(visitor.dispose)
+            return visitor
+
+        yield new
+
+
+def _cookies(visitor: APIRequestContext) -> str:
+    return "; ".join(f"{cookie['name']}={cookie['value']}" for cookie in visitor.storage_state()["cookies"])
+
+
+def test_note_posted_on_one_server_is_seen_on_the_other_within_a_second(
+    stack: Stack, visit: Callable[[str], APIRequestContext]
+) -> None:
+    door = visit(stack.a).get("/demo/tafel/", max_redirects=0).headers["location"]
+    femke, colleague, roos = visit(stack.a), visit(stack.b), visit(stack.b)
+    for tablet in (femke, colleague):
+        tablet.post("/t/deelnemen/", form={"token": door.partition("#")[2]})
+    socket_path = re.search(r"/ws/diner/\d+/", roos.get("/demo/organisator/").text())
+    assert socket_path, "the regie has no live address"
+    address = stack.b.replace("http", "ws", 1) + socket_path[0]
+    with connect(address, origin=stack.b, additional_headers={"Cookie": _cookies(roos)}) as live:
+        live.send("ping")
+        assert json.loads(live.recv(timeout=20)) == {"type": "pong"}  # from here on it has joined its group
+        for number in range(6):  # more than once, for A has two workers
+            note, text = str(uuid.uuid4()), f"Over de grens van een proces, {number}"
+            fields = {"bijdrage_id": note, "op_id": str(uuid.uuid4()), "tekst": text}
+            femke.post("/tafel/notities/nieuw/", form=fields, headers={"HX-Request": "true"})
+            heard = json.loads(live.recv(timeout=1))
+            assert (heard["type"], heard["bijdrage"]) == ("bijdrage-added", note)
+            assert text in colleague.get("/tafel/notities/").text()
