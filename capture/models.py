@@ -154,7 +154,7 @@ class BijdrageVersie(models.Model):
     class Meta:
         verbose_name = "versie van een bijdrage"
         verbose_name_plural = "versies van bijdragen"
-        ordering = ["bijdrage", "rev", "pk"]
+        ordering = ["rev", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["bijdrage", "rev"], name="capture_versie_rev_uniek"),
             models.CheckConstraint(condition=Q(rev__gt=F("base_rev")), name="capture_versie_rev_na_basis"),
@@ -184,7 +184,7 @@ class Peiling(models.Model):
     class Meta:
         verbose_name = "peiling"
         verbose_name_plural = "peilingen"
-        ordering = ["stelling", "tafel", "moment"]
+        ordering = ["moment", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["tafel", "stelling", "moment"], name="capture_peiling_uniek"),
             one_of("moment", Moment),

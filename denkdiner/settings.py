@@ -252,9 +252,19 @@ LOGGING = {
     "formatters": {
         "console": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.dev.ConsoleRenderer(colors=False)
+            # Plain tracebacks: the pretty ones print local variables, and those hold what guests said.
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.dev.ConsoleRenderer(
+                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                ),
+            ]
             if DEBUG or DEMO
-            else structlog.processors.JSONRenderer(ensure_ascii=False),
+            else [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer(ensure_ascii=False),
+            ],
             "foreign_pre_chain": [
                 structlog.stdlib.add_logger_name,
                 structlog.stdlib.add_log_level,
@@ -263,5 +273,6 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+    "loggers": {"django": {"handlers": [], "propagate": True}},  # its own console handler would say it all twice
     "root": {"handlers": ["console"], "level": "INFO" if DEBUG else "WARNING"},
 }

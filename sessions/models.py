@@ -57,6 +57,10 @@ class Gebruiker(AbstractUser):
         return str(self)
 
 
+BEZETTE_ADRESSEN = frozenset({"nieuw", "importeren"})
+"""Words that stand where the slug of a reeks stands in an address."""
+
+
 class ReeksQuerySet(models.QuerySet["Reeks"]):
     def of(self, gebruiker: Gebruiker) -> ReeksQuerySet:
         """The reeksen in which *gebruiker* has any role."""
@@ -121,7 +125,7 @@ class Lidmaatschap(models.Model):
     class Meta:
         verbose_name = "lidmaatschap"
         verbose_name_plural = "lidmaatschappen"
-        ordering = ["reeks", "gebruiker", "rol"]
+        ordering = ["rol", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["gebruiker", "reeks", "rol"], name="diners_lidmaatschap_uniek"),
             one_of("rol", Rol),
@@ -186,7 +190,7 @@ class Diner(models.Model):
     class Meta:
         verbose_name = "diner"
         verbose_name_plural = "diners"
-        ordering = ["reeks", "nummer", "pk"]
+        ordering = ["nummer", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["reeks", "nummer"],
@@ -217,7 +221,7 @@ class Optreden(models.Model):
     class Meta:
         verbose_name = "optreden"
         verbose_name_plural = "optredens"
-        ordering = ["diner", "volgorde", "pk"]
+        ordering = ["volgorde", "pk"]
         constraints = [models.UniqueConstraint(fields=["diner", "spreker"], name="diners_optreden_uniek")]
 
     def __str__(self) -> str:
@@ -245,7 +249,7 @@ class Stelling(models.Model):
     class Meta:
         verbose_name = "stelling"
         verbose_name_plural = "stellingen"
-        ordering = ["diner", "nummer", "pk"]
+        ordering = ["nummer", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["diner", "nummer"], name="diners_stelling_nummer_uniek"),
             models.CheckConstraint(condition=Q(nummer__gte=1), name="diners_stelling_nummer_vanaf_1"),
@@ -301,7 +305,7 @@ class Ronde(models.Model):
     class Meta:
         verbose_name = "ronde"
         verbose_name_plural = "rondes"
-        ordering = ["diner", "nummer", "pk"]
+        ordering = ["nummer", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["diner", "nummer"], name="diners_ronde_nummer_uniek"),
             models.UniqueConstraint(
@@ -355,7 +359,7 @@ class Tafel(models.Model):
     class Meta:
         verbose_name = "tafel"
         verbose_name_plural = "tafels"
-        ordering = ["diner", "nummer", "pk"]
+        ordering = ["nummer", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["diner", "nummer"],
@@ -381,7 +385,7 @@ class Gast(models.Model):
     class Meta:
         verbose_name = "gast"
         verbose_name_plural = "gasten"
-        ordering = ["diner", "naam", "pk"]
+        ordering = ["naam", "pk"]
         constraints = [not_blank("naam")]
 
     def __str__(self) -> str:
@@ -399,7 +403,7 @@ class Plaats(models.Model):
     class Meta:
         verbose_name = "plaats"
         verbose_name_plural = "plaatsen"
-        ordering = ["ronde", "tafel", "gast"]
+        ordering = ["pk"]
         constraints = [models.UniqueConstraint(fields=["gast", "ronde"], name="diners_plaats_een_per_ronde")]
 
     def __str__(self) -> str:
@@ -427,7 +431,7 @@ class Toegang(models.Model):
     class Meta:
         verbose_name = "toegang"
         verbose_name_plural = "toegangen"
-        ordering = ["tafel", "-created_at", "-pk"]
+        ordering = ["-created_at", "-pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["tafel"],
@@ -465,7 +469,7 @@ class Apparaat(models.Model):
     class Meta:
         verbose_name = "apparaat"
         verbose_name_plural = "apparaten"
-        ordering = ["toegang", "nummer", "pk"]
+        ordering = ["nummer", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["toegang", "nummer"], name="diners_apparaat_nummer_uniek"),
             models.CheckConstraint(

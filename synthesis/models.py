@@ -46,7 +46,7 @@ class RodeDraad(models.Model):
     class Meta:
         verbose_name = "rode draad"
         verbose_name_plural = "rode draden"
-        ordering = ["reeks", "diner", "stelling", "volgorde", "pk"]
+        ordering = ["volgorde", "pk"]
         constraints = [
             not_blank("titel"),
             one_of("status", Draadstatus),
@@ -104,7 +104,7 @@ class Onderbouwing(models.Model):
     class Meta:
         verbose_name = "onderbouwing"
         verbose_name_plural = "onderbouwingen"
-        ordering = ["rode_draad", "volgorde", "pk"]
+        ordering = ["volgorde", "pk"]
         constraints = [
             models.CheckConstraint(
                 condition=Q(bijdrage__isnull=False, draad=None) | Q(bijdrage=None, draad__isnull=False),
@@ -166,7 +166,7 @@ class Verslagdeel(models.Model):
     class Meta:
         verbose_name = "deel van een verslag"
         verbose_name_plural = "delen van verslagen"
-        ordering = ["verslag", "sleutel"]
+        ordering = ["sleutel"]
         constraints = [
             models.UniqueConstraint(fields=["verslag", "sleutel"], name="synthesis_verslagdeel_uniek"),
             not_blank("sleutel"),
@@ -190,7 +190,7 @@ class Verslagversie(models.Model):
     class Meta:
         verbose_name = "versie van een verslag"
         verbose_name_plural = "versies van verslagen"
-        ordering = ["verslag", "-nummer"]
+        ordering = ["-nummer"]
         constraints = [
             models.UniqueConstraint(fields=["verslag", "nummer"], name="synthesis_verslagversie_uniek")
         ]

@@ -12,12 +12,13 @@ from sessions.models import Diner, Reeks, Stelling, Tafel
 from synthesis.drafting import Concept, Notitie, breedte_woord
 from synthesis.drafting.extract import hints_at_tension
 from synthesis.exports.bron import Dinerbron, Draadbron, Quotebron, Sprekerbron, Stellingbron, Verslagbron
-from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag
+from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
 
 if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
 
 INBOX_MAX = 200
+MORE_MAX = 40
 TEGENSTEM = Onderbouwingsrol.TEGENSTEM
 
 
@@ -158,6 +159,34 @@ def bijdragen_per_tafel(stelling: Stelling, **filters: Any) -> list[tuple[Tafel 
     ):
         per_tafel[bijdrage.tafel if bijdrage.bron == Bron.TAFEL else None].append(bijdrage)
     return sorted(per_tafel.items(), key=lambda item: item[0].nummer if item[0] else 10_000)
+
+
+def silent_tables(stelling: Stelling) -> list[Tafel]:
+    """Tables of the diner without a note about *stelling*. One query."""
+    gesproken = stelling.bijdragen.present().of_tables().values("tafel")
+    return list(Tafel.objects.filter(diner=stelling.diner_id).exclude(pk__in=gesproken).order_by("nummer"))
+
+
+def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
+    """Notes of the same stelling outside *draad*, most like what is in it first; at most ``MORE_MAX``. Two queries."""
+    from synthesis.drafting.lexical import more_like
+
+    assert draad.stelling is not None
+    bijdragen = {
+        str(bijdrage.pk): bijdrage
+        for bijdrage in draad.stelling.bijdragen.present()
+        .of_tables()
+        .select_related("tafel", "onderbouwing__rode_draad")
+        .order_by("pk")
+    }
+    eigen = [pk for pk, b in bijdragen.items() if (o := getattr(b, "onderbouwing", None)) and o.rode_draad_id == draad.pk]
+    volgorde = more_like(corpus_of(draad.reeks), notities_of(bijdragen.values()), eigen)
+    return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]
+
+
+def verslagdeel(reeks: Reeks, sleutel: str) -> Verslagdeel | None:
+    """What a person wrote for a section, if anything. One query."""
+    return Verslagdeel.objects.filter(verslag__reeks=reeks, sleutel=sleutel).first()
 
 
 def inbox(diner: Diner, *, stelling: int | None = None, tafel: int | None = None) -> QuerySet[Bijdrage]:

@@ -138,8 +138,7 @@ def add_rode_draad(
         **fields,
     )
     _store(draad)
-    for bijdrage in bijdragen:
-        move_bijdrage(bijdrage=bijdrage, naar=draad)
+    move_bijdragen(bijdragen=bijdragen, naar=draad)
     _announce(draad, draad.pk)
     return draad
 
@@ -152,11 +151,18 @@ def _touch(draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None) -> None
 
 @transaction.atomic
 def edit_rode_draad(
-    *, draad: RodeDraad, version: int, now: datetime, gebruiker: Gebruiker | None = None, **fields: Any
+    *,
+    draad: RodeDraad,
+    version: int,
+    now: datetime,
+    gebruiker: Gebruiker | None = None,
+    door: Sequence[RodeDraad] | None = None,
+    **fields: Any,
 ) -> RodeDraad:
     """Change titel, tekst, pool_a, pool_b, kernvraag or status; *version* is what the person was looking at.
 
-    Raises ``Conflict`` when somebody else saved meanwhile, ``DenkdinerError`` when a rule is broken (one pole only).
+    *door* (a thread of the reeks only): the threads that carry it from now on; None leaves them. Raises ``Conflict`` when
+    somebody else saved meanwhile, ``DenkdinerError`` when a rule is broken (one pole only).
     """
     fresh = RodeDraad.objects.select_for_update().get(pk=draad.pk)
     if fresh.version != version:
@@ -167,6 +173,8 @@ def edit_rode_draad(
         setattr(fresh, naam, waarde)
     _touch(fresh, now, gebruiker)
     _store(fresh)
+    if door is not None:
+        carry_rode_draad(draad=fresh, door=door)
     _announce(fresh, fresh.pk)
     return fresh
 
@@ -186,6 +194,13 @@ def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
     )
     if bijdrage.stelling is not None:
         _announce(bijdrage.stelling, naar and naar.pk)
+
+
+@transaction.atomic
+def move_bijdragen(*, bijdragen: Sequence[Bijdrage], naar: RodeDraad | None) -> None:
+    """As ``move_bijdrage``, for several: all of them or none."""
+    for bijdrage in bijdragen:
+        move_bijdrage(bijdrage=bijdrage, naar=naar)
 
 
 @transaction.atomic

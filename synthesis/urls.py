@@ -1,4 +1,38 @@
-from django.urls import URLPattern
+"""Addresses of the werkbank, the threads, the inbox and the report."""
+
+from django.urls import path
+
+from synthesis.views import draden, verslag, werkbank
 
 app_name = "synthesis"
-urlpatterns: list[URLPattern] = []
+
+REEKS = "reeksen/<slug:slug>/"
+DINER = REEKS + "diners/<int:nummer>/"
+STELLING = DINER + "stellingen/<int:stelling>/"
+DRAAD = REEKS + "draden/<int:pk>/"
+NOTITIE = REEKS + "notities/<uuid:pk>/"
+
+urlpatterns = [
+    path("reeksen/importeren/", verslag.reeks_import, name="reeks_import"),
+    path(REEKS + "exporteren/", verslag.reeks_export, name="reeks_export"),
+    path(REEKS + "verslag/", verslag.verslag, name="verslag"),
+    path(REEKS + "verslag.docx", verslag.verslag_docx, name="verslag_docx"),
+    path(REEKS + "verslag/<str:sleutel>/", verslag.verslagdeel_edit, name="verslagdeel_edit"),
+    path(REEKS + "draden/nieuw/", draden.reeksdraad_create, name="reeksdraad_create"),
+    path(DRAAD, draden.draad_edit, name="draad_edit"),
+    path(DRAAD + "verwijderen/", draden.draad_delete, name="draad_delete"),
+    path(DRAAD + "samenvoegen/", draden.draad_merge, name="draad_merge"),
+    path(DRAAD + "splitsen/", draden.draad_split, name="draad_split"),
+    path(DRAAD + "meer/", draden.draad_meer, name="draad_meer"),
+    path(DRAAD + "verplaatsen/", draden.draad_move, name="draad_move"),
+    path(NOTITIE + "verplaatsen/", draden.bijdrage_move, name="bijdrage_move"),
+    path(NOTITIE + "rol/", draden.bijdrage_rol, name="bijdrage_rol"),
+    path(DINER + "inbox/", werkbank.inbox, name="inbox"),
+    path(DINER + "inbox/notities/", werkbank.inbox_list, name="inbox_list"),
+    path(STELLING + "werkbank/", werkbank.werkbank, name="werkbank"),
+    path(STELLING + "werkbank/draden/", werkbank.draad_list, name="draad_list"),
+    path(STELLING + "werkbank/voorstel/", werkbank.voorstel, name="voorstel"),
+    path(STELLING + "werkbank/nieuw/", draden.draad_create, name="draad_create"),
+    path(STELLING + "notities/", werkbank.notities, name="notities"),
+    path(STELLING + "notities/tafels/", werkbank.per_tafel, name="per_tafel"),
+]

@@ -1,5 +1,6 @@
 """The evening: links of tables, regie and scherm."""
 
+import io
 from typing import Any
 
 import segno
@@ -15,12 +16,11 @@ from django.views.decorators.http import require_POST, require_safe
 from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
 from sessions.forms import VersieForm
-from sessions.models import Diner, Dinerstatus, Rol, Ronde, Tafel
+from sessions.models import Diner, Dinerstatus, Rol, Ronde, Toegang
 
 
-def _table_link(request: HttpRequest, tafel: Tafel) -> str:
+def _table_link(request: HttpRequest, toegang: Toegang) -> str:
     """The full address in a table's QR; the token stands in the fragment. ``DenkdinerError`` when it must be made anew."""
-    toegang = services.open_toegang(tafel=tafel, now=timezone.now())
     return request.build_absolute_uri(reverse("capture:aanmelden")) + f"#{services.token_of(toegang)}"
 
 
@@ -29,14 +29,17 @@ def _table_link(request: HttpRequest, tafel: Tafel) -> str:
 def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """Every table with its QR and link, made where they are missing; printable."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    toegangen = services.open_toegangen(diner=diner, now=timezone.now())
     rijen: list[dict[str, Any]] = []
     for tafel in queries.tafels_with_toegang(diner):
         try:
-            link, fout = _table_link(request, tafel), ""
+            link, fout = _table_link(request, toegangen[tafel.pk]), ""
         except DenkdinerError as error:
             link, fout = "", str(error)
         rijen.append({"tafel": tafel, "link": link, "fout": fout})
-    return render(request, "sessions/tafel_links.html", {"reeks": diner.reeks, "diner": diner, "rijen": rijen})
+    return render(
+        request, "sessions/tafel_links.html", {"reeks": diner.reeks, "diner": diner, "rijen": rijen}
+    )
 
 
 @never_cache
@@ -44,8 +47,12 @@ def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def tafel_qr(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """The QR of one table as SVG."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    code = segno.make(_table_link(request, get_object_or_404(diner.tafels, pk=pk)), error="m")
-    return HttpResponse(code.svg_inline(scale=8, border=2, light="#fff"), content_type="image/svg+xml")
+    toegang = services.open_toegang(tafel=get_object_or_404(diner.tafels, pk=pk), now=timezone.now())
+    svg = io.BytesIO()  # not svg_inline: as an <img> it needs its namespace
+    segno.make(_table_link(request, toegang), error="m").save(
+        svg, kind="svg", scale=8, border=2, light="#fff"
+    )
+    return HttpResponse(svg.getvalue(), content_type="image/svg+xml")
 
 
 @require_POST
@@ -76,7 +83,9 @@ def _regie_context(request: HttpRequest, diner: Diner) -> dict[str, Any]:
         "diner": diner,
         "rondes": rondes,
         "ronde": loopt,
-        "volgende": next((ronde for ronde in rondes if ronde.nummer > laatste and not ronde.started_at), None),
+        "volgende": next(
+            (ronde for ronde in rondes if ronde.nummer > laatste and not ronde.started_at), None
+        ),
         "einde": queries.end_of_evening(diner, now),
         "now": now,
         "mag_schrijven": Rol.ORGANISATOR in access.rollen_of(request.user, diner.reeks),
@@ -131,7 +140,9 @@ def ronde_action(request: HttpRequest, slug: str, nummer: int, pk: int, actie: s
 def diner_status(request: HttpRequest, slug: str, nummer: int, actie: str) -> HttpResponse:
     """open, sluit or heropen a diner."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    action = {"open": services.open_diner, "sluit": services.close_diner, "heropen": services.reopen_diner}[actie]
+    action = {"open": services.open_diner, "sluit": services.close_diner, "heropen": services.reopen_diner}[
+        actie
+    ]
     action(diner=diner, now=timezone.now())
     return _answer(request, diner)
 

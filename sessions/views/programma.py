@@ -9,6 +9,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from denkdiner.errors import DenkdinerError
+from denkdiner.form_page import form_page
+from denkdiner.forms import SchoonForm
 from sessions import access, queries, services
 from sessions.forms import (
     DinerForm,
@@ -23,7 +26,6 @@ from sessions.forms import (
     VerplaatsForm,
 )
 from sessions.models import Diner, Gebruiker, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
-from sessions.views.forms_flow import form_page
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -37,7 +39,9 @@ def _reeks_url(reeks: Reeks) -> str:
 
 
 def _diner_url(diner: Diner, anker: str = "") -> str:
-    return reverse("diners:diner_detail", args=[diner.reeks.slug, diner.nummer]) + (f"#{anker}" if anker else "")
+    return reverse("diners:diner_detail", args=[diner.reeks.slug, diner.nummer]) + (
+        f"#{anker}" if anker else ""
+    )
 
 
 @require_safe
@@ -211,7 +215,9 @@ def spreker_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 @GET_POST
 def spreker_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     spreker = _spreker(request, slug, pk)
-    return _delete_page(request, spreker, _reeks_url(spreker.reeks), f"{spreker.naam} verwijderen", reeks=spreker.reeks)
+    return _delete_page(
+        request, spreker, _reeks_url(spreker.reeks), f"{spreker.naam} verwijderen", reeks=spreker.reeks
+    )
 
 
 def _delete_page(
@@ -223,8 +229,6 @@ def _delete_page(
     reeks: Reeks,
     diner: Diner | None = None,
 ) -> HttpResponse:
-    from denkdiner.forms import SchoonForm
-
     return form_page(
         request,
         SchoonForm(request.POST if request.method == "POST" else None),
@@ -318,7 +322,7 @@ def stelling_move(request: HttpRequest, slug: str, nummer: int, stelling: int) -
     form = VerplaatsForm(request.POST)
     found = _part(diner.stellingen, nummer=stelling)
     if not form.is_valid():
-        return HttpResponse("Kies een plaats.", status=422)
+        raise DenkdinerError("Kies een plaats.")
     services.move_stelling(stelling=found, naar=form.cleaned_data["naar"])
     return redirect(_diner_url(diner, "stellingen"))
 
@@ -374,7 +378,7 @@ def ronde_move(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRes
     form = VerplaatsForm(request.POST)
     found = _part(diner.rondes, pk=pk)
     if not form.is_valid():
-        return HttpResponse("Kies een plaats.", status=422)
+        raise DenkdinerError("Kies een plaats.")
     services.move_ronde(ronde=found, naar=form.cleaned_data["naar"])
     return redirect(_diner_url(diner, "draaiboek"))
 

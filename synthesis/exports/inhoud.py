@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
 class Alinea:
     tekst: str
+    nog_te_schrijven: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ class NogTeSchrijven:
     """A visible mark that a person must still write here."""
 
     tekst: str
+    nog_te_schrijven: ClassVar[bool] = True
 
 
 Blok = Alinea | Opsomming | Kader | Citaten | NogTeSchrijven

@@ -1,0 +1,54 @@
+"""The only way a view obtains a stelling's werkbank, a rode draad or a note of one: access *is* the lookup."""
+
+import uuid
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from capture.models import Bijdrage
+from sessions.access import get_diner, get_reeks
+from sessions.models import Gebruiker, Rol, Stelling
+from synthesis.models import RodeDraad
+
+User = Gebruiker | AnonymousUser
+
+
+def get_stelling(user: User, slug: str, nummer: int, stelling: int, rollen: tuple[Rol, ...]) -> Stelling:
+    """A stelling with its diner and reeks; 404 for outsiders, 403 for other members. Three queries."""
+    diner = get_diner(user, slug, nummer, rollen)
+    found = get_object_or_404(Stelling, diner=diner, nummer=stelling)
+    found.diner = diner
+    return found
+
+
+def get_draad(user: User, slug: str, pk: int, rollen: tuple[Rol, ...]) -> RodeDraad:
+    """A thread of this reeks with its reeks, diner and stelling; 404 and 403 as above. Three queries."""
+    reeks = get_reeks(user, slug, rollen)
+    draad = get_object_or_404(RodeDraad.objects.select_related("stelling__diner", "diner"), reeks=reeks, pk=pk)
+    draad.reeks = reeks
+    if draad.stelling is not None:
+        draad.stelling.diner.reeks = reeks
+    return draad
+
+
+def get_draad_van_stelling(user: User, slug: str, pk: int, rollen: tuple[Rol, ...]) -> tuple[RodeDraad, Stelling]:
+    """As ``get_draad``, for what only a thread of a stelling can do; 404 for a thread of the reeks."""
+    draad = get_draad(user, slug, pk, rollen)
+    if draad.stelling is None:
+        raise Http404
+    return draad, draad.stelling
+
+
+def get_bijdrage(user: User, slug: str, pk: uuid.UUID, rollen: tuple[Rol, ...]) -> tuple[Bijdrage, Stelling]:
+    """A present note about a stelling of this reeks, and that stelling; 404 and 403 as above. Three queries."""
+    reeks = get_reeks(user, slug, rollen)
+    bijdrage = get_object_or_404(
+        Bijdrage.objects.present().select_related("tafel", "stelling__diner", "onderbouwing__rode_draad"),
+        diner__reeks=reeks,
+        pk=pk,
+        stelling__isnull=False,
+    )
+    assert bijdrage.stelling is not None
+    bijdrage.stelling.diner.reeks = reeks
+    return bijdrage, bijdrage.stelling

@@ -1,0 +1,8 @@
+"""The back office sees the threads and the report; they are written on the werkbank."""
+
+from django.contrib import admin
+
+from capture.admin import ReadOnlyAdmin
+from synthesis.models import Onderbouwing, RodeDraad, Verslag, Verslagdeel, Verslagversie
+
+admin.site.register((RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie), ReadOnlyAdmin)

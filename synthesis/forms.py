@@ -1,0 +1,209 @@
+"""What a reporter may fill in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from capture.models import Bijdrage, Horizon, Soort
+from denkdiner.forms import SchoonForm, SchoonModelForm
+from sessions.models import Reeks, Stelling
+from synthesis.exchange import MAX_BYTES
+from synthesis.models import Onderbouwingsrol, Pool, RodeDraad
+from synthesis.services import MAX_AANTAL, MIN_AANTAL
+
+MAX_VERSLAGDEEL = 40_000
+OPZIJ, NIEUW = "opzij", "nieuw"
+
+
+class ImportForm(SchoonForm):
+    bestand = forms.FileField(
+        label="Bestand",
+        widget=forms.ClearableFileInput(attrs={"accept": ".json,application/json"}),
+        error_messages={"required": "Kies eerst een bestand.", "empty": "Dit bestand is leeg."},
+    )
+
+    def clean_bestand(self) -> bytes:
+        """The content, never more than the limit (one byte over it tells the import that it is too large)."""
+        return bytes(self.cleaned_data["bestand"].read(MAX_BYTES + 1))
+
+
+class VoorstelForm(SchoonForm):
+    aantal = forms.TypedChoiceField(
+        label="Hoeveel rode draden?",
+        choices=[("", "De app kiest"), *((n, str(n)) for n in range(MIN_AANTAL, MAX_AANTAL + 1))],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages={"invalid_choice": "Kies een aantal uit de lijst."},
+    )
+
+
+class FilterForm(SchoonForm):
+    """Narrow the notes of a stelling; what is not in the list is simply not chosen."""
+
+    soort = forms.ChoiceField(label="Soort", choices=[("", "Alle soorten"), *Soort.choices], required=False)
+    tafel = forms.TypedChoiceField(label="Tafel", coerce=int, empty_value=None, required=False)
+    horizon = forms.ChoiceField(label="Gaat over", required=False)
+    woord = forms.CharField(label="Woord", max_length=60, required=False)
+
+    def __init__(self, *args: Any, stelling: Stelling, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tafels = stelling.diner.tafels.order_by("nummer")
+        self.fields["tafel"].choices = [("", "Alle tafels"), *((t.nummer, str(t)) for t in tafels)]  # type: ignore[attr-defined]
+        jaar = str(stelling.diner.reeks.horizonjaar)
+        self.fields["horizon"].choices = [  # type: ignore[attr-defined]
+            ("", "Alles"),
+            (Horizon.NU, "Nu"),
+            (Horizon.MIDDELLANG, "Middellang"),
+            (Horizon.HORIZONJAAR, jaar),
+        ]
+
+    def filters(self) -> dict[str, Any]:
+        """Only what is valid narrows."""
+        self.is_valid()
+        return {naam: waarde for naam, waarde in self.cleaned_data.items() if waarde not in ("", None)}
+
+
+class DraadForm(SchoonModelForm):
+    """Everything a person writes about a thread; ``version`` is what was on the screen."""
+
+    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
+
+    class Meta:
+        model = RodeDraad
+        fields = ("titel", "tekst", "pool_a", "pool_b", "kernvraag", "status")
+        widgets = {"tekst": forms.Textarea(attrs={"rows": 8})}
+        help_texts = {
+            "tekst": "Een lege regel maakt een nieuwe alinea. Leeg laten mag: dan telt het verslag zelf.",
+            "pool_a": "Een spanning heeft twee kanten, bijvoorbeeld: maakbaarheid …",
+            "pool_b": "… tegenover: vertrouwen op wat vanzelf ontstaat.",
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["version"] = self.instance.version
+        self.fields["titel"].error_messages["required"] = "Geef de rode draad een titel."
+
+
+class ReeksdraadForm(DraadForm):
+    """A thread across diners, and which threads of stellingen carry it."""
+
+    door = forms.ModelMultipleChoiceField(
+        label="Gedragen door deze rode draden van stellingen",
+        queryset=RodeDraad.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    def __init__(self, *args: Any, reeks: Reeks, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        veld = self.fields["door"]
+        veld.queryset = (  # type: ignore[attr-defined]
+            RodeDraad.objects.filter(reeks=reeks, stelling__isnull=False)
+            .select_related("diner", "stelling")
+            .order_by("diner__nummer", "stelling__nummer", "volgorde", "pk")
+        )
+        veld.label_from_instance = lambda d: f"{d.diner.nummer}.{d.stelling.nummer} {d.titel}"  # type: ignore[attr-defined]
+        if self.instance.pk:
+            self.initial["door"] = list(self.instance.onderbouwingen.values_list("draad_id", flat=True))
+
+
+class TitelForm(SchoonForm):
+    titel = forms.CharField(
+        label="Titel", max_length=200, error_messages={"required": "Geef de rode draad een titel."}
+    )
+
+
+class BijdragenForm(SchoonForm):
+    """Tick notes out of a given list; what is not in that list is refused."""
+
+    bijdragen = forms.TypedMultipleChoiceField(
+        label="Notities",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Kies ten minste één notitie.", "invalid_choice": "Kies notities uit de lijst."},
+    )
+
+    def __init__(self, *args: Any, uit: Sequence[Bijdrage], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.per_pk = {str(bijdrage.pk): bijdrage for bijdrage in uit}
+        veld = self.fields["bijdragen"]
+        veld.choices = [(pk, bijdrage.tekst) for pk, bijdrage in self.per_pk.items()]  # type: ignore[attr-defined]
+
+    def clean_bijdragen(self) -> list[Bijdrage]:
+        return [self.per_pk[pk] for pk in self.cleaned_data["bijdragen"]]
+
+
+class SplitsForm(BijdragenForm, TitelForm):
+    """Some notes out of a thread, into a new one."""
+
+
+class NieuweDraadForm(BijdragenForm, TitelForm):
+    """A new thread, with or without loose notes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bijdragen"].required = False
+
+
+class VoegSamenForm(SchoonForm):
+    naar = forms.ModelChoiceField(
+        label="Samenvoegen met",
+        queryset=RodeDraad.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Kies met welke rode draad.", "invalid_choice": "Kies er een uit de lijst."},
+    )
+
+    def __init__(self, *args: Any, draad: RodeDraad, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        broers = RodeDraad.objects.filter(stelling=draad.stelling_id).exclude(pk=draad.pk)
+        self.fields["naar"].queryset = broers.order_by("volgorde", "pk")  # type: ignore[attr-defined]
+
+
+class VerplaatsForm(SchoonForm):
+    """Where one note goes: a thread of its stelling, a new one (with a title), or aside."""
+
+    naar = forms.ChoiceField(label="Waarheen?", widget=forms.RadioSelect)
+    titel = forms.CharField(label="Titel van de nieuwe rode draad", max_length=200, required=False)
+
+    def __init__(self, *args: Any, stelling: Stelling, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.draden = {str(draad.pk): draad for draad in stelling.rode_draden.order_by("volgorde", "pk")}
+        self.fields["naar"].choices = [  # type: ignore[attr-defined]
+            *((pk, draad.titel) for pk, draad in self.draden.items()),
+            (NIEUW, "Een nieuwe rode draad"),
+            (OPZIJ, "Opzij leggen: hoort nergens bij"),
+        ]
+        for code in ("required", "invalid_choice"):
+            self.fields["naar"].error_messages[code] = "Kies waar de notitie naartoe gaat."
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("naar") == NIEUW and not data.get("titel"):
+            self.add_error("titel", "Geef de nieuwe rode draad een titel.")
+        return data
+
+
+class RolForm(SchoonForm):
+    rol = forms.ChoiceField(label="Wat doet deze notitie?", choices=Onderbouwingsrol.choices, widget=forms.RadioSelect)
+    pool = forms.ChoiceField(
+        label="Bij welke kant van de spanning?", choices=[("", "Geen"), *Pool.choices], required=False
+    )
+
+
+class PlekForm(SchoonForm):
+    naar = forms.IntegerField(min_value=0, max_value=1000)
+
+
+class VerslagdeelForm(SchoonForm):
+    """One section of the report; empty gives it back to what the app makes."""
+
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    tekst = forms.CharField(
+        label="Tekst",
+        required=False,
+        max_length=MAX_VERSLAGDEEL,
+        widget=forms.Textarea(attrs={"rows": 16}),
+        help_text="Een lege regel maakt een nieuwe alinea. Leeg: dan maakt de app dit deel.",
+    )

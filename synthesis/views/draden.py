@@ -1,0 +1,294 @@
+"""What a person does with threads: make, write, merge, split, order, delete; and what a note does in one."""
+
+import uuid
+from typing import Any, cast
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.form_page import form_page
+from denkdiner.forms import SchoonForm
+from sessions.access import VERSLAGLEGGER, get_reeks
+from sessions.models import Gebruiker, Stelling
+from synthesis import access, queries, services
+from synthesis.forms import (
+    NIEUW,
+    OPZIJ,
+    BijdragenForm,
+    DraadForm,
+    NieuweDraadForm,
+    PlekForm,
+    ReeksdraadForm,
+    RolForm,
+    SplitsForm,
+    TitelForm,
+    VerplaatsForm,
+    VoegSamenForm,
+)
+from synthesis.models import RodeDraad
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+Context = dict[str, Any]
+
+
+def _user(request: HttpRequest) -> Gebruiker:
+    return cast(Gebruiker, request.user)
+
+
+def _werkbank_url(stelling: Stelling, draad: RodeDraad | None = None) -> str:
+    diner = stelling.diner
+    address = reverse("synthesis:werkbank", args=[diner.reeks.slug, diner.nummer, stelling.nummer])
+    return address + (f"#draad-{draad.pk}" if draad is not None else "")
+
+
+def _terug(draad: RodeDraad) -> str:
+    """Where a thread is worked on: the werkbank of its stelling, or the threads of the reeks in the report."""
+    if draad.stelling is not None:
+        return _werkbank_url(draad.stelling, draad)
+    return reverse("synthesis:verslag", args=[draad.reeks.slug]) + "#rode-draden"
+
+
+def _place(stelling: Stelling) -> Context:
+    """For the breadcrumbs."""
+    return {"reeks": stelling.diner.reeks, "diner": stelling.diner, "stelling": stelling}
+
+
+@GET_POST
+def draad_create(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    """A new thread of a stelling, with loose notes if wanted."""
+    found = access.get_stelling(request.user, slug, nummer, stelling, VERSLAGLEGGER)
+    los = queries.werkbank(found).los
+    return form_page(
+        request,
+        NieuweDraadForm(request.POST or None, uit=los),
+        save=lambda data: _werkbank_url(
+            found, services.add_rode_draad(stelling=found, now=timezone.now(), gebruiker=_user(request), **data)
+        ),
+        terug=_werkbank_url(found),
+        kop="Nieuwe rode draad",
+        gelukt="De rode draad is gemaakt.",
+        template="synthesis/kies.html",
+        bijdragen=los,
+        knop="Maken",
+        **_place(found),
+    )
+
+
+@GET_POST
+def reeksdraad_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """A new thread across the diners of a reeks."""
+    reeks = get_reeks(request.user, slug, VERSLAGLEGGER)
+
+    def save(data: Context) -> str:
+        draad = services.add_rode_draad(reeks=reeks, now=timezone.now(), gebruiker=_user(request), **data)
+        return reverse("synthesis:draad_edit", args=[slug, draad.pk])
+
+    return form_page(
+        request,
+        TitelForm(request.POST or None),
+        save=save,
+        terug=reverse("synthesis:verslag", args=[slug]) + "#rode-draden",
+        kop="Nieuwe rode draad over de diners heen",
+        gelukt="De rode draad is gemaakt. Schrijf hem hier uit.",
+        knop="Maken",
+        reeks=reeks,
+    )
+
+
+@GET_POST
+def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Write a thread beside what carries it. Somebody else's save is never overwritten: 409, and both texts stand there."""
+    draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
+    instance = RodeDraad.objects.get(pk=pk)  # the form writes into its own copy
+    data = request.POST or None
+    form = (
+        DraadForm(data, instance=instance)
+        if draad.stelling
+        else ReeksdraadForm(data, instance=instance, reeks=draad.reeks)
+    )
+    status = 422 if request.method == "POST" else 200
+    botsing = None
+    if request.method == "POST" and form.is_valid():
+        fields = dict(form.cleaned_data)
+        door = fields.pop("door", None)
+        try:
+            services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), door=door, **fields)
+        except Conflict as conflict:
+            status, botsing = 409, RodeDraad.objects.get(pk=pk)
+            form.add_error(None, str(conflict))
+            form.data = form.data.copy()  # the next save is on top of what the page now shows beside it
+            form.data["version"] = botsing.version
+        except DenkdinerError as error:
+            form.add_error(None, str(error))
+        else:
+            return redirect(_terug(draad))
+    context = {"form": form, "draad": draad, "botsing": botsing, "terug": _terug(draad), "reeks": draad.reeks}
+    if draad.stelling is not None:
+        context |= {**_place(draad.stelling), "kaart": queries.kaart_of(draad)}
+    return render(request, "synthesis/draad_edit.html", context, status=status)
+
+
+@GET_POST
+def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
+    notities = draad.onderbouwingen.filter(bijdrage__isnull=False).count()
+    return form_page(
+        request,
+        SchoonForm(request.POST if request.method == "POST" else None),
+        save=lambda data: services.delete_rode_draad(draad=draad),
+        terug=_terug(draad).split("#")[0],
+        kop=f"“{draad.titel}” verwijderen",
+        gelukt="De rode draad is verwijderd. De notities staan weer bij “los”.",
+        template="ui/bevestig.html",
+        gaat_mee=[(1, "geschreven tekst")] if draad.tekst else [],
+        blijft=f"De {notities} notities blijven bestaan en worden los." if notities != 1 else "De notitie blijft en wordt los.",
+        reeks=draad.reeks,
+        diner=draad.diner,
+    )
+
+
+@GET_POST
+def draad_merge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    draad, stelling = access.get_draad_van_stelling(request.user, slug, pk, VERSLAGLEGGER)
+
+    def save(data: Context) -> str:
+        naar = services.merge_rode_draden(
+            van=draad, naar=data["naar"], now=timezone.now(), gebruiker=_user(request)
+        )
+        return _werkbank_url(stelling, naar)
+
+    return form_page(
+        request,
+        VoegSamenForm(request.POST or None, draad=draad),
+        save=save,
+        terug=_terug(draad),
+        kop=f"“{draad.titel}” samenvoegen",
+        gelukt="Samengevoegd. Alle notities en teksten zijn meegekomen.",
+        uitleg="De notities en alles wat geschreven is, gaan mee. De titel die je hieronder kiest, blijft.",
+        knop="Samenvoegen",
+        **_place(stelling),
+    )
+
+
+@GET_POST
+def draad_split(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Take chosen notes out of a thread into a new one."""
+    draad, stelling = access.get_draad_van_stelling(request.user, slug, pk, VERSLAGLEGGER)
+    bijdragen = queries.kaart_of(draad).bijdragen
+
+    def save(data: Context) -> str:
+        nieuw = services.split_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), **data)
+        return _werkbank_url(stelling, nieuw)
+
+    return form_page(
+        request,
+        SplitsForm(request.POST or None, uit=bijdragen),
+        save=save,
+        terug=_terug(draad),
+        kop=f"“{draad.titel}” splitsen",
+        gelukt="De rode draad is gesplitst.",
+        template="synthesis/kies.html",
+        uitleg="Kies de notities die naar een nieuwe rode draad gaan.",
+        bijdragen=bijdragen,
+        knop="Splitsen",
+        **_place(stelling),
+    )
+
+
+@GET_POST
+def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """"Meer zoals deze": notes outside this thread, most like it first; the chosen ones move into it."""
+    draad, stelling = access.get_draad_van_stelling(request.user, slug, pk, VERSLAGLEGGER)
+    lijkt = queries.more_like_draad(draad)
+
+    def save(data: Context) -> None:
+        services.move_bijdragen(bijdragen=data["bijdragen"], naar=draad)
+
+    return form_page(
+        request,
+        BijdragenForm(request.POST or None, uit=lijkt),
+        save=save,
+        terug=_terug(draad),
+        kop=f"Meer zoals “{draad.titel}”",
+        gelukt="De notities staan nu in deze rode draad.",
+        template="synthesis/kies.html",
+        uitleg="Notities die er het meest op lijken, staan bovenaan. Staat er een al in een andere rode draad, dan verhuist hij.",
+        bijdragen=lijkt,
+        knop="Zet in deze rode draad",
+        **_place(stelling),
+    )
+
+
+@require_POST
+def draad_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """Another place in the order."""
+    draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
+    form = PlekForm(request.POST)
+    if not form.is_valid():
+        raise DenkdinerError("Kies een plaats.")
+    services.move_rode_draad(draad=draad, naar=form.cleaned_data["naar"], now=timezone.now())
+    return redirect(_terug(draad))
+
+
+@GET_POST
+def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """A note into another thread, a new one, or aside."""
+    bijdrage, stelling = access.get_bijdrage(request.user, slug, pk, VERSLAGLEGGER)
+    onderbouwing = getattr(bijdrage, "onderbouwing", None)
+    form = VerplaatsForm(
+        request.POST or None,
+        stelling=stelling,
+        initial={"naar": onderbouwing.rode_draad_id or OPZIJ} if onderbouwing else {},
+    )
+
+    def save(data: Context) -> str:
+        if data["naar"] == NIEUW:
+            nieuw = services.add_rode_draad(
+                stelling=stelling,
+                titel=data["titel"],
+                bijdragen=[bijdrage],
+                now=timezone.now(),
+                gebruiker=_user(request),
+            )
+            return _werkbank_url(stelling, nieuw)
+        naar = form.draden.get(data["naar"])
+        services.move_bijdrage(bijdrage=bijdrage, naar=naar)
+        return _werkbank_url(stelling, naar)
+
+    return form_page(
+        request,
+        form,
+        save=save,
+        terug=_werkbank_url(stelling, onderbouwing.rode_draad if onderbouwing else None),
+        kop="Notitie verplaatsen",
+        gelukt="De notitie is verplaatst.",
+        template="synthesis/bijdrage_form.html",
+        bijdrage=bijdrage,
+        knop="Verplaatsen",
+        **_place(stelling),
+    )
+
+
+@GET_POST
+def bijdrage_rol(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """What a note does for its thread: steun, tegenstem, voorbeeld or quote; at which pole of the spanning."""
+    bijdrage, stelling = access.get_bijdrage(request.user, slug, pk, VERSLAGLEGGER)
+    onderbouwing = getattr(bijdrage, "onderbouwing", None)
+    draad = onderbouwing.rode_draad if onderbouwing else None
+    if onderbouwing is None or draad is None:
+        raise DenkdinerError("Zet deze notitie eerst in een rode draad.")
+    return form_page(
+        request,
+        RolForm(request.POST or None, initial={"rol": onderbouwing.rol, "pool": onderbouwing.pool}),
+        save=lambda data: services.set_rol(onderbouwing=onderbouwing, **data) and None,
+        terug=reverse("synthesis:draad_edit", args=[slug, draad.pk]),
+        kop="Rol van deze notitie",
+        gelukt="De rol is opgeslagen.",
+        template="synthesis/bijdrage_form.html",
+        bijdrage=bijdrage,
+        **_place(stelling),
+    )

@@ -1,0 +1,107 @@
+"""The werkbank of a stelling, all its notes by table, and the inbox of a diner."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from denkdiner.errors import DenkdinerError
+from sessions.access import TEAM, VERSLAGLEGGER, get_diner, rollen_of
+from sessions.models import Diner, Rol, Stelling
+from synthesis import access, queries, services
+from synthesis.forms import FilterForm, VoorstelForm
+
+Context = dict[str, Any]
+
+
+def _diner_context(request: HttpRequest, diner: Diner) -> Context:
+    rollen = rollen_of(request.user, diner.reeks)
+    return {"reeks": diner.reeks, "diner": diner, "mag_schrijven": Rol.VERSLAGLEGGER in rollen}
+
+
+def _bank_context(request: HttpRequest, stelling: Stelling) -> Context:
+    return {
+        **_diner_context(request, stelling.diner),
+        "stelling": stelling,
+        "bank": queries.werkbank(stelling),
+    }
+
+
+@require_safe
+def werkbank(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
+    context = _bank_context(request, found)
+    context |= {"stellingen": list(found.diner.stellingen.order_by("nummer")), "voorstel": VoorstelForm()}
+    return render(request, "synthesis/werkbank.html", context)
+
+
+@never_cache
+@require_safe
+def draad_list(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    """The threads of a stelling with what carries them, and what is loose. Live; holds no input."""
+    found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
+    return render(request, "synthesis/_draad_list.html", _bank_context(request, found))
+
+
+@require_POST
+def voorstel(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    """Propose threads; what a person made stays as it is."""
+    found = access.get_stelling(request.user, slug, nummer, stelling, VERSLAGLEGGER)
+    form = VoorstelForm(request.POST)
+    if not form.is_valid():
+        raise DenkdinerError("Kies een aantal uit de lijst.")
+    aantal = services.make_voorstel(stelling=found, now=timezone.now(), aantal=form.cleaned_data["aantal"])
+    woord = "rode draad" if aantal == 1 else "rode draden"
+    messages.success(request, f"Voorstel: {aantal} {woord}. Wat jij maakte of wijzigde, bleef zoals het was.")
+    return redirect("synthesis:werkbank", slug, nummer, stelling)
+
+
+def _per_tafel_context(request: HttpRequest, stelling: Stelling) -> Context:
+    form = FilterForm(request.GET, stelling=stelling)
+    filters = form.filters()
+    return {
+        **_diner_context(request, stelling.diner),
+        "stelling": stelling,
+        "form": form,
+        "gefilterd": bool(filters),
+        "per_tafel": queries.bijdragen_per_tafel(stelling, **filters),
+        "stil": queries.silent_tables(stelling),
+    }
+
+
+@require_safe
+def notities(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    """All tables side by side, with filters."""
+    found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
+    context = _per_tafel_context(request, found)
+    context["stellingen"] = list(found.diner.stellingen.order_by("nummer"))
+    return render(request, "synthesis/notities.html", context)
+
+
+@never_cache
+@require_safe
+def per_tafel(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    """The notes of a stelling by table. Live; the filters stand outside it."""
+    found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
+    return render(request, "synthesis/_per_tafel.html", _per_tafel_context(request, found))
+
+
+@require_safe
+def inbox(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Everything that comes in at a diner, newest first."""
+    diner = get_diner(request.user, slug, nummer, TEAM)
+    context = {**_diner_context(request, diner), "bijdragen": queries.inbox(diner), "max": queries.INBOX_MAX}
+    return render(request, "synthesis/inbox.html", context)
+
+
+@never_cache
+@require_safe
+def inbox_list(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """The newest notes of a diner. Live."""
+    diner = get_diner(request.user, slug, nummer, TEAM)
+    context = {**_diner_context(request, diner), "bijdragen": queries.inbox(diner), "max": queries.INBOX_MAX}
+    return render(request, "synthesis/_inbox_list.html", context)
