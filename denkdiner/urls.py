@@ -1,9 +1,13 @@
 """All routes. Words in addresses are Dutch; tokens of tables travel in the fragment and never come here."""
 
+from allauth.account.decorators import secure_admin_login
 from django.contrib import admin
 from django.urls import include, path
 
 from denkdiner import views
+
+# The back office signs in where everybody does: one door, with its limits on guessing and its second factor.
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
     path("", views.start, name="start"),
