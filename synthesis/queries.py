@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from capture.models import Bijdrage, Bron, Horizon, Soort
 from sessions.models import Diner, Reeks, Stelling, Tafel
@@ -71,11 +71,12 @@ class Werkbank:
 
 
 def _carried(draden: QuerySet[RodeDraad]) -> QuerySet[RodeDraad]:
-    """With their present notes and those notes' tables prefetched, in order."""
+    """With what carries them prefetched, in order: notes in the bin or moved to another stelling do not count."""
+    geldig = Q(bijdrage__deleted_at=None, bijdrage__stelling=F("rode_draad__stelling"))
     return draden.prefetch_related(
         Prefetch(
             "onderbouwingen",
-            Onderbouwing.objects.filter(Q(bijdrage=None) | Q(bijdrage__deleted_at=None))
+            Onderbouwing.objects.filter(Q(bijdrage=None) | geldig)
             .select_related("bijdrage__tafel")
             .order_by("volgorde", "pk"),
         )

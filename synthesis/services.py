@@ -90,7 +90,12 @@ def make_voorstel(*, stelling: Stelling, now: datetime, aantal: int | None = Non
 
 
 def _drop_untouched_placements(stelling: Stelling) -> None:
-    """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays."""
+    """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays.
+
+    Unless the note has moved to *stelling* since: then its place under another stelling means nothing any more.
+    """
+    verhuisd = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
+    verhuisd.exclude(rode_draad__stelling=stelling).delete()
     Onderbouwing.objects.filter(rode_draad__stelling=stelling, door_mens=False).delete()
 
 

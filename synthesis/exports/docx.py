@@ -9,7 +9,8 @@ from typing import Any
 
 from docx import Document
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_ROW_HEIGHT_RULE, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
@@ -25,10 +26,36 @@ from synthesis.exports.inhoud import (
     numbered,
 )
 from synthesis.exports.opbouw import dutch_date
+from synthesis.exports.paginas import Maat, Regels, estimate_pages
 
-FONT = "Calibri"
-KLEUR = RGBColor(0x1B, 0x4B, 0x5A)
+FONT = "Arial"  # on every Windows and Mac; LibreOffice has letters of exactly the same width
+KLEUR, GRIJS, WIT = RGBColor(0x1B, 0x4B, 0x5A), RGBColor(0x55, 0x60, 0x68), RGBColor(0xFF, 0xFF, 0xFF)
+CM = 72 / 2.54
+BREEDTE, HOOGTE = 16 * CM, 24.7 * CM
+"""Of the text on a page, in points: A4 without its margins of 2.5 cm."""
 NUMBERING_ID = 77
+INSPRING = round(1.4 * CM * 20)  # of a heading's text behind its number, in twentieths of a point
+
+_KOP = {"vet": True, "regel": 1.05, "met_volgende": True}
+MATEN = {
+    "Normal": Maat(10.5, na=8, regel=1.25),
+    "Title": Maat(30, na=6, vet=True, regel=1.05),
+    "Subtitle": Maat(15, na=30),
+    "Heading 1": Maat(22, na=14, links=1.4 * CM, **_KOP),
+    "Heading 2": Maat(15, voor=20, na=8, links=1.4 * CM, **_KOP),
+    "Heading 3": Maat(11.5, voor=16, na=6, links=1.4 * CM, **_KOP),
+    "Kopregel zonder nummer": Maat(22, na=14, **_KOP),
+    "Tussenkop": Maat(11.5, voor=12, na=6, **_KOP),
+    "List Bullet": Maat(10.5, na=4, links=0.63 * CM, regel=1.25),
+    "Citaat": Maat(10.5, na=7, links=0.6 * CM, rechts=0.6 * CM, regel=1.25),
+    "Rode draad": Maat(10.5, na=5, links=0.4 * CM, regel=1.25),
+    "Rode draad kop": Maat(10.5, na=5, links=0.4 * CM, **(_KOP | {"regel": 1.25})),
+    "Nog te schrijven": Maat(10.5, voor=4, na=12, links=0.4 * CM, regel=1.25),
+    "toc 1": Maat(10.5, voor=8, na=3, links=0.9 * CM, rechts=1.2 * CM, vet=True),
+    "toc 2": Maat(10.5, na=3, links=2.1 * CM, rechts=1.2 * CM),
+    "toc 3": Maat(9.5, na=3, links=3.6 * CM, rechts=1.2 * CM),
+}
+"""Every style that stands on a page; ``paginas`` counts with the same measures as Word gets."""
 _HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
 
@@ -45,14 +72,33 @@ def write_docx(inhoud: Verslaginhoud) -> bytes:
     _set_styles(document)
     _number_headings(document)
     _title_page(document, inhoud)
-    _contents(document, inhoud)
+    page_numbers = _contents(document, inhoud)
+    headings = []
     for bookmark, (_, level, part) in enumerate(numbered(inhoud), start=1):
         heading = document.add_heading(clean(part.titel), level)
         heading.paragraph_format.page_break_before = level == 1
         _bookmark(heading, bookmark)
+        headings.append(heading._p)
         _write(document, part.blokken)
+    for element, page in zip(page_numbers, _pages_of(document, headings), strict=True):
+        element.text = str(page)
     _header_and_footer(document, inhoud)
     return _saved(document)
+
+
+def _pages_of(document: Any, headings: list[Any]) -> list[int]:
+    paragraphs = document.paragraphs
+    regels = [
+        Regels(
+            paragraph.text,
+            MATEN.get(paragraph.style.name, MATEN["Normal"]),
+            bool(paragraph.paragraph_format.page_break_before),
+        )
+        for paragraph in paragraphs
+    ]
+    pages = estimate_pages(regels, breedte=BREEDTE, hoogte=HOOGTE)
+    page_of = {paragraph._p: page for paragraph, page in zip(paragraphs, pages, strict=True)}
+    return [page_of[heading] for heading in headings]
 
 
 def _set_properties(document: Any, inhoud: Verslaginhoud) -> None:
@@ -65,8 +111,7 @@ def _set_properties(document: Any, inhoud: Verslaginhoud) -> None:
     properties.revision = 1
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.5)
-    section.top_margin = section.bottom_margin = Cm(2.3)
+    section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(2.5)
     section.different_first_page_header_footer = True
 
 
@@ -74,43 +119,52 @@ def _set_styles(document: Any) -> None:
     styles = document.styles
     for language in styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "nl-NL")
-    normal = styles["Normal"]
-    _font(normal, 11)
-    normal.paragraph_format.space_after = Pt(8)
-    normal.paragraph_format.line_spacing = 1.15
-    for level, size in ((1, 20), (2, 15), (3, 12.5)):
-        heading = styles[f"Heading {level}"]
-        _font(heading, size, KLEUR, bold=True)
-        heading.paragraph_format.space_before, heading.paragraph_format.space_after = (
-            Pt(18 - 2 * level),
-            Pt(6),
-        )
-        heading.paragraph_format.keep_with_next = True
-    _font(styles["Title"], 30, KLEUR, bold=True)
-    _font(styles["Subtitle"], 16, RGBColor(0x44, 0x52, 0x5B))
+    for name, maat in MATEN.items():
+        _style(styles, name, maat)
+    for name in (
+        "Heading 1",
+        "Heading 2",
+        "Heading 3",
+        "Kopregel zonder nummer",
+        "Tussenkop",
+        "Rode draad kop",
+    ):
+        styles[name].font.color.rgb = KLEUR
     for name in ("Title", "Subtitle"):
-        for border in styles[name].element.iter(qn("w:pBdr")):
-            border.getparent().remove(border)
-    citaat = styles.add_style("Citaat", WD_STYLE_TYPE.PARAGRAPH)
-    citaat.base_style = normal
-    citaat.font.italic = True
-    citaat.paragraph_format.left_indent = Cm(0.8)
-    citaat.paragraph_format.space_after = Pt(4)
-    for name, size in (("Tussenkop", 12), ("Kopregel zonder nummer", 16)):
-        style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-        style.base_style = normal
-        _font(style, size, KLEUR, bold=True)
-        style.paragraph_format.space_before = Pt(10)
-        style.paragraph_format.keep_with_next = True
-    _boxed(styles, "Rode draad", "E8F1F2", "1B4B5A")
-    _boxed(styles, "Nog te schrijven", "FFF2CC", "B45F06")
+        styles[name].font.color.rgb = WIT
+        styles[name].font.italic = False
+        for border in list(styles[name].element.iter(qn("w:pBdr"), qn("w:spacing"))):
+            if border.getparent().tag == qn("w:rPr") or border.tag == qn("w:pBdr"):
+                border.getparent().remove(border)
+    styles["Citaat"].font.italic = True
+    _border(styles["Citaat"], None, left="B9CDD2")
+    for name in ("Rode draad", "Rode draad kop"):
+        _border(styles[name], "EAF2F3", left="1B4B5A")
+    _border(styles["Nog te schrijven"], "FFF4D6", left="C77700")
     for level in (1, 2, 3):
-        toc = styles.add_style(f"toc {level}", WD_STYLE_TYPE.PARAGRAPH)
-        toc.base_style = normal
-        toc.paragraph_format.left_indent = Cm(0.7 * (level - 1))
-        toc.paragraph_format.space_after = Pt(2)
-        toc.paragraph_format.space_before = Pt(6 if level == 1 else 0)
-        toc.font.bold = level == 1
+        toc = styles[f"toc {level}"].paragraph_format
+        toc.first_line_indent = -Pt((0.9, 1.2, 1.5)[level - 1] * CM)
+        toc.tab_stops.add_tab_stop(toc.left_indent)
+        toc.tab_stops.add_tab_stop(Pt(BREEDTE), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
+    for name in ("Header", "Footer"):
+        _font(styles[name], 8.5, GRIJS)
+        tabs = styles[name].paragraph_format.tab_stops
+        while len(tabs):
+            del tabs[0]
+        tabs.add_tab_stop(Pt(BREEDTE), WD_TAB_ALIGNMENT.RIGHT)
+
+
+def _style(styles: Any, name: str, maat: Maat) -> None:
+    if name not in {style.name for style in styles}:
+        styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = styles["Normal"]
+    style = styles[name]
+    _font(style, maat.corps, bold=maat.vet)
+    layout = style.paragraph_format
+    layout.space_before, layout.space_after = Pt(maat.voor), Pt(maat.na)
+    layout.line_spacing, layout.keep_with_next = maat.regel, maat.met_volgende
+    layout.widow_control = True
+    if maat.links or maat.rechts:
+        layout.left_indent, layout.right_indent = Pt(maat.links), Pt(maat.rechts)
 
 
 def _font(style: Any, size: float, color: RGBColor | None = None, *, bold: bool | None = None) -> None:
@@ -125,19 +179,22 @@ def _font(style: Any, size: float, color: RGBColor | None = None, *, bold: bool 
     fonts.set(qn("w:eastAsia"), FONT)
 
 
-def _boxed(styles: Any, name: str, fill: str, line: str) -> None:
-    style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    style.base_style = styles["Normal"]
+def _border(style: Any, fill: str | None, *, left: str) -> None:
+    """A bar at the left and, with *fill*, a coloured ground; paragraphs that follow each other become one box."""
     properties = style.element.get_or_add_pPr()
-    properties.append(
-        parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:left w:val="single" w:sz="24" w:space="8" w:color="{line}"/></w:pBdr>'
-        )
-    )
-    properties.append(parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>'))
-    style.paragraph_format.left_indent = Cm(0.4)
-    style.paragraph_format.space_after = Pt(0)
-    style.paragraph_format.space_before = Pt(0)
+    sides = f'<w:left w:val="single" w:sz="{24 if fill else 12}" w:space="8" w:color="{left}"/>'
+    if fill:  # invisible lines at top and bottom keep the ground away from the letters
+        rand = f'w:val="single" w:sz="4" w:space="5" w:color="{fill}"'
+        sides = f"<w:top {rand}/>{sides}<w:bottom {rand}/>"
+    shading = _shading(fill) if fill else None
+    spacing = properties.find(qn("w:spacing"))
+    spacing.addprevious(parse_xml(f"<w:pBdr {nsdecls('w')}>{sides}</w:pBdr>"))
+    if shading is not None:
+        spacing.addprevious(shading)
+
+
+def _shading(fill: str) -> Any:
+    return parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{fill}"/>')
 
 
 def _number_headings(document: Any) -> None:
@@ -147,7 +204,7 @@ def _number_headings(document: Any) -> None:
         f'<w:lvl w:ilvl="{level}"><w:start w:val="1"/><w:numFmt w:val="decimal"/>'
         f'<w:pStyle w:val="{document.styles[f"Heading {level + 1}"].style_id}"/><w:suff w:val="tab"/>'
         f'<w:lvlText w:val="{".".join(f"%{n + 1}" for n in range(level + 1))}"/><w:lvlJc w:val="left"/>'
-        f'<w:pPr><w:ind w:left="{700 + level * 120}" w:hanging="{700 + level * 120}"/></w:pPr></w:lvl>'
+        f'<w:pPr><w:ind w:left="{INSPRING}" w:hanging="{INSPRING}"/></w:pPr></w:lvl>'
         for level in range(3)
     )
     abstract = parse_xml(
@@ -172,50 +229,87 @@ def _number_headings(document: Any) -> None:
 
 
 def _title_page(document: Any, inhoud: Verslaginhoud) -> None:
-    title = document.add_paragraph(clean(inhoud.titel), style="Title")
-    title.paragraph_format.space_before = Cm(5)
-    document.add_paragraph(clean(inhoud.ondertitel), style="Subtitle")
-    document.add_paragraph(clean(" · ".join(filter(None, [inhoud.organisatie, dutch_date(inhoud.datum)]))))
+    """A calm block of colour with the title, and under it what this document is."""
+    table = document.add_table(1, 1)
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    table.rows[0].height, table.rows[0].height_rule = Cm(11), WD_ROW_HEIGHT_RULE.AT_LEAST
+    cell = table.cell(0, 0)
+    cell.width, cell.vertical_alignment = Pt(BREEDTE), WD_CELL_VERTICAL_ALIGNMENT.BOTTOM
+    properties = cell._tc.get_or_add_tcPr()
+    sides = "".join(
+        f'<w:{side} w:w="{round(CM * 20)}" w:type="dxa"/>' for side in ("left", "bottom", "right")
+    )
+    vertical = properties.find(qn("w:vAlign"))
+    vertical.addprevious(_shading("1B4B5A"))
+    vertical.addprevious(parse_xml(f"<w:tcMar {nsdecls('w')}>{sides}</w:tcMar>"))
+    title = cell.paragraphs[0]
+    title.style = document.styles["Title"]
+    title.add_run(clean(inhoud.titel))
+    cell.add_paragraph(clean(inhoud.ondertitel), style="Subtitle")
+    colofon = cell.add_paragraph(
+        clean(" · ".join(filter(None, [inhoud.organisatie, dutch_date(inhoud.datum)])))
+    )
+    for run in colofon.runs:
+        run.font.color.rgb = WIT
     if inhoud.is_concept:
-        mark = document.add_paragraph().add_run("CONCEPT")
-        mark.font.size, mark.font.bold, mark.font.color.rgb = Pt(22), True, RGBColor(0xB4, 0x3A, 0x06)
-    document.add_paragraph("Over dit document", style="Tussenkop").paragraph_format.space_before = Cm(2)
+        mark = document.add_paragraph()
+        mark.paragraph_format.space_before = Pt(18)
+        run = mark.add_run("\u00a0CONCEPT\u00a0")
+        run.font.bold = True
+        run._r.get_or_add_rPr().append(_shading("FFD98A"))
+    document.add_paragraph("Over dit document", style="Tussenkop").paragraph_format.space_before = Cm(1)
     _write(document, inhoud.over)
 
 
-def _contents(document: Any, inhoud: Verslaginhoud) -> None:
-    """A TOC field over several paragraphs, already filled: nothing is empty where fields are not updated."""
+def _contents(document: Any, inhoud: Verslaginhoud) -> list[Any]:
+    """A TOC field over several paragraphs, already filled: nothing is empty where fields are not updated.
+
+    Returns the elements that want a page number, one a heading.
+    """
     heading = document.add_paragraph("Inhoudsopgave", style="Kopregel zonder nummer")
     heading.paragraph_format.page_break_before = True
-    entries = list(numbered(inhoud))
+    entries, page_numbers = list(numbered(inhoud)), []
     for index, (number, level, part) in enumerate(entries, start=1):
         paragraph = document.add_paragraph(style=f"toc {level}")
         if index == 1:
-            paragraph._p.append(_run_with(_field_char("begin")))
-            paragraph._p.append(_run_with(_instruction(r' TOC \o "1-3" \h \z \u ')))
-            paragraph._p.append(_run_with(_field_char("separate")))
+            paragraph._p.extend(_field_start(r' TOC \o "1-3" \h \z \u '))
         link = parse_xml(f'<w:hyperlink {nsdecls("w")} w:anchor="_Toc{index:05}" w:history="1"/>')
-        run = OxmlElement("w:r")
-        text = OxmlElement("w:t")
-        text.text = f"{number}  {clean(part.titel)}"
-        text.set(qn("xml:space"), "preserve")
-        run.append(text)
-        link.append(run)
+        page = _text("")
+        link.extend(
+            [
+                _run_with(_text(number)),
+                _run_with(OxmlElement("w:tab")),
+                _run_with(_text(clean(part.titel))),
+                _run_with(OxmlElement("w:tab")),
+                *_field_start(f" PAGEREF _Toc{index:05} \\h "),
+                _run_with(page),
+                _run_with(_field_char("end")),
+            ]
+        )
+        page_numbers.append(page)
         paragraph._p.append(link)
         if index == len(entries):
             paragraph._p.append(_run_with(_field_char("end")))
+    return page_numbers
+
+
+def _text(text: str) -> Any:
+    element = OxmlElement("w:t")
+    element.text = text
+    element.set(qn("xml:space"), "preserve")
+    return element
+
+
+def _field_start(instruction: str) -> list[Any]:
+    element = OxmlElement("w:instrText")
+    element.set(qn("xml:space"), "preserve")
+    element.text = instruction
+    return [_run_with(part) for part in (_field_char("begin"), element, _field_char("separate"))]
 
 
 def _field_char(kind: str) -> Any:
     element = OxmlElement("w:fldChar")
     element.set(qn("w:fldCharType"), kind)
-    return element
-
-
-def _instruction(text: str) -> Any:
-    element = OxmlElement("w:instrText")
-    element.set(qn("xml:space"), "preserve")
-    element.text = text
     return element
 
 
@@ -251,39 +345,36 @@ def _write(document: Any, blokken: Iterable[Blok]) -> None:
                 for citaat in citaten:
                     paragraph = document.add_paragraph(f"“{clean(citaat.tekst)}”", style="Citaat")
                     if citaat.herkomst:
-                        bron = paragraph.add_run(f"  {citaat.herkomst}")
-                        bron.italic, bron.font.size = False, Pt(9)
+                        bron = paragraph.add_run(f"  {clean(citaat.herkomst)}")
+                        bron.italic, bron.font.size, bron.font.color.rgb = False, Pt(8.5), GRIJS
 
 
 def _box(document: Any, titel: str, inhoud: Iterable[Alinea | NogTeSchrijven]) -> None:
-    document.add_paragraph(style="Rode draad").add_run(clean(titel)).bold = True
-    last = None
+    last = document.add_paragraph(clean(titel), style="Rode draad kop")
+    last.paragraph_format.space_before = Pt(10)
     for blok in inhoud:
+        last = document.add_paragraph(style="Rode draad")
         if isinstance(blok, Alinea):
-            last = document.add_paragraph(clean(blok.tekst), style="Rode draad")
-        else:
-            last = _mark(document, blok.tekst)
-    if last is not None:
-        last.paragraph_format.space_after = Pt(10)
+            last.add_run(clean(blok.tekst))
+        else:  # the box stays one box: only the letters get the colour of unwritten text
+            for run in (last.add_run("Nog te schrijven: "), last.add_run(clean(blok.tekst))):
+                run._r.get_or_add_rPr().append(_shading("FFE3A0"))
+            last.runs[0].bold = True
+    last.paragraph_format.space_after = Pt(14)
 
 
-def _mark(document: Any, tekst: str) -> Any:
+def _mark(document: Any, tekst: str) -> None:
     paragraph = document.add_paragraph(style="Nog te schrijven")
     paragraph.add_run("Nog te schrijven: ").bold = True
     paragraph.add_run(clean(tekst))
-    return paragraph
 
 
 def _header_and_footer(document: Any, inhoud: Verslaginhoud) -> None:
     section = document.sections[0]
-    header = section.header.paragraphs[0]
-    header.text = clean(inhoud.titel) + ("  ·  CONCEPT" if inhoud.is_concept else "")
-    header.style.font.size = Pt(9)
+    section.header.paragraphs[0].text = clean(inhoud.titel) + ("\tCONCEPT" if inhoud.is_concept else "")
     footer = section.footer.paragraphs[0]
-    footer.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    footer.add_run("Pagina ")
-    for element in (_field_char("begin"), _instruction(" PAGE "), _field_char("separate")):
-        footer._p.append(_run_with(element))
+    footer.add_run(f"{clean(inhoud.organisatie)}\tPagina ")
+    footer._p.extend(_field_start(" PAGE "))
     footer.add_run("1")
     footer._p.append(_run_with(_field_char("end")))
 

@@ -18,7 +18,20 @@ from synthesis.exports.inhoud import (
     Verslaginhoud,
 )
 
-MAANDEN = ["januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november", "december"]
+MAANDEN = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+]
 
 
 def build_inhoud(bron: Verslagbron, *, vandaag: date) -> Verslaginhoud:
@@ -65,13 +78,20 @@ def count(aantal: int, enkelvoud: str, meervoud: str) -> str:
     return f"{aantal} {enkelvoud if aantal == 1 else meervoud}"
 
 
+def _noted(aantal: int) -> str:
+    """is 1 notitie, zijn 2 notities."""
+    return f"{'is' if aantal == 1 else 'zijn'} {count(aantal, 'notitie', 'notities')}"
+
+
 def join_dutch(delen: list[str]) -> str:
     """a, b en c."""
     return delen[0] if len(delen) == 1 else f"{', '.join(delen[:-1])} en {delen[-1]}" if delen else ""
 
 
-def _capital(tekst: str) -> str:
-    return tekst[:1].upper() + tekst[1:]
+def _sentence(tekst: str) -> str:
+    """With a capital and one mark at its end: a title may bring its own question mark."""
+    tekst = tekst.strip()
+    return tekst[:1].upper() + tekst[1:] + "." * (tekst[-1:] not in {".", "?", "!", "…"})
 
 
 def _written(bron: Verslagbron, sleutel: str) -> tuple[Alinea, ...]:
@@ -106,8 +126,8 @@ def _aanpak(bron: Verslagbron) -> tuple[Blok, ...]:
     return (
         Alinea(
             f"De reeks bestaat uit {count(len(bron.diners), 'diner', 'diners')}, met samen "
-            f"{count(stellingen, 'stelling', 'stellingen')}. Aan {count(tafels, 'tafel', 'tafels')} zijn "
-            f"{count(notities, 'notitie', 'notities')} opgetekend. Inleidingen van sprekers en gesprekken aan de tafels "
+            f"{count(stellingen, 'stelling', 'stellingen')}. Aan {count(tafels, 'tafel', 'tafels')} "
+            f"{_noted(notities)} opgetekend. Inleidingen van sprekers en gesprekken aan de tafels "
             "wisselden elkaar af; aan elke tafel noteerde een facilitator wat er werd gezegd."
         ),
         Opsomming(tuple(_diner_line(diner) for diner in bron.diners)),
@@ -132,23 +152,24 @@ def _diner_line(diner: Dinerbron) -> str:
             ]
         )
         line += f". {'Spreker' if len(diner.sprekers) == 1 else 'Sprekers'}: {wie}"
-    return line + "."
+    return _sentence(line)
 
 
 def _leeswijzer(bron: Verslagbron) -> tuple[Blok, ...]:
     return (
         Alinea(
-            "Hoofdstuk 2 beschrijft per diner en per stelling wat er aan de tafels is gezegd. Hoofdstuk 3 verbindt de diners met "
-            "elkaar, hoofdstuk 4 vat samen."
+            "Hoofdstuk 2 beschrijft per diner en per stelling wat er aan de tafels is gezegd. Hoofdstuk 3 verbindt "
+            "de diners met elkaar, hoofdstuk 4 vat samen."
         ),
         Alinea(
-            "Hoe breed iets leefde, is geteld. De woorden verwijzen naar het aandeel van de tafels die over een stelling spraken: "
-            "“alle tafels” zijn ze allemaal, “vrijwel alle tafels” is 80 procent of meer, “de meeste tafels” meer dan de helft, "
-            "“meerdere tafels” drie of meer, “enkele tafels” twee. Het precieze aantal staat erbij."
+            "Hoe breed iets leefde, is geteld. De woorden verwijzen naar het aandeel van de tafels die over een "
+            "stelling spraken: alle tafels zijn ze allemaal (drie of meer), vrijwel alle tafels is 80 procent of "
+            "meer, de meeste tafels meer dan de helft, meerdere tafels drie of meer, enkele tafels twee. Het "
+            "precieze aantal staat erbij."
         ),
         Alinea(
-            "Alleen wat letterlijk is gehoord, staat als quote in dit document. Wat sprekers zeiden, telt niet mee als inbreng van "
-            "een tafel."
+            "Alleen wat letterlijk is gehoord, staat als quote in dit document. Wat sprekers zeiden, telt niet mee "
+            "als inbreng van een tafel."
         ),
     )
 
@@ -157,9 +178,8 @@ def _diner(bron: Verslagbron, diner: Dinerbron) -> Hoofdstuk:
     parts = [_stelling(bron, diner, stelling) for stelling in diner.stellingen]
     blokken: tuple[Blok, ...] = (
         Alinea(
-            f"Aan {count(diner.aantal_tafels, 'tafel', 'tafels')} werd gesproken over "
-            f"{count(len(diner.stellingen), 'stelling', 'stellingen')}; daarvan zijn "
-            f"{count(diner.aantal_bijdragen, 'notitie', 'notities')} opgetekend."
+            f"Dit diner heeft {count(diner.aantal_tafels, 'tafel', 'tafels')} en "
+            f"{count(len(diner.stellingen), 'stelling', 'stellingen')}. {_said(diner)}"
         ),
     )
     if diner.quotes:
@@ -177,6 +197,16 @@ def _diner(bron: Verslagbron, diner: Dinerbron) -> Hoofdstuk:
     return Hoofdstuk(f"Diner {diner.nummer}: {diner.titel}", blokken, tuple(parts))
 
 
+def _said(diner: Dinerbron) -> str:
+    if not diner.aantal_bijdragen:
+        return "Er is nog niets opgetekend."
+    algemeen = diner.aantal_bijdragen - sum(stelling.aantal_bijdragen for stelling in diner.stellingen)
+    los = f"; {algemeen} daarvan {'hoort' if algemeen == 1 else 'horen'} niet bij één stelling" * (
+        algemeen > 0
+    )
+    return f"Er {_noted(diner.aantal_bijdragen)} opgetekend{los}."
+
+
 def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Hoofdstuk:
     sleutel = f"2.{diner.nummer}.{stelling.nummer}"
     blokken: list[Blok] = []
@@ -185,20 +215,15 @@ def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Ho
     elif not stelling.draden:
         blokken.append(
             Alinea(
-                f"Aan {count(len(stelling.tafels), 'tafel', 'tafels')} zijn "
-                f"{count(stelling.aantal_bijdragen, 'notitie', 'notities')} opgetekend."
+                f"Aan {count(len(stelling.tafels), 'tafel', 'tafels')} "
+                f"{_noted(stelling.aantal_bijdragen)} opgetekend. {_silence(stelling)}".strip()
             )
         )
         blokken.append(NogTeSchrijven("welke rode draden in deze notities zitten."))
     for draad in stelling.draden:
         blokken += _draad(draad)
-    if stelling.stil and stelling.aantal_bijdragen:
-        nummers = join_dutch([str(nummer) for nummer in stelling.stil])
-        blokken.append(
-            Alinea(
-                f"Van {'tafel' if len(stelling.stil) == 1 else 'de tafels'} {nummers} is bij deze stelling niets opgetekend."
-            )
-        )
+    if stelling.draden and (stilte := _silence(stelling)):
+        blokken.append(Alinea(stilte))
     blokken.append(_kader(bron, sleutel, stelling))
     return Hoofdstuk(
         f"Stelling {stelling.nummer}: {stelling.tekst}",
@@ -208,14 +233,24 @@ def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Ho
     )
 
 
+def _silence(stelling: Stellingbron) -> str:
+    """Which tables said nothing; no table's silence is counted as agreement."""
+    if not stelling.stil or not stelling.aantal_bijdragen:
+        return ""
+    nummers = join_dutch([str(nummer) for nummer in stelling.stil])
+    return f"Van {'tafel' if len(stelling.stil) == 1 else 'de tafels'} {nummers} is bij deze stelling niets opgetekend."
+
+
 def _draad(draad: Draadbron) -> list[Blok]:
     if draad.tekst.strip():
         return list(paragraphs(draad.tekst))
     steun = len(draad.tafels)
     if not steun:
         return [Alinea(f"{draad.titel}: hierbij is geen notitie van een tafel geplaatst.")]
-    zin = f"{_capital(draad.breedte)} ({steun} van {draad.besproken}) {'sprak' if steun == 1 else 'spraken'} over “{draad.titel}”."
-    blokken: list[Blok] = [Alinea(zin.replace("“", "").replace("”", ""))]
+    telling = (
+        f"{draad.breedte} ({steun} van {draad.besproken}) {'sprak' if steun == 1 else 'spraken'} hierover"
+    )
+    blokken: list[Blok] = [Alinea(f"{_sentence(draad.titel)} {_sentence(telling)}")]
     if draad.voorbeelden:
         blokken.append(Opsomming(draad.voorbeelden))
     return blokken
@@ -260,7 +295,7 @@ def _samenvatting(bron: Verslagbron) -> tuple[Blok, ...]:
     gemerkt = totaal - bron.horizon.get("", 0)
     blokken: list[Blok] = [
         Alinea(
-            f"In deze reeks zijn {count(totaal, 'notitie', 'notities')} van tafels opgetekend, bij "
+            f"In deze reeks {_noted(totaal)} van tafels opgetekend, bij "
             f"{count(sum(len(d.stellingen) for d in bron.diners), 'stelling', 'stellingen')}."
         )
     ]
