@@ -1,7 +1,6 @@
 """Websockets: they only hint. Who may listen is decided here; what may be read is decided where HTML is rendered."""
 
 import json
-from http.cookies import SimpleCookie
 from typing import Any
 
 from channels.db import database_sync_to_async
@@ -9,7 +8,7 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
-from django.urls import path
+from django.urls import path, re_path
 
 from denkdiner.live import Event, diner_group, tafel_group, zaal_group
 from sessions.access import TEAM, find_apparaat_by_secret, get_diner, get_scherm
@@ -35,15 +34,15 @@ class LiveConsumer(AsyncWebsocketConsumer):
         raise NotImplementedError
 
     async def connect(self) -> None:
-        await self.accept()  # first, so that the browser sees the close code
         try:
-            groups = await database_sync_to_async(self.find_groups)()
+            self.groups_joined = await database_sync_to_async(self.find_groups)()
         except Refused as refused:
+            await self.accept()  # else the browser would not see the close code
             await self.close(code=refused.code)
             return
-        for group in groups:
+        for group in self.groups_joined:
             await self.channel_layer.group_add(group, self.channel_name)
-        self.groups_joined = groups
+        await self.accept()  # last: the browser refetches now, and no nudge after that may be missed
 
     async def disconnect(self, code: int) -> None:
         for group in self.groups_joined:
@@ -63,9 +62,7 @@ class TafelConsumer(LiveConsumer):
     toegang_id = 0
 
     def find_groups(self) -> tuple[str, ...]:
-        cookies = SimpleCookie(dict(self.scope["headers"]).get(b"cookie", b"").decode("latin-1"))
-        morsel = cookies.get(settings.TABLE_COOKIE)
-        apparaat = find_apparaat_by_secret(morsel.value if morsel else "")
+        apparaat = find_apparaat_by_secret(self.scope["cookies"].get(settings.TABLE_COOKIE, ""))
         if apparaat is None:
             raise Refused(NOT_SIGNED_IN)
         self.toegang_id = apparaat.toegang_id
@@ -87,7 +84,9 @@ class DinerConsumer(LiveConsumer):
         user = self.scope["user"]
         if not user.is_authenticated:
             raise Refused(NOT_SIGNED_IN)
-        diner = Diner.objects.select_related("reeks").filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
+        diner = (
+            Diner.objects.select_related("reeks").filter(pk=self.scope["url_route"]["kwargs"]["pk"]).first()
+        )
         if diner is None:
             raise Refused(UNKNOWN)
         try:
@@ -121,5 +120,5 @@ websocket_urlpatterns = [
     path("ws/tafel/", TafelConsumer.as_asgi()),
     path("ws/diner/<int:pk>/", DinerConsumer.as_asgi()),
     path("ws/scherm/<str:token>/", SchermConsumer.as_asgi()),
-    path("<path:rest>", UnknownConsumer.as_asgi()),
+    re_path("", UnknownConsumer.as_asgi()),
 ]

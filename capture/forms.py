@@ -4,6 +4,9 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.forms.models import ModelChoiceIterator
 
 from capture.models import MAX_TEKST, Bijdrage, Horizon, Soort, Standpunt
 from capture.queries import Plek
@@ -12,6 +15,32 @@ from denkdiner.forms import SchoonForm
 from sessions.models import Ronde, Stelling, Tafel
 
 MAX_TREFWOORDEN = 12
+
+
+def showable(tekst: str) -> str:
+    """*tekst* as a page can hold it: "?" for a lone surrogate, which fits in no UTF-8."""
+    return tekst.encode("utf-8", "replace").decode()
+
+
+class EerdereNotities(ModelChoiceIterator):  # type: ignore[type-arg]
+    """What is offered: the notes that are present, and the one that was chosen before."""
+
+    def __init__(self, field: "EerdereNotitieField") -> None:
+        super().__init__(field)
+        self.queryset = field.queryset.filter(Q(deleted_at=None) | Q(pk=field.gekozen))
+
+
+class EerdereNotitieField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Takes any note of its queryset, also from the bin: a retry may come after somebody put it there."""
+
+    iterator = EerdereNotities
+    gekozen: uuid.UUID | None = None
+
+    def to_python(self, value: Any) -> Bijdrage | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:  # Django's own sentence about a malformed UUID repeats what was sent
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice") from None
 
 
 class BijdrageForm(SchoonForm):
@@ -32,17 +61,21 @@ class BijdrageForm(SchoonForm):
     )
     soort = forms.ChoiceField(label="Soort", choices=Soort.choices, required=False, initial=Soort.INZICHT)
     letterlijk = forms.BooleanField(label="Letterlijk gehoord", required=False)
-    standpunt = forms.ChoiceField(label="Standpunt", choices=[("", "Geen"), *Standpunt.choices], required=False)
+    standpunt = forms.ChoiceField(
+        label="Standpunt", choices=[("", "Geen"), *Standpunt.choices], required=False
+    )
     horizon = forms.ChoiceField(label="Gaat over", required=False)
     stelling = forms.ModelChoiceField(
         Stelling.objects.none(), label="Hoort bij", required=False, empty_label="Algemeen (geen stelling)"
     )
-    trefwoorden = forms.CharField(label="Trefwoorden", required=False, max_length=400, help_text="Met komma's ertussen.")
-    bijgesteld = forms.ModelChoiceField(
+    trefwoorden = forms.CharField(
+        label="Trefwoorden", required=False, max_length=400, help_text="Met komma's ertussen."
+    )
+    bijgesteld = EerdereNotitieField(
         Bijdrage.objects.none(), label="Stelt een eerdere notitie bij", required=False, empty_label="Nee"
     )
 
-    def __init__(self, *args: Any, tafel: Tafel, exclude: uuid.UUID | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, tafel: Tafel, bijdrage: Bijdrage | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         diner = tafel.diner
         horizonjaar = diner.reeks.horizonjaar
@@ -54,7 +87,10 @@ class BijdrageForm(SchoonForm):
         ]
         self.fields["stelling"].queryset = diner.stellingen.order_by("nummer")  # type: ignore[attr-defined]
         self.fields["ronde"].queryset = diner.rondes.all()  # type: ignore[attr-defined]
-        eigen = Bijdrage.objects.present().filter(tafel=tafel).exclude(pk=exclude).order_by("-created_at", "-pk")
+        eigen = Bijdrage.objects.filter(tafel=tafel).order_by("-created_at", "-pk")
+        if bijdrage is not None:
+            eigen = eigen.exclude(pk=bijdrage.pk)
+            self.fields["bijgesteld"].gekozen = bijdrage.bijgesteld_id  # type: ignore[attr-defined]
         self.fields["bijgesteld"].queryset = eigen  # type: ignore[attr-defined]
         for naam in ("stelling", "ronde", "soort", "standpunt", "horizon", "bijgesteld"):
             self.fields[naam].error_messages["invalid_choice"] = "Kies iets uit de lijst."
@@ -62,8 +98,15 @@ class BijdrageForm(SchoonForm):
     def clean_trefwoorden(self) -> tuple[str, ...]:
         woorden = [woord.strip() for woord in self.cleaned_data["trefwoorden"].split(",") if woord.strip()]
         if len(woorden) > MAX_TREFWOORDEN or any(len(woord) > 60 for woord in woorden):
-            raise forms.ValidationError(f"Ten hoogste {MAX_TREFWOORDEN} trefwoorden van ten hoogste 60 tekens.")
+            raise forms.ValidationError(
+                f"Ten hoogste {MAX_TREFWOORDEN} trefwoorden van ten hoogste 60 tekens."
+            )
         return tuple(dict.fromkeys(woorden))
+
+    def renew(self, **hidden: object) -> None:
+        """Make a refused form ready to be shown and sent again: with a fresh ``op_id`` and other *hidden* values."""
+        typed = {naam: showable(waarde) for naam, waarde in self.data.items()}
+        self.data = typed | {"op_id": uuid.uuid4()} | hidden
 
     def inhoud(self) -> Inhoud:
         """The content of a valid form."""
@@ -104,7 +147,7 @@ def edit_form(bijdrage: Bijdrage, tafel: Tafel) -> WijzigForm:
     """The editor of an existing note."""
     return WijzigForm(
         tafel=tafel,
-        exclude=bijdrage.pk,
+        bijdrage=bijdrage,
         initial={
             "bijdrage_id": bijdrage.pk,
             "op_id": uuid.uuid4(),

@@ -31,7 +31,10 @@ IMPORT_NAMESPACE = uuid.UUID("5d1a0c3e-3f57-4d52-9d58-0c8e4b1b7a52")
 
 
 class OnbekendeBijdrage(DenkdinerError):
-    """The id belongs to something the sender may not see; says no more than that."""
+    """An id is in use already, for something else; says no more than that. With fresh ids it can be stored."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze notitie kon niet worden opgeslagen. Probeer het opnieuw.")
 
 
 class DinerGesloten(DenkdinerError):
@@ -138,7 +141,8 @@ def add_bijdrage(
     """Log a note of *tafel* under the id that the tablet chose; a retry returns the note as it stands and changes nothing.
 
     Safe under parallel retries: the primary key decides, not a look beforehand. Raises ``DenkdinerError`` (bad content),
-    ``DinerGesloten``, or ``OnbekendeBijdrage`` when the id is in use at another table.
+    ``DinerGesloten``, or ``OnbekendeBijdrage`` when an id is in use at another table or holds another text: "stored" is
+    only ever said of what was sent.
     """
     _check(inhoud, tafel, bijdrage_id)
     if (
@@ -171,10 +175,14 @@ def add_bijdrage(
             )
             _announce(Event.BIJDRAGE_ADDED, bijdrage)
     except IntegrityError:
-        eerder = Bijdrage.objects.filter(pk=bijdrage_id, tafel=tafel).first()
-        if eerder is None:
-            raise OnbekendeBijdrage("Deze notitie kon niet worden opgeslagen. Probeer het opnieuw.") from None
-        return eerder
+        eerste = (
+            BijdrageVersie.objects.select_related("bijdrage")
+            .filter(op_id=op_id, bijdrage=bijdrage_id, bijdrage__tafel=tafel)
+            .first()
+        )
+        if eerste is None or eerste.body != inhoud.as_body():
+            raise OnbekendeBijdrage from None
+        return eerste.bijdrage
     return bijdrage
 
 
@@ -189,8 +197,8 @@ def edit_bijdrage(
 ) -> Bijdrage:
     """Add a version; *base_rev* is the revision that the person was looking at.
 
-    The same *op_id* again changes nothing. Raises ``Conflict`` when somebody changed the note meanwhile: the caller keeps
-    the refused text on the screen.
+    The same *op_id* again changes nothing; an edit beats a delete. Raises ``Conflict`` when somebody changed the note
+    meanwhile (the caller keeps the refused text on the screen), ``OnbekendeBijdrage`` when *op_id* was something else.
     """
     tafel = _tafel_of(bijdrage)
     _check(inhoud, tafel, bijdrage.pk)
@@ -222,7 +230,7 @@ def restore_bijdrage(
 
 def _tafel_of(bijdrage: Bijdrage) -> Tafel:
     if bijdrage.tafel is None:
-        raise OnbekendeBijdrage("Deze notitie hoort niet bij een tafel.")
+        raise DenkdinerError("Deze notitie hoort niet bij een tafel.")
     return bijdrage.tafel
 
 
@@ -240,7 +248,11 @@ def _add_version(
 ) -> Bijdrage:
     """Write version rev + 1 and the head under a row lock; *base_rev* None means "whatever it is now"."""
     head = Bijdrage.objects.select_for_update(of=("self",)).select_related("diner").get(pk=bijdrage.pk)
-    if head.versies.filter(op_id=op_id).exists():
+    body = body or {}
+    eerder = BijdrageVersie.objects.filter(op_id=op_id).first()
+    if eerder is not None:
+        if (eerder.bijdrage_id, eerder.kind, eerder.body) != (head.pk, kind, body):
+            raise OnbekendeBijdrage
         return head
     if head.diner.status == Dinerstatus.AFGESLOTEN:
         raise DinerGesloten
@@ -248,7 +260,9 @@ def _add_version(
         raise Conflict(
             "Iemand anders heeft deze notitie net gewijzigd. Jouw tekst staat hieronder nog; bekijk beide."
         )
-    if "deleted_at" in fields and (fields["deleted_at"] is None) == (head.deleted_at is None):
+    if kind == Versiesoort.EDIT:
+        head.deleted_at = None
+    elif (fields["deleted_at"] is None) == (head.deleted_at is None):
         return head
     for naam, waarde in fields.items():
         setattr(head, naam, waarde)
@@ -260,7 +274,7 @@ def _add_version(
         rev=head.rev,
         base_rev=previous,
         kind=kind,
-        body=body or {},
+        body=body,
         apparaat=apparaat,
         received_at=now,
     )

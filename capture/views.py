@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from capture import queries, services
 from capture.access import NietAangemeld, get_apparaat, get_bijdrage
-from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form
+from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form, showable
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.access import TEAM, find_apparaat, get_diner
 from sessions.models import Apparaat
@@ -29,7 +29,7 @@ TabletView = Callable[..., HttpResponse]
 
 
 def tablet(view: Callable[..., HttpResponse]) -> TabletView:
-    """A view for a joined tablet: passes its ``Apparaat``; a tablet that is not (or no longer) joined is told how to join."""
+    """A view for a joined tablet: passes its ``Apparaat``; one that is not (or no longer) joined is told how to join."""
 
     @login_not_required
     @never_cache
@@ -46,8 +46,11 @@ def tablet(view: Callable[..., HttpResponse]) -> TabletView:
 
 
 def _join_again(request: HttpRequest) -> HttpResponse:
-    if request.htmx or request.method == "POST":  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]
         return render(request, "capture/niet_aangemeld.html", status=401)
+    if request.method == "POST":
+        context = {"tekst": showable(request.POST.get("tekst", ""))}
+        return render(request, "capture/opnieuw_aanmelden.html", context, status=401)
     return redirect("capture:aanmelden")
 
 
@@ -59,7 +62,9 @@ def _join_again(request: HttpRequest) -> HttpResponse:
 @require_safe
 def aanmelden(request: HttpRequest) -> HttpResponse:
     """The page behind the QR: static, because the token stands in the fragment and never reaches the server by itself."""
-    return render(request, "capture/aanmelden.html", {"form": TokenForm(), "apparaat": find_apparaat(request)})
+    return render(
+        request, "capture/aanmelden.html", {"form": TokenForm(), "apparaat": find_apparaat(request)}
+    )
 
 
 @login_not_required
@@ -174,6 +179,7 @@ def bijdrage_add(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
             return _stored(request, apparaat, form.cleaned_data["bijdrage_id"])
     if request.htmx:  # type: ignore[attr-defined]
         return render(request, "capture/niet_opgeslagen.html", {"form": form}, status=422)
+    form.renew(bijdrage_id=uuid.uuid4())
     return _page(request, apparaat, status=422, form=form)
 
 
@@ -194,7 +200,7 @@ def bijdrage_edit(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> Ht
     if request.method != "POST":
         form = edit_form(bijdrage, apparaat.toegang.tafel)
         return render(request, "capture/bijdrage_edit.html", _context(apparaat, bijdrage=bijdrage, form=form))
-    form = WijzigForm(request.POST, tafel=apparaat.toegang.tafel, exclude=bijdrage.pk)
+    form = WijzigForm(request.POST, tafel=apparaat.toegang.tafel, bijdrage=bijdrage)
     status = 422
     if form.is_valid():
         try:
@@ -208,14 +214,13 @@ def bijdrage_edit(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> Ht
             )
         except DenkdinerError as error:
             form.add_error(None, str(error))
-            if isinstance(error, Conflict):
-                status = 409
-                form.data = form.data.copy()  # the next save is on top of what the page now shows beside it
-                form.data["base_rev"] = get_bijdrage(apparaat, pk).rev
-                form.data["op_id"] = uuid.uuid4()
+            status = 409 if isinstance(error, Conflict) else 422
         else:
             return redirect("capture:tafel")
-    context = _context(apparaat, bijdrage=get_bijdrage(apparaat, pk), form=form)
+    bijdrage = get_bijdrage(apparaat, pk)
+    # after a conflict the next save is on top of what the page now shows beside it
+    form.renew(**({"base_rev": bijdrage.rev} if status == 409 else {}))
+    context = _context(apparaat, bijdrage=bijdrage, form=form)
     return render(request, "capture/bijdrage_edit.html", context, status=status)
 
 
@@ -261,4 +266,3 @@ def tafel_counts(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = get_diner(request.user, slug, nummer, TEAM)
     context = {"reeks": diner.reeks, "diner": diner, "voortgang": queries.voortgang(diner)}
     return render(request, "capture/_tafel_counts.html", context)
-

@@ -113,7 +113,7 @@ def _give_times(diner: Json, rondes: list[Json], begin: datetime) -> None:
     for nummer in {bijdrage.get("ronde") for bijdrage in diner["bijdragen"]}:
         samen = [bijdrage for bijdrage in diner["bijdragen"] if bijdrage.get("ronde") == nummer]
         van, tot = vensters.get(nummer, laatste)
-        einde = min(tot, van + BEZIG) if nummer == rondes[-1]["nummer"] else tot
+        einde = min(tot, van + BEZIG) if (van, tot) == laatste else tot
         for plek, bijdrage in enumerate(samen):
             bijdrage["gemaakt"] = (van + (einde - van) * (plek + 1) / (len(samen) + 1)).isoformat()
 

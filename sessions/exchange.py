@@ -13,6 +13,7 @@ from typing import Any
 
 from denkdiner.errors import DenkdinerError
 from sessions.models import (
+    BEZETTE_ADRESSEN,
     Diner,
     Dinerstatus,
     Gast,
@@ -69,6 +70,8 @@ def put_programma(*, data: Json, gebruiker: Gebruiker | None = None) -> Programm
 
 def _put_reeks(rij: Json, gebruiker: Gebruiker | None) -> tuple[Reeks, bool]:
     """The reeks and whether it is new."""
+    if rij["slug"] in BEZETTE_ADRESSEN:
+        raise DenkdinerError("reeks.slug: dit adres is al in gebruik; kies een ander")
     velden = {sleutel: waarde for sleutel, waarde in rij.items() if sleutel != "slug"}
     if "bewaren_tot" in velden:
         velden["bewaren_tot"] = date.fromisoformat(velden["bewaren_tot"])
@@ -303,5 +306,9 @@ def _gast_as_data(gast: Gast) -> Json:
 
 
 def without_empty(data: Json) -> Json:
-    """*data* without keys whose value says nothing: None, empty text, empty list, False."""
-    return {sleutel: waarde for sleutel, waarde in data.items() if waarde not in (None, "", [], False)}
+    """*data* without keys whose value says nothing: None, empty text, empty list, False. A 0 does say something."""
+    return {
+        sleutel: waarde
+        for sleutel, waarde in data.items()
+        if waarde is not None and waarde is not False and waarde not in ("", [])
+    }

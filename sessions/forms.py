@@ -3,17 +3,31 @@
 from typing import Any
 
 from django import forms
+from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
 from sessions.models import Diner, Reeks, Ronde, Rondesoort, Spreker, Stelling, Tafel
-from sessions.services.programma import MAX_TAFELS
+from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
+# The limits of docs/denkdiner-reeks-1.schema.json: what is typed here must survive an export and an import.
 MAX_DOORVRAGEN = 20
+MAX_TEKST = 20_000
+MAX_GASTEN = 99
+MAX_APPARATEN = 99
 DATUM = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 TIJD = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
+def _tekst(label: str) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=MAX_TEKST, widget=forms.Textarea)
+
+
 class ReeksForm(SchoonModelForm):
+    inleiding = _tekst("Inleiding")
+    max_apparaten = forms.IntegerField(
+        label="Apparaten per tafel", min_value=1, max_value=MAX_APPARATEN, initial=3
+    )
+
     class Meta:
         model = Reeks
         fields = ("titel", "organisatie", "inleiding", "horizonjaar", "max_apparaten")
@@ -27,6 +41,8 @@ class DinerForm(SchoonModelForm):
 
 
 class SprekerForm(SchoonModelForm):
+    bio = _tekst("Bio")
+
     class Meta:
         model = Spreker
         fields = ("naam", "functie", "organisatie", "bio", "email", "telefoon")
@@ -42,8 +58,12 @@ class OptredenForm(SchoonForm):
 
 
 class StellingForm(SchoonModelForm):
+    toelichting = _tekst("Toelichting")
     doorvragen = forms.CharField(
-        label="Doorvragen", required=False, widget=forms.Textarea, help_text="Eén vraag per regel, voor de facilitator."
+        label="Doorvragen",
+        required=False,
+        widget=forms.Textarea,
+        help_text="Eén vraag per regel, voor de facilitator.",
     )
 
     class Meta:
@@ -81,6 +101,9 @@ class RondeForm(SchoonModelForm):
 
 
 class TafelForm(SchoonModelForm):
+    nummer = forms.IntegerField(label="Nummer", min_value=1, max_value=MAX_NUMMER)
+    aantal_gasten = forms.IntegerField(label="Aantal gasten", min_value=0, max_value=MAX_GASTEN, initial=8)
+
     class Meta:
         model = Tafel
         fields = ("nummer", "naam", "aantal_gasten")
@@ -88,7 +111,7 @@ class TafelForm(SchoonModelForm):
 
 class TafelsForm(SchoonForm):
     aantal = forms.IntegerField(label="Aantal tafels", min_value=1, max_value=MAX_TAFELS, initial=8)
-    aantal_gasten = forms.IntegerField(label="Gasten per tafel", min_value=0, max_value=99, initial=8)
+    aantal_gasten = forms.IntegerField(label="Gasten per tafel", min_value=0, max_value=MAX_GASTEN, initial=8)
 
 
 class NaamBevestigingForm(SchoonForm):
@@ -99,7 +122,7 @@ class NaamBevestigingForm(SchoonForm):
     def __init__(self, *args: Any, verwacht: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.verwacht = verwacht
-        self.fields["titel"].help_text = verwacht
+        self.fields["titel"].help_text = escape(verwacht)  # help texts may hold HTML, a title may not
 
     def clean_titel(self) -> str:
         titel = str(self.cleaned_data["titel"])

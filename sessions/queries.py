@@ -27,7 +27,7 @@ def reeksen_of(gebruiker: Gebruiker) -> QuerySet[Reeks]:
 
 
 def diners_of(reeks: Reeks) -> QuerySet[Diner]:
-    """The diners of *reeks* with ``aantal_stellingen`` and ``aantal_tafels``, sprekers prefetched. Two queries."""
+    """The diners of *reeks* with ``aantal_stellingen`` and ``aantal_tafels``, sprekers prefetched. Three queries."""
     return (
         reeks.diners.annotate(
             aantal_stellingen=Count("stellingen", distinct=True), aantal_tafels=Count("tafels", distinct=True)
@@ -59,16 +59,18 @@ def ronde_state(ronde: Ronde | None, diner: Diner, now: datetime) -> dict[str, A
 
 
 def end_of_evening(diner: Diner, now: datetime) -> datetime | None:
-    """When the draaiboek will be through if every coming ronde takes its planned time; None without rondes to come."""
-    rondes = list(diner.rondes.filter(ended_at=None).order_by("nummer"))
-    if not rondes:
+    """When the draaiboek will be through if every coming ronde takes its planned time; None without rondes to come.
+
+    A ronde that was skipped does not come any more. One query.
+    """
+    rondes = list(diner.rondes.order_by("nummer"))
+    laatste = max((ronde.nummer for ronde in rondes if ronde.started_at), default=0)
+    komend = [
+        ronde for ronde in rondes if ronde.is_running or (not ronde.started_at and ronde.nummer > laatste)
+    ]
+    if not komend:
         return None
-    total = timedelta()
-    for ronde in rondes:
-        total += (
-            max(ronde.remaining(now), timedelta()) if ronde.is_running else timedelta(minutes=ronde.minuten)
-        )
-    return now + total
+    return now + sum((max(ronde.remaining(now), timedelta()) for ronde in komend), timedelta())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,9 @@ from django.utils.text import slugify
 from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import (
+    BEZETTE_ADRESSEN,
     Diner,
+    Dinerstatus,
     Gebruiker,
     Lidmaatschap,
     Optreden,
@@ -26,17 +28,19 @@ from sessions.queries import stelling_is_begonnen
 Thing = TypeVar("Thing", Reeks, Diner, Spreker, Stelling, Ronde, Tafel)
 Ordered = TypeVar("Ordered", Stelling, Ronde)
 MAX_TAFELS = 200
+MAX_NUMMER = 999
+HANGT_AAN = "Hier hangen al notities aan; daarom kan dit niet meer weg."
 OPZIJ = 10_000
 """Where numbers are parked while a list is renumbered: two rows may never hold the same number, not even for a moment."""
 
 
-def _store(thing: models.Model) -> None:
-    """Validate and save; a broken rule of the model becomes a sentence."""
+def _store(thing: models.Model, fields: list[str] | None = None) -> None:
+    """Validate and save (only *fields*, when given); a broken rule of the model becomes a sentence."""
     try:
         thing.full_clean()
     except ValidationError as error:
         raise DenkdinerError(" ".join(error.messages)) from None
-    thing.save()
+    thing.save(update_fields=fields)
 
 
 def _announce(diner: Diner) -> None:
@@ -52,7 +56,7 @@ def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
     """A new reeks with *gebruiker* as organisator and verslaglegger; its slug comes from *titel* and never changes."""
     basis = slugify(titel)[:50] or "reeks"
     slug, volgnummer = basis, 1
-    while Reeks.objects.filter(slug=slug).exists():
+    while slug in BEZETTE_ADRESSEN or Reeks.objects.filter(slug=slug).exists():
         volgnummer += 1
         slug = f"{basis}-{volgnummer}"
     reeks = Reeks(slug=slug, titel=titel, **fields)
@@ -129,6 +133,22 @@ def add_ronde(*, diner: Diner, **fields: Any) -> Ronde:
     return ronde
 
 
+def _has_begun(ronde: Ronde) -> bool:
+    """Asked of the database, with the clock locked: somebody may have pressed start since *ronde* was loaded."""
+    Diner.objects.select_for_update().get(pk=ronde.diner_id)
+    return Ronde.objects.filter(pk=ronde.pk, started_at__isnull=False).exists()
+
+
+def _would_come_loose(thing: Stelling | Ronde) -> bool:
+    """Does something of another app point at *thing* that would outlive it without knowing where it was said?"""
+    return any(
+        relation.on_delete is models.SET_NULL
+        and relation.related_model._meta.app_label != thing._meta.app_label
+        and relation.related_model._base_manager.filter(**{relation.field.name: thing}).exists()
+        for relation in thing._meta.related_objects
+    )
+
+
 def _check_ronde(ronde: Ronde) -> None:
     if ronde.stelling is not None and ronde.stelling.diner_id != ronde.diner_id:
         raise DenkdinerError("Deze stelling hoort niet bij dit diner.")
@@ -150,6 +170,8 @@ def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Taf
     eerste = _next_number(diner, "tafels")
     if not 1 <= aantal <= MAX_TAFELS or diner.tafels.count() + aantal > MAX_TAFELS:
         raise DenkdinerError(f"Een diner heeft 1 tot {MAX_TAFELS} tafels.")
+    if eerste + aantal - 1 > MAX_NUMMER:
+        raise DenkdinerError(f"Tafelnummers gaan tot {MAX_NUMMER}.")
     tafels = Tafel.objects.bulk_create(
         Tafel(diner=diner, nummer=eerste + plek, aantal_gasten=aantal_gasten) for plek in range(aantal)
     )
@@ -169,13 +191,13 @@ def edit_object(thing: Thing, **fields: Any) -> Thing:
         and stelling_is_begonnen(thing)
     ):
         raise DenkdinerError("Over deze stelling is al gesproken; de tekst ligt vast.")
-    if isinstance(thing, Ronde) and thing.started_at is not None:
+    if isinstance(thing, Ronde) and _has_begun(thing):
         raise DenkdinerError("Deze ronde is al begonnen; pas de tijd aan in de regie.")
     for naam, waarde in fields.items():
         setattr(thing, naam, waarde)
     if isinstance(thing, Ronde):
         _check_ronde(thing)
-    _store(thing)
+    _store(thing, list(fields))
     if (diner := _diner_of(thing)) is not None:
         _announce(diner)
     return thing
@@ -190,19 +212,23 @@ def delete_object(thing: Reeks | Diner | Spreker | Stelling | Ronde | Tafel) -> 
     """
     if isinstance(thing, Stelling) and stelling_is_begonnen(thing):
         raise DenkdinerError("Over deze stelling is al gesproken; die kan niet meer weg.")
-    if isinstance(thing, Ronde) and thing.started_at is not None:
+    if isinstance(thing, Ronde) and _has_begun(thing):
         raise DenkdinerError("Deze ronde is al begonnen; die kan niet meer weg.")
+    if isinstance(thing, Stelling | Ronde) and _would_come_loose(thing):
+        raise DenkdinerError(HANGT_AAN)
     if isinstance(thing, Tafel) and thing.toegangen.filter(apparaten__isnull=False).exists():
         raise DenkdinerError("Aan deze tafel doet al een tablet mee; die kan niet meer weg.")
     if isinstance(thing, Diner) and thing.is_live:
         raise DenkdinerError("Dit diner is live. Sluit het eerst af.")
+    if isinstance(thing, Reeks) and thing.diners.filter(status=Dinerstatus.LIVE).exists():
+        raise DenkdinerError("Een diner van deze reeks is live. Sluit het eerst af.")
     diner = _diner_of(thing)
     if diner is not None and not isinstance(thing, Diner):
         _announce(diner)
     try:
         thing.delete()
     except RestrictedError:
-        raise DenkdinerError("Hier hangen al notities aan; daarom kan dit niet meer weg.") from None
+        raise DenkdinerError(HANGT_AAN) from None
     if isinstance(thing, Stelling | Ronde) and diner is not None:
         model: type[Stelling] | type[Ronde] = type(thing)
         _renumber(model, [rij.pk for rij in model._default_manager.filter(diner=diner).order_by("nummer")])
@@ -228,7 +254,7 @@ def move_stelling(*, stelling: Stelling, naar: int) -> None:
 @transaction.atomic
 def move_ronde(*, ronde: Ronde, naar: int) -> None:
     """Put *ronde* at place *naar* (1 = first) of the draaiboek; what has begun stays where it was."""
-    if ronde.started_at is not None:
+    if _has_begun(ronde):
         raise DenkdinerError("Deze ronde is al begonnen; die blijft op haar plaats.")
     begonnen = Ronde.objects.filter(diner=ronde.diner_id, started_at__isnull=False)
     if begonnen.filter(nummer__gte=naar).exists():

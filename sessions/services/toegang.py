@@ -18,15 +18,31 @@ class ToegangGeweigerd(DenkdinerError):
     """This link does not open a table (any more)."""
 
 
-def _make_toegang(tafel: Tafel) -> Toegang:
+def _new_toegang(tafel: Tafel) -> Toegang:
     nonce = new_nonce()
-    return Toegang.objects.create(
+    return Toegang(
         tafel=tafel, nonce=nonce, token_hash=token_hash(derive_token(purpose="tafel", nonce=nonce))
     )
 
 
+def _make_toegang(tafel: Tafel) -> Toegang:
+    toegang = _new_toegang(tafel)
+    toegang.save()
+    return toegang
+
+
 def _valid(tafel: Tafel) -> Toegang | None:
     return tafel.toegangen.filter(revoked_at=None, replaced_at=None).first()
+
+
+@transaction.atomic
+def open_toegangen(*, diner: Diner, now: datetime) -> dict[int, Toegang]:
+    """The valid toegang of every tafel of *diner* by the tafel's pk, made where there is none. A fixed number of queries."""
+    tafels = list(Tafel.objects.select_for_update().filter(diner=diner).order_by("pk"))
+    geldig = Toegang.objects.filter(tafel__diner=diner, revoked_at=None, replaced_at=None)
+    toegangen = {toegang.tafel_id: toegang for toegang in geldig}
+    nieuw = [_new_toegang(tafel) for tafel in tafels if tafel.pk not in toegangen]
+    return toegangen | {toegang.tafel_id: toegang for toegang in Toegang.objects.bulk_create(nieuw)}
 
 
 @transaction.atomic
@@ -87,12 +103,12 @@ def _check_window(diner: Diner, now: datetime) -> None:
         raise ToegangGeweigerd("Dit diner is afgesloten. Bedankt voor je hulp.")
     if diner.status == Dinerstatus.LIVE or diner.datum is None or diner.begintijd is None:
         return
-    begin = timezone.make_aware(datetime.combine(diner.datum, diner.begintijd))
-    if now < begin - timedelta(hours=diner.reeks.toegang_voor_uren):
+    bezig = now - timezone.make_aware(datetime.combine(diner.datum, diner.begintijd))
+    if bezig < -timedelta(hours=diner.reeks.toegang_voor_uren):
         raise ToegangGeweigerd(
             f"Je bent er vroeg bij. Vanaf {diner.reeks.toegang_voor_uren} uur voor het begin kun je meedoen."
         )
-    if now > begin + timedelta(hours=diner.reeks.toegang_na_uren):
+    if bezig > timedelta(hours=diner.reeks.toegang_na_uren):
         raise ToegangGeweigerd("Deze avond is voorbij. Bedankt voor je hulp.")
 
 
@@ -129,9 +145,9 @@ def touch_apparaat(*, apparaat: Apparaat, now: datetime) -> None:
 
 @transaction.atomic
 def open_scherm(*, diner: Diner) -> Diner:
-    """Give *diner* a link for the projector, when it has none."""
+    """Give *diner* a link for the projector, when it has none or one that was made with another key."""
     fresh = Diner.objects.select_for_update().get(pk=diner.pk)
-    if not fresh.scherm_token_hash:
+    if fresh.scherm_token_hash != token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce)):
         fresh.scherm_nonce = new_nonce()
         fresh.scherm_token_hash = token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce))
         fresh.save(update_fields=["scherm_nonce", "scherm_token_hash"])

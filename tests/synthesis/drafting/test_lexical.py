@@ -124,7 +124,17 @@ def test_few_notes_are_no_problem(number):
 
 
 def test_odd_text_is_no_problem():
-    texts = ["😀 🎉", "\x01\x02 regels", "\u05e8\u202e\u05d7", "woord " * 3400, "a", "=1+1", "ß", "'", "12345 2050"]
+    texts = [
+        "😀 🎉",
+        "\x01\x02 regels",
+        "\u05e8\u202e\u05d7",
+        "woord " * 3400,
+        "a",
+        "=1+1",
+        "ß",
+        "'",
+        "12345 2050",
+    ]
     notes = [Notitie(str(i), text, i) for i, text in enumerate(texts)]
     assert placed(drafter(notes).draft(notes)) == sorted(note.id for note in notes)
 
