@@ -1,7 +1,7 @@
 """Reads of what is said that span models."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 
 from django.db.models import Count, Max, Q, QuerySet
@@ -9,6 +9,8 @@ from django.db.models import Count, Max, Q, QuerySet
 from capture.models import Bijdrage, Horizon
 from sessions.models import Diner, Ronde, Stelling, Tafel
 from sessions.queries import running_ronde
+
+UNDO = timedelta(seconds=10)
 
 
 def bijdragen_of(tafel: Tafel) -> QuerySet[Bijdrage]:
@@ -28,6 +30,10 @@ class Tafelstand:
     prullenbak: tuple[Bijdrage, ...]
     vooruit: int
     """How many notes look past today."""
+
+    def just_deleted(self, now: datetime) -> tuple[Bijdrage, ...]:
+        """What went into the bin less than ``UNDO`` ago: it may be undone right there."""
+        return tuple(b for b in self.prullenbak if b.deleted_at is not None and now - b.deleted_at < UNDO)
 
 
 def tafelstand(tafel: Tafel) -> Tafelstand:

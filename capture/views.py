@@ -126,7 +126,7 @@ def _page(request: HttpRequest, apparaat: Apparaat, status: int = 200, **extra: 
     context = _context(apparaat, **extra)
     diner = context["diner"]
     plek = queries.current_place(diner)
-    context |= {"ronde": plek.ronde, "stand": queries.tafelstand(context["tafel"])}
+    context |= {"ronde": plek.ronde, **_list_context(context)}
     context.setdefault("form", new_form(context["tafel"], plek))
     return render(request, "capture/tafel.html", context, status=status)
 
@@ -145,9 +145,14 @@ def ronde_kop(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
     return render(request, "capture/_ronde_kop.html", context)
 
 
-def _list(request: HttpRequest, apparaat: Apparaat, **extra: Any) -> HttpResponse:
-    context = _context(apparaat, stand=queries.tafelstand(apparaat.toegang.tafel), **extra)
-    return render(request, "capture/_bijdrage_list.html", context)
+def _list_context(context: dict[str, Any]) -> dict[str, Any]:
+    stand = queries.tafelstand(context["tafel"])
+    return {"stand": stand, "net_verwijderd": stand.just_deleted(context["now"])}
+
+
+def _list(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
+    context = _context(apparaat)
+    return render(request, "capture/_bijdrage_list.html", context | _list_context(context))
 
 
 @tablet
@@ -229,9 +234,9 @@ def _bin(
 ) -> HttpResponse:
     form = OpForm(request.POST)
     op_id = form.cleaned_data["op_id"] if form.is_valid() else uuid.uuid4()
-    bijdrage = action(bijdrage=get_bijdrage(apparaat, pk), op_id=op_id, now=timezone.now(), apparaat=apparaat)
+    action(bijdrage=get_bijdrage(apparaat, pk), op_id=op_id, now=timezone.now(), apparaat=apparaat)
     if request.htmx:  # type: ignore[attr-defined]
-        return _list(request, apparaat, verwijderd=bijdrage if bijdrage.is_deleted else None)
+        return _list(request, apparaat)
     return redirect(reverse("capture:tafel") + "#prullenbak")
 
 

@@ -29,4 +29,5 @@ class DenkdinerErrorMiddleware:
         if getattr(request, "htmx", False):
             response["HX-Retarget"] = "#meldingen"
             response["HX-Reswap"] = "innerHTML"
+            response["HX-Reselect"] = ".melding"  # a fragment selects its own content; this is no part of it
         return response

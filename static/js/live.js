@@ -10,7 +10,7 @@ const emit = (type, detail) => document.body.dispatchEvent(new CustomEvent(type,
 function show(open) {
   document.body.dataset.live = open ? "open" : "closed";
   for (const place of document.querySelectorAll("[data-live-status]")) {
-    const text = open ? "✓ Live verbonden" : "↻ Geen live verbinding; we kijken elke 5 seconden";
+    const text = open ? "✓ Live verbonden" : refused ? "⚠ Niet meer aangemeld: ververs deze pagina" : "↻ Geen live verbinding; we kijken elke 5 seconden";
     if (place.textContent !== text) place.textContent = text;
   }
 }
@@ -33,7 +33,7 @@ function connect() {
     if (own !== socket) return;
     socket = null;
     show(false);
-    if ([4401, 4403, 4404].includes(event.code)) { refused = true; emit("live-refused", { code: event.code }); return; }
+    if ([4401, 4403, 4404].includes(event.code)) { refused = true; emit("live-refused", { code: event.code }); show(false); return; }
     attempt += 1;
     timer = setTimeout(connect, Math.random() * Math.min(MAX_WAIT, 1000 * 2 ** attempt));
   };

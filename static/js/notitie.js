@@ -98,10 +98,10 @@ function refuse(job, html, again = false) {
 
 /* The editor follows the ronde only while nobody is using it. */
 function follow() {
-  const kop = document.getElementById("ronde-kop");
-  if (!kop || field.value || touchedStelling) return;
-  form.elements.ronde.value = kop.dataset.ronde ?? "";
-  if (kop.dataset.stelling) form.elements.stelling.value = kop.dataset.stelling;
+  if (field.value || touchedStelling) return;
+  const place = document.querySelector("#ronde-kop [data-plek]");
+  form.elements.ronde.value = place?.dataset.ronde ?? "";
+  if (place?.dataset.stelling) form.elements.stelling.value = place.dataset.stelling;
 }
 
 if (form) {

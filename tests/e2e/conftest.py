@@ -1,6 +1,131 @@
-"""Browser tests."""
+"""Browser tests. ``avond`` is a small reeks with one diner that still has to begin; ``enter`` opens a browser for somebody."""
 
 import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from sessions.models import Diner, Dinerstatus, Rol
+from sessions.services import open_toegang, token_of
+from tests.conftest import LiveServer
+from tests.factories import (
+    NOW,
+    DinerFactory,
+    GebruikerFactory,
+    LidmaatschapFactory,
+    ReeksFactory,
+    RondeFactory,
+    SprekerFactory,
+    StellingFactory,
+    TafelFactory,
+)
 
 # It brings a PostgreSQL and a Redis of its own: once is enough, next to the tests on SQLite.
 collect_ignore = ["test_compose_processes.py"] if os.environ.get("TEST_BACKEND") == "postgres" else []
+
+WACHTWOORD = "lang-genoeg-voor-roos"
+STELLINGEN = ("Elk dorp houdt zijn eigen school.", "De auto is te gast in het centrum.")
+
+
+class Avond:
+    """A diner before its first ronde: Roos (organisator), Vera (verslaglegger), two tables, two stellingen."""
+
+    def __init__(self) -> None:
+        self.reeks = ReeksFactory(slug="streek-2050", titel="Streek 2050")
+        self.diner: Diner = DinerFactory(
+            reeks=self.reeks, nummer=1, titel="Wonen en leren", status=Dinerstatus.VOORBEREIDING
+        )
+        stellingen = [
+            StellingFactory(diner=self.diner, nummer=nummer, tekst=tekst, doorvragen=["Voor wie?"])
+            for nummer, tekst in enumerate(STELLINGEN, start=1)
+        ]
+        for nummer, stelling in enumerate(stellingen, start=1):
+            RondeFactory(diner=self.diner, nummer=nummer, titel=f"Gesprek {nummer}", stelling=stelling)
+        self.tafels = [TafelFactory(diner=self.diner, nummer=nummer) for nummer in (1, 2)]
+        self.diner.optredens.create(
+            spreker=SprekerFactory(reeks=self.reeks, naam="Ada Vos", functie="Denker")
+        )
+        for naam, rol in (("Roos", Rol.ORGANISATOR), ("Vera", Rol.VERSLAGLEGGER)):
+            gebruiker = GebruikerFactory(
+                email=f"{naam.lower()}@voorbeeld.test", naam=naam, password=WACHTWOORD
+            )
+            LidmaatschapFactory(gebruiker=gebruiker, reeks=self.reeks, rol=rol)
+
+    @property
+    def path(self) -> str:
+        return f"/reeksen/{self.reeks.slug}/diners/{self.diner.nummer}"
+
+    def link(self, nummer: int) -> str:
+        """What the QR of a table holds, as a path."""
+        toegang = open_toegang(tafel=self.tafels[nummer - 1], now=NOW)
+        return f"/t/#{token_of(toegang)}"
+
+
+@pytest.fixture
+def avond(live: LiveServer) -> Avond:
+    return Avond()
+
+
+class Visitors:
+    """Browsers of several people at once; what goes wrong in any of them fails the test."""
+
+    def __init__(self, browser: Browser, base_url: str, defaults: dict[str, Any], stack: ExitStack) -> None:
+        self.browser, self.base_url, self.defaults, self.stack = browser, base_url, defaults, stack
+        self.wrong: list[str] = []
+
+    def __call__(self, **options: Any) -> Page:
+        """A browser of one more person, without cookies."""
+        context = self.browser.new_context(**{**self.defaults, "base_url": self.base_url, **options})
+        self.stack.callback(context.close)
+        context.set_default_timeout(15_000)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(str(error)))
+        page.on("response", lambda r: self.wrong.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+        return page
+
+    def member(self, naam: str, **options: Any) -> Page:
+        """Somebody who signs in on the login page."""
+        page = self(**options)
+        page.goto("/account/login/")
+        page.get_by_label("E-mail").fill(f"{naam}@voorbeeld.test")
+        page.get_by_label("Wachtwoord", exact=True).fill(WACHTWOORD)
+        page.get_by_role("button", name="Inloggen").click()
+        page.wait_for_url("**/reeksen/")
+        return page
+
+    def tablet(self, link: str, **options: Any) -> Page:
+        """A tablet that scans the QR of a table and confirms."""
+        page = self(**options)
+        page.goto(link)
+        page.get_by_role("button", name="Doe mee aan deze tafel").click()
+        page.get_by_role("button", name="Ja, ik noteer").click()
+        page.wait_for_url("**/tafel/")
+        return page
+
+
+@pytest.fixture
+def enter(browser: Browser, live: LiveServer, browser_context_args: dict[str, Any]) -> Iterator[Visitors]:
+    with ExitStack() as stack:
+        visitors = Visitors(browser, live.url, browser_context_args, stack)
+        yield visitors
+        assert visitors.wrong == []
+
+
+@pytest.fixture
+def session_cookie(live: LiveServer) -> Callable[[str], dict[str, Any]]:
+    """``session_cookie("roos")``: the cookie of somebody who is signed in already."""
+    from django.test import Client
+
+    from sessions.models import Gebruiker
+
+    def cookie(naam: str) -> dict[str, Any]:
+        client = Client()
+        client.force_login(Gebruiker.objects.get(email=f"{naam}@voorbeeld.test"))
+        value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        return {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live.url}
+
+    return cookie

@@ -73,6 +73,15 @@ def test_live_fragment_holds_no_input(path):
     assert not (live and typed), "nothing may be swapped from under someone who is typing"
 
 
+@pytest.mark.parametrize("path", FRAGMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
+def test_live_fragment_keeps_its_root(path):
+    """A nudge that waits for its delay would die with a root that is replaced, and a screen would miss a note."""
+    root = Roots(source(path)).roots[0][1]
+    assert "from:body" in root["hx-trigger"]
+    assert (root["hx-swap"], root["hx-select"]) == ("innerHTML", f"#{root['id']} > *")
+    assert not re.search(r'hx-swap="outerHTML"', path.read_text(encoding="utf-8"))
+
+
 @pytest.mark.parametrize("path", ALL, ids=lambda path: str(path.relative_to(TEMPLATES)))
 def test_template_has_no_inline_script_or_style(path):
     tags = Roots(source(path)).tags

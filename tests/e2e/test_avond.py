@@ -1,0 +1,234 @@
+"""An evening, in real browsers: two tablets, a regie, a reporter and a scherm."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from capture.models import Bijdrage, BijdrageVersie
+from sessions.models import Dinerstatus
+
+LIVE = 4_000  # ms: under the 5 s of polling, so only a websocket can have brought it
+
+
+def note(page: Page, tekst: str) -> None:
+    field = page.get_by_label("Wat wordt er gezegd?")
+    field.fill(tekst)
+    field.press("Enter")
+
+
+def own_list(page: Page):
+    return page.locator("#bijdrage-list .notitie")
+
+
+@pytest.fixture
+def roos(enter, avond):
+    return enter.member("roos", viewport={"width": 1280, "height": 900})
+
+
+@pytest.fixture
+def regie(roos, avond):
+    roos.goto(f"{avond.path}/regie/")
+    expect(roos.get_by_text("Live verbonden")).to_be_visible()
+    return roos
+
+
+def test_evening_from_link_to_report(enter, avond, live, roos):
+    # Roos opens the links of the tables; the QR is a picture of the very same link
+    roos.goto(f"{avond.path}/")
+    roos.get_by_role("link", name="Links en QR-codes").click()
+    links = [roos.get_by_label(f"Link van tafel {n}").input_value() for n in (1, 2)]
+    expect(roos.get_by_role("img", name="QR-code van tafel 1")).to_be_visible()
+    femke, bram, scherm = enter.tablet(links[0]), enter.tablet(links[1]), enter()
+    for tablet in (femke, bram):
+        expect(tablet.get_by_role("heading", name="We beginnen zo")).to_be_visible()
+        assert "#" not in tablet.url
+        expect(tablet.get_by_text("Live verbonden")).to_be_visible()
+
+    # the scherm opens in its own window
+    roos.goto(f"{avond.path}/")
+    with roos.context.expect_page() as opened:
+        roos.get_by_role("button", name="Scherm").click()
+    scherm.goto(opened.value.url)
+    expect(scherm.get_by_role("heading", name="Wonen en leren")).to_be_visible()
+    expect(scherm.locator("body")).to_have_attribute("data-live", "open")
+
+    # the first ronde begins: everybody sees the stelling, nobody reloads
+    vera = enter.member("vera", viewport={"width": 1280, "height": 900})
+    vera.goto(f"{avond.path}/inbox/")
+    expect(vera.get_by_text("Nog geen notities")).to_be_visible()
+    expect(vera.get_by_text("Live verbonden")).to_be_visible()
+    roos.goto(f"{avond.path}/regie/")
+    expect(roos.get_by_text("Live verbonden")).to_be_visible()
+    expect(roos.locator("#tafel-counts li")).to_have_count(2)
+    roos.get_by_role("button", name="Start de eerstvolgende ronde").click()
+    for screen in (femke, bram, scherm):
+        expect(screen.get_by_role("heading", name="Elk dorp houdt zijn eigen school.")).to_be_visible(
+            timeout=LIVE
+        )
+        expect(screen.get_by_role("timer")).to_have_text(re.compile(r"2[45]:\d\d"))
+
+    # Femke logs: type, Enter; the field is empty at once and keeps the focus
+    note(femke, "kleine school is het hart van het dorp")
+    expect(femke.get_by_label("Wat wordt er gezegd?")).to_have_value("")
+    expect(femke.get_by_label("Wat wordt er gezegd?")).to_be_focused()
+    expect(own_list(femke)).to_have_count(1)
+    expect(own_list(femke).first).to_contain_text("Verzonden")
+    expect(vera.locator("#inbox-list")).to_contain_text(
+        "kleine school is het hart van het dorp", timeout=LIVE
+    )
+    expect(roos.locator("#tafel-counts [data-tafel='1']")).to_contain_text("1 in totaal", timeout=LIVE)
+    expect(own_list(bram)).to_have_count(0)
+
+    # a colleague at the same table sees it too; a literal quote with two lines; a second table says the same
+    collega = enter.tablet(links[0])
+    expect(own_list(collega)).to_have_count(1)
+    femke.get_by_label("Letterlijk").check()
+    femke.get_by_label("Wat wordt er gezegd?").fill("Een dorp zonder school")
+    femke.get_by_label("Wat wordt er gezegd?").press("Shift+Enter")
+    femke.get_by_label("Wat wordt er gezegd?").press_sequentially("is een slaapdorp.")
+    femke.get_by_label("Quote").check()
+    femke.get_by_role("button", name="Bewaren").click()
+    expect(own_list(collega)).to_have_count(2, timeout=LIVE)
+    note(bram, "school weg = jonge gezinnen weg uit het dorp")
+    expect(own_list(bram)).to_have_count(1)
+
+    # edit, delete, undo
+    own_list(femke).last.get_by_role("link", name="Wijzig").click()
+    femke.get_by_label("Wat wordt er gezegd?").fill("kleine school is het hart van een dorp, ook in 2050")
+    femke.get_by_role("button", name="Bewaren").click()
+    femke.wait_for_url("**/tafel/")
+    expect(own_list(collega).last).to_contain_text("ook in 2050", timeout=LIVE)
+    own_list(femke).last.get_by_role("button", name="Verwijder").click()
+    expect(own_list(collega).filter(has_text="Wijzig")).to_have_count(1, timeout=LIVE)
+    femke.get_by_role("button", name="Ongedaan maken").click()
+    expect(own_list(femke).filter(has_text="Wijzig")).to_have_count(2)
+
+    # next ronde: an empty editor follows; what somebody is typing is never touched
+    bram.get_by_label("Wat wordt er gezegd?").fill("half getypte gedach")
+    roos.get_by_role("button", name="Volgende ronde").click()
+    for screen in (femke, bram, scherm):
+        expect(screen.get_by_role("heading", name="De auto is te gast")).to_be_visible(timeout=LIVE)
+    expect(bram.get_by_label("Wat wordt er gezegd?")).to_have_value("half getypte gedach")
+    note(femke, "parkeren aan de rand, lopen naar de markt")
+    expect(own_list(femke).first).to_contain_text("Stelling 2")
+    bram.get_by_label("Wat wordt er gezegd?").press("Enter")
+    expect(own_list(bram).first).to_contain_text("Stelling 1")
+
+    # Vera: a proposal, her own title, the report
+    vera.goto(f"{avond.path}/stellingen/1/werkbank/")
+    vera.get_by_role("button", name="Maak voorstel").click()
+    expect(vera.get_by_text("van 4 notities")).to_be_visible()
+    vera.get_by_role("link", name="Nieuwe rode draad").click()
+    vera.get_by_label("Titel").fill("De school draagt het dorp")
+    vera.get_by_role("button", name="Maken").click()
+    vera.get_by_role("link", name="Schrijven aan De school draagt het dorp").click()
+    vera.get_by_label("Tekst").fill("Aan beide tafels draait het om de school.")
+    vera.get_by_label("de ene kant").fill("klein en dichtbij")
+    vera.get_by_label("de andere kant").fill("groot en goed")
+    vera.get_by_role("button", name="Opslaan").click()
+    expect(vera.get_by_text("klein en dichtbij ↔ groot en goed")).to_be_visible()
+    vera.get_by_role("link", name="In het verslag").click()
+    expect(vera.get_by_role("heading", name="2.1.1 Stelling 1")).to_be_visible()
+    with vera.expect_download() as download:
+        vera.get_by_role("link", name="Download als Word").click()
+    word = zipfile.ZipFile(io.BytesIO(download.value.path().read_bytes())).read("word/document.xml").decode()
+    for zin in ("Aan beide tafels draait het om de school.", "Een dorp zonder school", "is een slaapdorp."):
+        assert zin in word
+
+    # the end: tables can no longer write, what they wrote is safe
+    roos.get_by_role("button", name="Diner afsluiten").click()
+    roos.get_by_role("button", name="Ja, doorgaan").click()
+    for tablet in (femke, bram):
+        expect(tablet.get_by_text("Bedankt, dit diner is afgesloten")).to_be_visible(timeout=LIVE)
+    note(femke, "nog een nakomer")
+    expect(femke.get_by_text("Niet opgeslagen. Dit diner is afgesloten")).to_be_visible()
+    avond.diner.refresh_from_db()
+    assert avond.diner.status == Dinerstatus.AFGESLOTEN
+    assert Bijdrage.objects.present().count() == 5
+    assert BijdrageVersie.objects.count() == 8  # five notes, one edit, one delete, one restore
+
+
+def test_screens_go_on_by_polling_when_sockets_fail(enter, avond):
+    link = avond.link(1)
+    femke, collega = enter(), enter()
+    for page in (femke, collega):
+        page.route_web_socket(re.compile(".*"), lambda socket: socket.close())
+        page.goto(link)
+        page.get_by_role("button", name="Doe mee").click()
+        page.get_by_role("button", name="Ja, ik noteer").click()
+        expect(page.get_by_text("Geen live verbinding")).to_be_visible()
+    note(femke, "zonder websocket")
+    expect(own_list(femke)).to_have_count(1)
+    expect(own_list(collega)).to_have_count(1, timeout=15_000)
+
+
+def test_screens_reconnect_by_themselves_and_catch_up(enter, avond, live, regie):
+    femke = enter.tablet(avond.link(1))
+    expect(femke.get_by_text("Live verbonden")).to_be_visible()
+    live.stop()
+    expect(femke.get_by_text("Geen live verbinding")).to_be_visible()
+    note(femke, "geschreven terwijl er geen server was")
+    expect(femke.get_by_text("Nog niet verzonden")).to_be_visible()
+    live.start()
+    expect(own_list(femke)).to_have_count(1, timeout=30_000)
+    expect(femke.locator("[data-wachtend] li")).to_have_count(0)
+    expect(regie.locator("#tafel-counts [data-tafel='1']")).to_contain_text("1 in totaal", timeout=45_000)
+    expect(regie.get_by_text("Live verbonden")).to_be_visible(timeout=45_000)
+    assert Bijdrage.objects.get().tekst == "geschreven terwijl er geen server was"
+
+
+def test_what_is_typed_survives_a_reload(enter, avond):
+    femke = enter.tablet(avond.link(1))
+    femke.get_by_label("Wat wordt er gezegd?").fill("nog niet bewaard")
+    femke.reload()
+    expect(femke.get_by_label("Wat wordt er gezegd?")).to_have_value("nog niet bewaard")
+    assert not Bijdrage.objects.exists()
+
+
+def test_keyboard_alone_is_enough_at_the_table(enter, avond):
+    femke = enter.tablet(avond.link(1))
+    femke.get_by_label("Wat wordt er gezegd?").focus()
+    femke.keyboard.type("alleen met toetsen")
+    femke.keyboard.press("Tab")  # Bewaren
+    femke.keyboard.press("Tab")  # Letterlijk
+    femke.keyboard.press("Space")
+    femke.keyboard.press("Shift+Tab")
+    femke.keyboard.press("Enter")
+    expect(own_list(femke)).to_have_count(1)
+    assert Bijdrage.objects.get().letterlijk
+
+
+def test_everything_works_without_javascript(enter, avond):
+    femke = enter(java_script_enabled=False)
+    femke.goto("/t/")
+    femke.get_by_label("Link van je tafel").fill(enter.base_url + avond.link(1))
+    femke.get_by_role("button", name="Verder").click()
+    expect(femke.get_by_role("heading", name="Tafel 1")).to_be_visible()
+    femke.get_by_role("button", name="Ja, ik noteer").click()
+    roos = enter.member("roos", java_script_enabled=False)
+    roos.goto(f"{avond.path}/regie/")
+    roos.get_by_role("button", name="Start de eerstvolgende ronde").click()
+    femke.reload()
+    expect(femke.get_by_role("heading", name="Elk dorp houdt")).to_be_visible()
+    femke.get_by_role("button", name="Bewaren").click()
+    expect(femke.get_by_text("Schrijf eerst op wat er gezegd is.")).to_be_visible()
+    femke.get_by_label("Wat wordt er gezegd?").fill("met gewone formulieren")
+    femke.get_by_role("button", name="Bewaren").click()
+    expect(own_list(femke)).to_have_count(1)
+    femke.get_by_role("link", name="Wijzig").click()
+    femke.get_by_label("Wat wordt er gezegd?").fill("met gewone formulieren, gewijzigd")
+    femke.get_by_role("button", name="Bewaren").click()
+    expect(own_list(femke).first).to_contain_text("gewijzigd")
+    femke.get_by_role("button", name="Verwijder").click()
+    femke.get_by_role("button", name="Terugzetten").click()
+    expect(own_list(femke).filter(has_text="Wijzig")).to_have_count(1)
+    vera = enter.member("vera", java_script_enabled=False)
+    vera.goto(f"{avond.path}/stellingen/1/werkbank/")
+    vera.get_by_role("link", name="Verplaats").click()
+    vera.get_by_label("Een nieuwe rode draad").check()
+    vera.get_by_label("Titel van de nieuwe rode draad").fill("Gewone formulieren")
+    vera.get_by_role("button", name="Verplaatsen").click()
+    expect(vera.get_by_role("heading", name="Gewone formulieren")).to_be_visible()
