@@ -114,6 +114,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
+    "django.contrib.humanize",  # the templates of allauth.mfa use it
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",

@@ -15,11 +15,15 @@ from sessions.models import Rol
 from tests.factories import (
     NOW,
     ApparaatFactory,
+    BijdrageFactory,
     DinerFactory,
     GebruikerFactory,
     LidmaatschapFactory,
+    OnderbouwingFactory,
     ReeksFactory,
+    RodeDraadFactory,
     RondeFactory,
+    SprekerFactory,
     StellingFactory,
     TafelFactory,
     ToegangFactory,
@@ -135,3 +139,28 @@ def femkes_tablet(femke):
 @pytest.fixture
 def brams_tablet(bram):
     return tablet_client("sleutel-van-bram")
+
+
+@pytest.fixture
+def route_values(diner, stelling, tafels, ronde, roos):
+    """What an address may need: one of everything, all of Roos's reeks."""
+    bijdrage = BijdrageFactory(tafel=tafels[0], stelling=stelling)
+    draad = RodeDraadFactory(stelling=stelling)
+    OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
+    spreker = SprekerFactory(reeks=diner.reeks)
+    return {
+        "slug": diner.reeks.slug,
+        "nummer": diner.nummer,
+        "stelling": stelling.nummer,
+        "bijdrage": bijdrage.pk,
+        "spreker": spreker.pk,
+        "optreden": diner.optredens.create(spreker=spreker).pk,
+        "ronde": ronde.pk,
+        "tafel": tafels[0].pk,
+        "draad": draad.pk,
+        "sleutel": "1.1",
+        "ronde_actie": "pauze",
+        "diner_actie": "sluit",
+        "deur": "organisator",
+        "token": "geraden",
+    }

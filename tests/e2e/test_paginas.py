@@ -1,0 +1,137 @@
+"""Every page there is: accessible in light and dark, nothing wider than a phone of 320 px, no error in the console."""
+
+import pytest
+from django.conf import settings
+from django.test import Client
+
+from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
+from tests.cast import tablet_client
+from tests.factories import NOW, BijdrageFactory
+from tests.routes import ROUTES, address
+
+# Pages that no GET of a route shows by itself: path, and who looks.
+BIJZONDER = {
+    "niet gevonden": ("/bestaat/niet/", "roos"),
+    "geen recht": ("/reeksen/verkenning-2050/bewerken/", "vera"),
+    "filter zonder resultaat": ("/reeksen/verkenning-2050/diners/1/stellingen/1/notities/?woord=xyz", "vera"),
+}
+BEZOEKER = {
+    "organisator": "roos",
+    "team": "vera",
+    "leden": "roos",
+    "account": "roos",
+    "verslaglegger": "vera",
+}
+
+
+@pytest.fixture
+def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
+    """Every page as (name, path, who): found by asking every route, so that a new page is never forgotten."""
+    settings.DEMO = True
+    for tekst in ("Letterlijk gezegd.", "een lang woord: " + "meerjarenonderhoudsplanning" * 3):
+        BijdrageFactory(
+            tafel=tafels[0], stelling=stelling, tekst=tekst, letterlijk=True, trefwoorden=["school"]
+        )
+    BijdrageFactory(tafel=tafels[0], stelling=stelling, tekst="weggegooid", deleted_at=NOW)
+    route_values["token"] = scherm_token_of(open_scherm(diner=stelling.diner))
+    clients = {"femke": tablet_client("sleutel-van-femke"), "niemand": Client()}
+    for naam, gebruiker in (("roos", roos), ("vera", vera)):
+        clients[naam] = Client()
+        clients[naam].force_login(gebruiker)
+    found = []
+    for name, (rule, *_) in ROUTES.items():
+        wie = "femke" if rule == "tablet" else BEZOEKER.get(rule, "niemand")
+        if name in {
+            "demo_deur",
+            "account_reset_password_from_key",
+            "account_confirm_email",
+            "mfa_edit_webauthn",
+            "mfa_remove_webauthn",
+        }:
+            continue  # need a key of an e-mail or a device, or lead elsewhere
+        path = address(name, route_values)
+        response = clients[wie].get(path, HTTP_HOST="localhost")
+        if response.status_code == 200 and b"<html" in response.content:
+            found.append((name, path, wie))
+    found += [(name, path, wie) for name, (path, wie) in BIJZONDER.items()]
+    return found, clients
+
+
+def test_there_are_pages_to_look_at(pages):
+    names = {name for name, _, _ in pages[0]}
+    assert len(names) >= 45
+    assert {
+        "start",
+        "capture:tafel",
+        "synthesis:werkbank",
+        "diners:regie",
+        "diners:scherm",
+        "account_login",
+    } <= names
+
+
+@pytest.mark.parametrize("kleuren", ["light", "dark"])
+def test_every_page_is_accessible_and_fits_a_phone(pages, live, enter, axe, kleuren):
+    found, clients = pages
+    wrong = {}
+    browsers = {}
+    for wie, client in clients.items():
+        browsers[wie] = page = enter(color_scheme=kleuren, viewport={"width": 1024, "height": 768})
+        for name in (settings.SESSION_COOKIE_NAME, settings.TABLE_COOKIE):
+            if name in client.cookies:
+                page.context.add_cookies(
+                    [{"name": name, "value": client.cookies[name].value, "url": live.url}]
+                )
+        page.on(
+            "console",
+            lambda message: (
+                wrong.setdefault("console", []).append(message.text)
+                if message.type == "error" and "404" not in message.text and "403" not in message.text
+                else None
+            ),
+        )
+    for name, path, wie in found:
+        page = browsers[wie]
+        page.set_viewport_size({"width": 1024, "height": 768})
+        page.goto(path)
+        for line in axe(page):
+            wrong.setdefault(f"{name} {path}", []).append(line)
+        page.set_viewport_size({"width": 320, "height": 640})
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wrong.setdefault(f"{name} {path}", []).append(f"{width} px wide on a phone of 320 px")
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("kleuren", ["light", "dark"])
+def test_forms_that_are_refused_are_accessible(
+    live, enter, axe, route_values, roos, vera, femke, tafels, kleuren
+):
+    wrong = {}
+
+    def look(page, button, name):
+        page.get_by_role("button", name=button).click()
+        page.wait_for_load_state()
+        for line in axe(page):
+            wrong.setdefault(name, []).append(line)
+
+    for naam, path, button in (
+        ("roos", "/reeksen/nieuw/", "Opslaan"),
+        ("roos", "/reeksen/verkenning-2050/diners/1/verwijderen/", "Verwijderen"),
+        ("vera", "/reeksen/importeren/", "Importeren"),
+        ("vera", address("synthesis:draad_split", route_values), "Splitsen"),
+        ("vera", address("synthesis:bijdrage_move", route_values), "Verplaatsen"),
+        ("niemand", "/account/login/", "Inloggen"),
+        ("niemand", f"/t/#{token_of(open_toegang(tafel=tafels[1], now=NOW))}", "Doe mee"),
+    ):
+        client = Client()
+        page = enter(color_scheme=kleuren)
+        if naam != "niemand":
+            client.force_login({"roos": roos, "vera": vera}[naam])
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            page.context.add_cookies(
+                [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live.url}]
+            )
+        page.goto(path)
+        look(page, button, f"{path} {button}")
+    assert wrong == {}
