@@ -17,20 +17,15 @@ from sessions.models import Ronde, Stelling, Tafel
 MAX_TREFWOORDEN = 12
 
 
-def showable(tekst: str) -> str:
-    """*tekst* as a page can hold it: "?" for a lone surrogate, which fits in no UTF-8."""
-    return tekst.encode("utf-8", "replace").decode()
-
-
-class EerdereNotities(ModelChoiceIterator):  # type: ignore[type-arg]
+class EerdereNotities(ModelChoiceIterator):
     """What is offered: the notes that are present, and the one that was chosen before."""
 
     def __init__(self, field: "EerdereNotitieField") -> None:
         super().__init__(field)
-        self.queryset = field.queryset.filter(Q(deleted_at=None) | Q(pk=field.gekozen))
+        self.queryset = self.queryset.filter(Q(deleted_at=None) | Q(pk=field.gekozen))
 
 
-class EerdereNotitieField(forms.ModelChoiceField):  # type: ignore[type-arg]
+class EerdereNotitieField(forms.ModelChoiceField):
     """Takes any note of its queryset, also from the bin: a retry may come after somebody put it there."""
 
     iterator = EerdereNotities
@@ -105,8 +100,7 @@ class BijdrageForm(SchoonForm):
 
     def renew(self, **hidden: object) -> None:
         """Make a refused form ready to be shown and sent again: with a fresh ``op_id`` and other *hidden* values."""
-        typed = {naam: showable(waarde) for naam, waarde in self.data.items()}
-        self.data = typed | {"op_id": uuid.uuid4()} | hidden
+        self.data = self.data.dict() | {"op_id": uuid.uuid4()} | hidden  # type: ignore[attr-defined]
 
     def inhoud(self) -> Inhoud:
         """The content of a valid form."""
@@ -116,7 +110,7 @@ class BijdrageForm(SchoonForm):
             stelling=data["stelling"],
             ronde=data["ronde"],
             soort=data["soort"] or Soort.INZICHT,
-            letterlijk=data["letterlijk"],
+            letterlijk=data["letterlijk"] or data["soort"] == Soort.QUOTE,  # a quote was heard verbatim
             standpunt=data["standpunt"],
             horizon=data["horizon"],
             trefwoorden=data["trefwoorden"],

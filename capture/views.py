@@ -16,8 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from capture import queries, services
 from capture.access import NietAangemeld, get_apparaat, get_bijdrage
-from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form, showable
+from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form
 from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.text import showable
 from sessions.access import TEAM, find_apparaat, get_diner
 from sessions.models import Apparaat
 from sessions.queries import running_ronde

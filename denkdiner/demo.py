@@ -13,6 +13,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from denkdiner.errors import DenkdinerError
 from sessions.models import Diner, Gebruiker, Lidmaatschap, Reeks, Rol
 from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
 from synthesis.exchange import import_reeks
@@ -29,6 +30,8 @@ MENSEN = {
 """Door → address, name and role of the fictional person behind it."""
 
 DEUREN = ("organisator", "verslaglegger", "tafel", "scherm")
+MAX_APPARATEN = 50
+"""Every visitor of the demo sits down at table 1."""
 BEZIG = timedelta(minutes=9)
 """How long the live diner has been talking about its second stelling."""
 
@@ -39,9 +42,11 @@ def load_demo(*, now: datetime) -> bool:
     data = data_at(now)
     reeks = Reeks.objects.filter(slug=data["reeks"]["slug"]).first()
     if reeks is not None:
-        _refresh_clock(reeks, data)
+        _refresh_clock(reeks, data, now)
         return False
     reeks = import_reeks(inhoud=json.dumps(data).encode(), now=now).reeks
+    reeks.max_apparaten = MAX_APPARATEN
+    reeks.save(update_fields=["max_apparaten"])
     for email, naam, rol in MENSEN.values():
         gebruiker = Gebruiker.objects.filter(email=email).first() or Gebruiker.objects.create_user(
             email, WACHTWOORD, naam=naam
@@ -55,13 +60,23 @@ def load_demo(*, now: datetime) -> bool:
 
 
 def live_diner(reeks: Reeks) -> Diner:
-    """The diner that is on right now: the last of the reeks."""
-    return reeks.diners.select_related("reeks").order_by("nummer").reverse()[0]
+    """The diner that is on right now: the last of the demo's file, whatever visitors added to it.
+
+    ``DenkdinerError`` when a visitor deleted it.
+    """
+    nummer = _source()["diners"][-1]["nummer"]
+    diner = reeks.diners.select_related("reeks").filter(nummer=nummer).first()
+    if diner is None:
+        raise DenkdinerError("Het diner dat live was, is uit de demo verwijderd.")
+    return diner
 
 
 def demo_reeks() -> Reeks:
-    """The demo's reeks; ``Reeks.DoesNotExist`` before ``load_demo``."""
-    return Reeks.objects.get(slug=json.loads(DATA.read_text(encoding="utf-8"))["reeks"]["slug"])
+    """The demo's reeks; ``DenkdinerError`` before ``load_demo``, or when a visitor deleted it."""
+    reeks = Reeks.objects.filter(slug=_source()["reeks"]["slug"]).first()
+    if reeks is None:
+        raise DenkdinerError("De demo staat niet klaar. Start de server opnieuw.")
+    return reeks
 
 
 def address_of(deur: str) -> str:
@@ -69,7 +84,10 @@ def address_of(deur: str) -> str:
     reeks = demo_reeks()
     diner = live_diner(reeks)
     if deur == "tafel":
-        toegang = open_toegang(tafel=diner.tafels.order_by("nummer")[0], now=timezone.now())
+        tafel = diner.tafels.order_by("nummer").first()
+        if tafel is None:
+            raise DenkdinerError("De tafels van dit diner zijn uit de demo verwijderd.")
+        toegang = open_toegang(tafel=tafel, now=timezone.now())
         return f"{reverse('capture:aanmelden')}#{token_of(toegang)}"
     if deur == "scherm":
         open_scherm(diner=diner)
@@ -79,9 +97,14 @@ def address_of(deur: str) -> str:
     return reverse("diners:regie", args=[reeks.slug, diner.nummer])
 
 
+def _source() -> Json:
+    data: Json = json.loads(DATA.read_text(encoding="utf-8"))
+    return data
+
+
 def data_at(now: datetime) -> Json:
     """The demo's data as if its last diner is under way at *now*: dates moved along, rondes and notes given a time."""
-    data: Json = json.loads(DATA.read_text(encoding="utf-8"))
+    data = _source()
     lokaal = timezone.localtime(now)
     verschuiving = lokaal.date() - date.fromisoformat(data["diners"][-1]["datum"])
     for diner in data["diners"]:
@@ -92,6 +115,7 @@ def data_at(now: datetime) -> Json:
         if diner is data["diners"][-1]:
             bezig = next(plek for plek, ronde in enumerate(rondes) if ronde.get("stelling") == 2)
             rondes, begin = rondes[: bezig + 1], now - BEZIG - _duration(rondes[:bezig])
+            diner["datum"] = timezone.localtime(begin).date().isoformat()  # yesterday, just after midnight
             diner["begintijd"] = timezone.localtime(begin).strftime("%H:%M")
         _give_times(diner, rondes, begin)
         if diner is data["diners"][-1]:
@@ -118,17 +142,19 @@ def _give_times(diner: Json, rondes: list[Json], begin: datetime) -> None:
             bijdrage["gemaakt"] = (van + (einde - van) * (plek + 1) / (len(samen) + 1)).isoformat()
 
 
-def _refresh_clock(reeks: Reeks, data: Json) -> None:
+def _refresh_clock(reeks: Reeks, data: Json, now: datetime) -> None:
     """A demo of yesterday is live again today; rondes that a visitor started or stopped are put back."""
-    diner = live_diner(reeks)
     bron = data["diners"][-1]
+    diner = reeks.diners.filter(nummer=bron["nummer"]).first()
+    if diner is None:
+        return
     Diner.objects.filter(pk=diner.pk).update(
         datum=date.fromisoformat(bron["datum"]),
         begintijd=time.fromisoformat(bron["begintijd"]),
         status=bron["status"],
     )
     loopt = diner.rondes.running().first()
-    if loopt is not None and loopt.ends_at is not None and loopt.ends_at > timezone.now():
+    if loopt is not None and loopt.ends_at is not None and loopt.ends_at > now:
         return
     diner.rondes.update(started_at=None, ends_at=None, paused_remaining=None, ended_at=None)
     for rij in bron["rondes"]:

@@ -4,12 +4,21 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
-from denkdiner.text import ONBEWAARBAAR, is_storable
+from denkdiner.text import ONBEWAARBAAR, is_storable, showable
 
 
 class SchoonMixin(forms.BaseForm):
     """Refuse unstorable text in any field, with one Dutch sentence at that field."""
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if isinstance(self.data, QueryDict):  # a refused form is shown again: with what a page can hold
+            shown = self.data.copy()
+            for naam, waarden in self.data.lists():
+                shown.setlist(naam, [showable(waarde) for waarde in waarden])
+            self.data = shown
 
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]

@@ -274,6 +274,8 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
-    "loggers": {"django": {"handlers": [], "propagate": True}},  # its own console handler would say it all twice
+    "loggers": {
+        "django": {"handlers": [], "propagate": True}
+    },  # its own console handler would say it all twice
     "root": {"handlers": ["console"], "level": "INFO" if DEBUG else "WARNING"},
 }

@@ -6,3 +6,8 @@ ONBEWAARBAAR = "Deze tekst bevat tekens die niet bewaard kunnen worden."
 def is_storable(tekst: str) -> bool:
     """False for NUL and lone surrogates: PostgreSQL refuses the first, UTF-8 the second."""
     return "\0" not in tekst and not any("\ud800" <= teken <= "\udfff" for teken in tekst)
+
+
+def showable(tekst: str) -> str:
+    """*tekst* as a page can hold it: "?" for a lone surrogate, which fits in no UTF-8."""
+    return tekst.encode("utf-8", "replace").decode()

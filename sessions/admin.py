@@ -5,13 +5,13 @@ from django.contrib import admin
 from sessions.models import Diner, Gast, Gebruiker, Lidmaatschap, Reeks, Ronde, Spreker, Stelling, Tafel
 
 
-class LidmaatschapInline(admin.TabularInline):  # type: ignore[type-arg]
+class LidmaatschapInline(admin.TabularInline):
     model = Lidmaatschap
     extra = 0
 
 
 @admin.register(Gebruiker)
-class GebruikerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class GebruikerAdmin(admin.ModelAdmin):
     list_display = ("email", "naam", "is_active", "last_login")
     search_fields = ("email", "naam")
     exclude = ("password", "user_permissions", "groups")
@@ -19,7 +19,7 @@ class GebruikerAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(Reeks)
-class ReeksAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class ReeksAdmin(admin.ModelAdmin):
     list_display = ("titel", "organisatie", "horizonjaar")
     inlines = (LidmaatschapInline,)
 

@@ -148,6 +148,8 @@ def _put_missing(
 ) -> dict[int, Any]:
     bestaand = {deel.nummer: deel for deel in getattr(diner, wat).all()}
     nieuw = [build(deel) for deel in rij.get(wat, []) if deel["nummer"] not in bestaand]
+    if sum(getattr(deel, "is_running", False) for deel in (*bestaand.values(), *nieuw)) > 1:
+        raise DenkdinerError(f"rondes: in diner {diner.nummer} loopt al een andere ronde")
     if nieuw:
         type(nieuw[0]).objects.bulk_create(nieuw)
     programma.nieuw[wat] += len(nieuw)

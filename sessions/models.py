@@ -254,6 +254,7 @@ class Stelling(models.Model):
             models.UniqueConstraint(fields=["diner", "nummer"], name="diners_stelling_nummer_uniek"),
             models.CheckConstraint(condition=Q(nummer__gte=1), name="diners_stelling_nummer_vanaf_1"),
             not_blank("tekst"),
+            one_of("status", Stellingstatus),
         ]
 
     def __str__(self) -> str:

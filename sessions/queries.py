@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import models
@@ -141,12 +141,13 @@ def what_goes_along(thing: models.Model) -> list[tuple[int, str]]:
     """
     collector = NestedObjects(using="default")
     collector.collect([thing])
+    gone = cast(dict[type[models.Model], set[models.Model]], collector.model_objs)
     counts = [
         (
             len(objects),
             str(model._meta.verbose_name if len(objects) == 1 else model._meta.verbose_name_plural),
         )
-        for model, objects in collector.model_objs.items()
+        for model, objects in gone.items()
         if model is not type(thing) and not model._meta.auto_created
     ]
     return sorted(counts, key=lambda count: (-count[0], count[1]))

@@ -25,14 +25,18 @@ def get_stelling(user: User, slug: str, nummer: int, stelling: int, rollen: tupl
 def get_draad(user: User, slug: str, pk: int, rollen: tuple[Rol, ...]) -> RodeDraad:
     """A thread of this reeks with its reeks, diner and stelling; 404 and 403 as above. Three queries."""
     reeks = get_reeks(user, slug, rollen)
-    draad = get_object_or_404(RodeDraad.objects.select_related("stelling__diner", "diner"), reeks=reeks, pk=pk)
+    draad = get_object_or_404(
+        RodeDraad.objects.select_related("stelling__diner", "diner"), reeks=reeks, pk=pk
+    )
     draad.reeks = reeks
     if draad.stelling is not None:
         draad.stelling.diner.reeks = reeks
     return draad
 
 
-def get_draad_van_stelling(user: User, slug: str, pk: int, rollen: tuple[Rol, ...]) -> tuple[RodeDraad, Stelling]:
+def get_draad_van_stelling(
+    user: User, slug: str, pk: int, rollen: tuple[Rol, ...]
+) -> tuple[RodeDraad, Stelling]:
     """As ``get_draad``, for what only a thread of a stelling can do; 404 for a thread of the reeks."""
     draad = get_draad(user, slug, pk, rollen)
     if draad.stelling is None:
@@ -47,8 +51,8 @@ def get_bijdrage(user: User, slug: str, pk: uuid.UUID, rollen: tuple[Rol, ...]) 
         Bijdrage.objects.present().select_related("tafel", "stelling__diner", "onderbouwing__rode_draad"),
         diner__reeks=reeks,
         pk=pk,
-        stelling__isnull=False,
     )
-    assert bijdrage.stelling is not None
+    if bijdrage.stelling is None:
+        raise Http404
     bijdrage.stelling.diner.reeks = reeks
     return bijdrage, bijdrage.stelling

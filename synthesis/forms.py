@@ -121,7 +121,10 @@ class BijdragenForm(SchoonForm):
     bijdragen = forms.TypedMultipleChoiceField(
         label="Notities",
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Kies ten minste één notitie.", "invalid_choice": "Kies notities uit de lijst."},
+        error_messages={
+            "required": "Kies ten minste één notitie.",
+            "invalid_choice": "Kies notities uit de lijst.",
+        },
     )
 
     def __init__(self, *args: Any, uit: Sequence[Bijdrage], **kwargs: Any) -> None:
@@ -152,7 +155,10 @@ class VoegSamenForm(SchoonForm):
         queryset=RodeDraad.objects.none(),
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": "Kies met welke rode draad.", "invalid_choice": "Kies er een uit de lijst."},
+        error_messages={
+            "required": "Kies met welke rode draad.",
+            "invalid_choice": "Kies er een uit de lijst.",
+        },
     )
 
     def __init__(self, *args: Any, draad: RodeDraad, **kwargs: Any) -> None:
@@ -186,7 +192,9 @@ class VerplaatsForm(SchoonForm):
 
 
 class RolForm(SchoonForm):
-    rol = forms.ChoiceField(label="Wat doet deze notitie?", choices=Onderbouwingsrol.choices, widget=forms.RadioSelect)
+    rol = forms.ChoiceField(
+        label="Wat doet deze notitie?", choices=Onderbouwingsrol.choices, widget=forms.RadioSelect
+    )
     pool = forms.ChoiceField(
         label="Bij welke kant van de spanning?", choices=[("", "Geen"), *Pool.choices], required=False
     )

@@ -172,15 +172,19 @@ def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
     """Notes of the same stelling outside *draad*, most like what is in it first; at most ``MORE_MAX``. Two queries."""
     from synthesis.drafting.lexical import more_like
 
-    assert draad.stelling is not None
     bijdragen = {
         str(bijdrage.pk): bijdrage
-        for bijdrage in draad.stelling.bijdragen.present()
+        for bijdrage in Bijdrage.objects.present()
         .of_tables()
+        .filter(stelling=draad.stelling_id)
         .select_related("tafel", "onderbouwing__rode_draad")
         .order_by("pk")
     }
-    eigen = [pk for pk, b in bijdragen.items() if (o := getattr(b, "onderbouwing", None)) and o.rode_draad_id == draad.pk]
+    eigen = [
+        pk
+        for pk, b in bijdragen.items()
+        if (o := getattr(b, "onderbouwing", None)) and o.rode_draad_id == draad.pk
+    ]
     volgorde = more_like(corpus_of(draad.reeks), notities_of(bijdragen.values()), eigen)
     return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]
 
@@ -225,8 +229,8 @@ def notities_of(bijdragen: Iterable[Bijdrage], groepen: dict[Any, str] | None = 
 def draft_for_reeks(reeks: Reeks) -> dict[str, list[dict[str, Any]]]:
     """A fresh proposal for every stelling of *reeks*, stored nowhere and blind to stored threads.
 
-    ``{"<diner>.<stelling>": [{"label", "bijdragen": [ids], "breedte": tables}]}``; loose notes are a last group of their own,
-    notes without a stelling are left out. Three queries.
+    ``{"<diner>.<stelling>": [{"label", "bijdragen": [ids], "breedte": tables}]}``; loose notes are a last group of their
+    own, notes without a stelling are left out. Three queries.
     """
     from synthesis.drafting.lexical import LexicalDrafter
 

@@ -198,7 +198,7 @@ def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
         bijdrage=bijdrage, defaults={"rode_draad": naar, "volgorde": plek, "door_mens": True, "pool": ""}
     )
     if bijdrage.stelling is not None:
-        _announce(bijdrage.stelling, naar and naar.pk)
+        _announce(bijdrage.stelling, naar.pk if naar else None)
 
 
 @transaction.atomic

@@ -1,9 +1,9 @@
 """Preparing: reeksen, diners, sprekers, stellingen, draaiboek and tables."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Manager
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -282,7 +282,7 @@ def stelling_create(request: HttpRequest, slug: str, nummer: int) -> HttpRespons
     )
 
 
-def _part(things: QuerySet, **lookup: object):  # type: ignore[no-untyped-def, type-arg]
+def _part(things: Manager[Any], **lookup: object) -> Any:
     return get_object_or_404(things.select_related("diner__reeks"), **lookup)
 
 

@@ -1,8 +1,8 @@
 """What a word is worth in this reeks, and how alike two notes are.
 
 Similarity = centred cosine of IDF-weighted word families (0.7), mixed with the centred cosine of note vectors made of PPMI
-word vectors (0.3; Levy & Goldberg 2014, context-distribution smoothing 0.75) fitted on the reeks itself. Centring removes what all notes of a
-stelling share: they all use the stelling's own words.
+word vectors (0.3; Levy & Goldberg 2014, context-distribution smoothing 0.75) fitted on the reeks itself. Centring removes
+what all notes of a stelling share: they all use the stelling's own words.
 """
 
 import math

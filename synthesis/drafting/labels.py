@@ -11,7 +11,10 @@ WORDS_PER_LABEL = 2
 PRIOR = 0.1
 
 _DETERMINERS = frozenset(
-    ["de", "het", "een", "deze", "dit", "die", "dat", "hun", "onze", "ons", "zijn", "haar", "mijn", "van", "in", "op", "met", "voor", "naar", "over", "door", "tot", "uit", "aan", "tussen", "onder", "bij", "geen", "meer", "minder", "elke", "ieder", "iedere", "veel"]
+    """
+    de het een deze dit die dat hun onze ons zijn haar mijn van in op met voor naar over door tot uit aan tussen onder bij
+    geen meer minder elke ieder iedere veel
+    """.split()
 )
 _NOUN_ENDINGS = (
     "ing", "ingen", "heid", "heden", "schap", "schappen", "teit", "teiten", "tie", "ties", "sie", "ment", "menten", "isme",
@@ -20,19 +23,28 @@ _NOUN_ENDINGS = (
 _ADJECTIVE = re.compile(
     r"(baar|lijk|lijke|isch|ische|loos|loze|zaam|zame|matig|matige|eerd|eerde|gericht|gerichte|end|ende|eel|ief|ieve|ele|ale)$"
 )
+# Words that pass for nouns after a determiner but name nothing: adjectives in their short form, numerals, fillers.
 _WEAK = frozenset(
-    ["idee", "gedachte", "plaats", "verder", "nauwelijks", "onderling", "praktisch", "oude", "nieuwe", "name", "zowel", "bestaande", "lastig", "roept", "botst"]
+    """
+    idee gedachte plaats verder nauwelijks onderling praktisch name zowel bestaande lastig roept botst
+    hoog hoge laag lage droog droge nat natte lang lange kort korte jong jonge oud oude nieuw nieuwe duur dure klein kleine
+    arm arme rijk rijke zwaar zware licht lichte warm koud leeg lege vol volle mooi mooie slecht slechte echt echte eigen
+    hele halve dubbel dubbele eerlijk zelfde beter betere meest minder twintig dertig veertig vijftig zestig honderd duizend
+    """.split()
 )
+_RARE = 0.3
+"""Weight of a word that only one note of a larger theme uses: it names that note and not the theme."""
 
 
 def name_themes(teksten: Sequence[str], labels: Sequence[int]) -> dict[int, str]:
     """A name of one or two words for each label in *labels* (one per text); a word family names one theme only."""
     keyness = _keyness(teksten, labels)
     likely_noun = _noun_likelihood(teksten)
-    pool: list[tuple[float, str, int]] = []
+    pool: list[tuple[float, str, int, bool]] = []
     for theme, key in keyness.items():
         score: dict[str, float] = defaultdict(float)
         cover: dict[str, set[int]] = defaultdict(set)
+        size = sum(label == theme for label in labels)
         for number, tekst in enumerate(teksten):
             if labels[number] != theme:
                 continue
@@ -40,21 +52,25 @@ def name_themes(teksten: Sequence[str], labels: Sequence[int]) -> dict[int, str]
                 if (
                     word in STOP
                     or word in _WEAK
-                    or len(word) < 4
+                    or len(word) < 3
                     or word.isdigit()
                     or _ADJECTIVE.search(word)
                 ):
                     continue
                 if (chance := likely_noun(word)) < 0.3:
                     continue
-                cover[word].add(number)
+                cover[stem(word)].add(number)
                 score[word] = max(score[word], key.get(stem(word), 0) * (0.5 + chance))
-        pool += [(-value * (1 + math.log(len(cover[word]))), word, theme) for word, value in score.items()]
+        for word, value in score.items():
+            notes = len(cover[stem(word)])
+            rare = notes == 1 and size >= 4
+            pool.append((-value * (_RARE if rare else 1 + math.log(notes)), word, theme, rare))
     pool.sort()
     used: set[str] = set()
     chosen: dict[int, list[str]] = {theme: [] for theme in keyness}
-    for value, word, theme in pool:
-        if value < 0 and len(chosen[theme]) < WORDS_PER_LABEL and not {word[:6], stem(word)[:6]} & used:
+    for value, word, theme, rare in pool:
+        room = len(chosen[theme]) < (1 if rare else WORDS_PER_LABEL)
+        if value < 0 and room and not {word[:6], stem(word)[:6]} & used:
             chosen[theme].append(word)
             used |= {word[:6], stem(word)[:6]}
     return {
@@ -90,8 +106,9 @@ def _keyness(teksten: Sequence[str], labels: Sequence[int]) -> dict[int, dict[st
         result[theme] = {}
         for word, here in counts.items():
             there = total[word] - here
-            odds_here = math.log((here + PRIOR) / (own + prior_sum - here - PRIOR))
-            odds_there = math.log((there + PRIOR) / (size - own + prior_sum - there - PRIOR))
+            # a theme of one single word leaves nothing to compare with: never less than the prior itself
+            odds_here = math.log((here + PRIOR) / max(PRIOR, own + prior_sum - here - PRIOR))
+            odds_there = math.log((there + PRIOR) / max(PRIOR, size - own + prior_sum - there - PRIOR))
             spread = math.sqrt(1 / (here + PRIOR) + 1 / (there + PRIOR))
             result[theme][word] = (odds_here - odds_there) / spread
     return result

@@ -1,5 +1,6 @@
 """The embedded drafter: words only, no model, no network."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,17 +38,17 @@ class LexicalDrafter:
         return concepts
 
     def _concepts(
-        self, notes: list[Notitie], bags: list[object], stelling: str, aantal: int | None
+        self, notes: list[Notitie], bags: list[Counter[str]], stelling: str, aantal: int | None
     ) -> list[Concept]:
         labels = find_themes(
             self.corpus,
-            bags,  # type: ignore[arg-type]
+            bags,
             groups=[note.groep for note in notes],
             keywords=[frozenset(word.strip().casefold() for word in note.trefwoorden) for note in notes],
             number=aantal,
         ).tolist()
         names = name_themes([note.tekst for note in notes], labels)
-        likeness = self.corpus.similarity(bags) if 1 < len(notes) <= DENSE_MAX else None  # type: ignore[arg-type]
+        likeness = self.corpus.similarity(bags) if 1 < len(notes) <= DENSE_MAX else None
         found = [
             self._concept(
                 names[theme],

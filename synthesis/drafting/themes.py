@@ -1,4 +1,7 @@
-"""Group notes into themes: weighted average linkage (WPGMA), cut where modularity (Newman 2006) is highest, then moved one by one."""
+"""Group notes into themes.
+
+Weighted average linkage (WPGMA), cut where modularity (Newman 2006) is highest, then notes are moved one by one.
+"""
 
 from collections.abc import Sequence
 
@@ -155,7 +158,8 @@ def _themes_of_many(corpus: Corpus, bags: Bags, number: int | None) -> Labels:
     likeness = centres @ centres.T
     tree = _tree(likeness)
     if number:
-        return fcluster(tree, number, "maxclust").astype(np.int64)[small]
+        fixed: Labels = fcluster(tree, number, "maxclust").astype(np.int64)[small]
+        return fixed
     weight = np.clip(likeness, 0, None) * size[:, None] * size[None, :]
     np.fill_diagonal(weight, 0)
     return _best_cut(tree, weight, MAX_THEMES)[small]

@@ -96,7 +96,11 @@ def _validator() -> Draft202012Validator:
 
 
 def _is_moment(waarde: object) -> bool:
-    return not isinstance(waarde, str) or datetime.fromisoformat(waarde).tzinfo is not None
+    """A time with its zone, in years that every database and time zone can hold."""
+    if not isinstance(waarde, str):
+        return True
+    moment = datetime.fromisoformat(waarde)
+    return moment.tzinfo is not None and 1900 <= moment.year <= 2300
 
 
 def _check_shape(data: Json) -> Iterator[str]:
@@ -117,18 +121,20 @@ _TYPES = {
 
 def _in_dutch(fout: ValidationError) -> Iterator[str]:
     pad: Pad = tuple(fout.absolute_path)
-    waarde = fout.validator_value
+    waarde: Any = fout.validator_value
+    schema: Any = fout.schema
+    instantie: Any = fout.instance
     match fout.validator:
         case "required":
             yield from (
-                f"{path_of((*pad, sleutel))}: ontbreekt" for sleutel in waarde if sleutel not in fout.instance
+                f"{path_of((*pad, sleutel))}: ontbreekt" for sleutel in waarde if sleutel not in instantie
             )
             return
         case "additionalProperties":
-            bekend = fout.schema.get("properties", {})
+            bekend = schema.get("properties", {})
             yield from (
                 f"{path_of((*pad, sleutel))}: onbekende sleutel"
-                for sleutel in fout.instance
+                for sleutel in instantie
                 if sleutel not in bekend
             )
             return
@@ -141,7 +147,7 @@ def _in_dutch(fout: ValidationError) -> Iterator[str]:
             uitleg = "moet een van deze zijn: " + ", ".join(v or "(leeg)" for v in waarde)
         case "const":
             uitleg = f"moet {waarde} zijn"
-        case "minLength" | "pattern" if fout.instance == "" or str(fout.instance).isspace():
+        case "minLength" | "pattern" if instantie == "" or str(instantie).isspace():
             uitleg = "is leeg"
         case "maxLength":
             uitleg = f"is langer dan {waarde} tekens"
@@ -191,6 +197,7 @@ def _numbers(diner: Json, wat: str) -> set[int]:
 def _check_references(data: Json) -> Iterator[str]:
     yield from _doubles(data["diners"], "nummer", ("diners",))
     bijdragen: dict[str, int] = {}
+    gasten: set[str] = set()
     for d, diner in enumerate(data["diners"]):
         pad: Pad = ("diners", d)
         for wat in ("stellingen", "tafels", "rondes"):
@@ -201,7 +208,10 @@ def _check_references(data: Json) -> Iterator[str]:
             if bijdrage["id"].lower() in bijdragen:
                 yield f"{path_of((*pad, 'bijdragen', i, 'id'))}: staat er dubbel in ({bijdrage['id']})"
             bijdragen[bijdrage["id"].lower()] = diner["nummer"]
-    yield from _doubles([g for diner in data["diners"] for g in diner.get("gasten", [])], "id", ("gasten",))
+        for i, gast in enumerate(diner.get("gasten", [])):
+            if gast["id"].lower() in gasten:
+                yield f"{path_of((*pad, 'gasten', i, 'id'))}: staat er dubbel in ({gast['id']})"
+            gasten.add(gast["id"].lower())
     yield from _check_draden(data, bijdragen)
 
 

@@ -26,6 +26,18 @@ from synthesis.models import (
 Json = dict[str, Any]
 
 
+ENKELVOUD = {
+    "diners": "diner",
+    "stellingen": "stelling",
+    "tafels": "tafel",
+    "rondes": "ronde",
+    "gasten": "gast",
+    "peilingen": "peiling",
+    "bijdragen": "bijdrage",
+    "rode draden": "rode draad",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Importverslag:
     """What an import did."""
@@ -37,7 +49,11 @@ class Importverslag:
     """What was added; the rest existed already and was left as it was."""
 
     def __str__(self) -> str:
-        delen = [f"{aantal} {wat} ({self.nieuw[wat]} nieuw)" for wat, aantal in self.totaal.items() if aantal]
+        delen = [
+            f"{aantal} {ENKELVOUD[wat] if aantal == 1 else wat} ({self.nieuw[wat]} nieuw)"
+            for wat, aantal in self.totaal.items()
+            if aantal
+        ]
         return f"{self.reeks.titel}: {', '.join(delen)}"
 
 
@@ -60,7 +76,7 @@ def import_reeks(*, inhoud: bytes, now: datetime, gebruiker: Gebruiker | None = 
 
 def _count(data: Json) -> Counter[str]:
     totaal: Counter[str] = Counter(diners=len(data["diners"]))
-    for wat in ("stellingen", "tafels", "rondes", "gasten", "peilingen", "bijdragen"):
+    for wat in list(ENKELVOUD)[1:-1]:  # all that stands in a diner, under its own name
         totaal[wat] = sum(len(diner.get(wat, [])) for diner in data["diners"])
     totaal["rode draden"] = len(data.get("rode_draden", []))
     return totaal

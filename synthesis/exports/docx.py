@@ -4,6 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -36,9 +37,9 @@ BREEDTE, HOOGTE = 16 * CM, 24.7 * CM
 NUMBERING_ID = 77
 INSPRING = round(1.4 * CM * 20)  # of a heading's text behind its number, in twentieths of a point
 
-_KOP = {"vet": True, "regel": 1.05, "met_volgende": True}
+_KOP: dict[str, Any] = {"vet": True, "regel": 1.05, "met_volgende": True}
 MATEN = {
-    "Normal": Maat(10.5, na=8, regel=1.25),
+    "Normal": Maat(10.5, na=8, regel=1.2),
     "Title": Maat(30, na=6, vet=True, regel=1.05),
     "Subtitle": Maat(15, na=30),
     "Heading 1": Maat(22, na=14, links=1.4 * CM, **_KOP),
@@ -46,11 +47,12 @@ MATEN = {
     "Heading 3": Maat(11.5, voor=16, na=6, links=1.4 * CM, **_KOP),
     "Kopregel zonder nummer": Maat(22, na=14, **_KOP),
     "Tussenkop": Maat(11.5, voor=12, na=6, **_KOP),
-    "List Bullet": Maat(10.5, na=4, links=0.63 * CM, regel=1.25),
-    "Citaat": Maat(10.5, na=7, links=0.6 * CM, rechts=0.6 * CM, regel=1.25),
-    "Rode draad": Maat(10.5, na=5, links=0.4 * CM, regel=1.25),
-    "Rode draad kop": Maat(10.5, na=5, links=0.4 * CM, **(_KOP | {"regel": 1.25})),
-    "Nog te schrijven": Maat(10.5, voor=4, na=12, links=0.4 * CM, regel=1.25),
+    "List Bullet": Maat(10.5, na=3, links=0.63 * CM, regel=1.2),
+    "Citaat": Maat(10.5, na=7, links=0.6 * CM, rechts=0.6 * CM, regel=1.2),
+    "Rode draad": Maat(10.5, na=5, links=0.4 * CM, regel=1.2),
+    "Rode draad kop": Maat(10.5, na=5, links=0.4 * CM, **(_KOP | {"regel": 1.2, "rand": 12})),
+    "Nog te schrijven": Maat(10.5, voor=4, na=12, links=0.4 * CM, regel=1.2, rand=12),
+    "Tussenruimte": Maat(4, regel=1),
     "toc 1": Maat(10.5, voor=8, na=3, links=0.9 * CM, rechts=1.2 * CM, vet=True),
     "toc 2": Maat(10.5, na=3, links=2.1 * CM, rechts=1.2 * CM),
     "toc 3": Maat(9.5, na=3, links=3.6 * CM, rechts=1.2 * CM),
@@ -89,16 +91,23 @@ def write_docx(inhoud: Verslaginhoud) -> bytes:
 def _pages_of(document: Any, headings: list[Any]) -> list[int]:
     paragraphs = document.paragraphs
     regels = [
-        Regels(
-            paragraph.text,
-            MATEN.get(paragraph.style.name, MATEN["Normal"]),
-            bool(paragraph.paragraph_format.page_break_before),
-        )
+        Regels(paragraph.text, _measure(paragraph), bool(paragraph.paragraph_format.page_break_before))
         for paragraph in paragraphs
     ]
     pages = estimate_pages(regels, breedte=BREEDTE, hoogte=HOOGTE)
     page_of = {paragraph._p: page for paragraph, page in zip(paragraphs, pages, strict=True)}
     return [page_of[heading] for heading in headings]
+
+
+def _measure(paragraph: Any) -> Maat:
+    """Its style, with what this paragraph has of its own."""
+    maat, eigen = MATEN[paragraph.style.name], paragraph.paragraph_format
+    return replace(
+        maat,
+        voor=maat.voor if eigen.space_before is None else eigen.space_before.pt,
+        na=maat.na if eigen.space_after is None else eigen.space_after.pt,
+        met_volgende=maat.met_volgende or bool(eigen.keep_with_next),
+    )
 
 
 def _set_properties(document: Any, inhoud: Verslaginhoud) -> None:
@@ -136,6 +145,8 @@ def _set_styles(document: Any) -> None:
         for border in list(styles[name].element.iter(qn("w:pBdr"), qn("w:spacing"))):
             if border.getparent().tag == qn("w:rPr") or border.tag == qn("w:pBdr"):
                 border.getparent().remove(border)
+    for gap in list(styles["List Bullet"].element.iter(qn("w:contextualSpacing"))):
+        gap.getparent().remove(gap)
     styles["Citaat"].font.italic = True
     _border(styles["Citaat"], None, left="B9CDD2")
     for name in ("Rode draad", "Rode draad kop"):
@@ -329,16 +340,21 @@ def _bookmark(paragraph: Any, number: int) -> None:
 
 
 def _write(document: Any, blokken: Iterable[Blok]) -> None:
+    vorige: Blok | None = None
     for blok in blokken:
         match blok:
             case Alinea(tekst):
                 document.add_paragraph(clean(tekst))
             case Opsomming(punten):
-                for punt in punten:
-                    document.add_paragraph(clean(punt), style="List Bullet")
+                for rest, punt in enumerate(punten, start=1 - len(punten)):
+                    paragraph = document.add_paragraph(clean(punt), style="List Bullet")
+                    if not rest:
+                        paragraph.paragraph_format.space_after = Pt(10)
             case NogTeSchrijven(tekst):
                 _mark(document, tekst)
             case Kader(titel, inhoud):
+                if isinstance(vorige, Kader):  # Word makes one box of two that touch
+                    document.add_paragraph(style="Tussenruimte")
                 _box(document, titel, inhoud)
             case Citaten(titel, citaten):
                 document.add_paragraph(clean(titel), style="Tussenkop")
@@ -347,6 +363,7 @@ def _write(document: Any, blokken: Iterable[Blok]) -> None:
                     if citaat.herkomst:
                         bron = paragraph.add_run(f"  {clean(citaat.herkomst)}")
                         bron.italic, bron.font.size, bron.font.color.rgb = False, Pt(8.5), GRIJS
+        vorige = blok
 
 
 def _box(document: Any, titel: str, inhoud: Iterable[Alinea | NogTeSchrijven]) -> None:

@@ -88,10 +88,15 @@ def join_dutch(delen: list[str]) -> str:
     return delen[0] if len(delen) == 1 else f"{', '.join(delen[:-1])} en {delen[-1]}" if delen else ""
 
 
+def _ended(tekst: str) -> str:
+    """With one mark at its end: a title may bring its own question mark."""
+    return tekst + "." * (tekst[-1:] not in {".", "?", "!", "…"})
+
+
 def _sentence(tekst: str) -> str:
-    """With a capital and one mark at its end: a title may bring its own question mark."""
+    """With a capital and one mark at its end."""
     tekst = tekst.strip()
-    return tekst[:1].upper() + tekst[1:] + "." * (tekst[-1:] not in {".", "?", "!", "…"})
+    return _ended("E" + tekst[1:] if tekst.startswith("één") else tekst[:1].upper() + tekst[1:])
 
 
 def _written(bron: Verslagbron, sleutel: str) -> tuple[Alinea, ...]:
@@ -260,17 +265,23 @@ def _kader(bron: Verslagbron, sleutel: str, stelling: Stellingbron) -> Kader:
     written = _written(bron, sleutel)
     if written:
         return Kader("Rode draad", written)
-    zinnen = [zin for draad in stelling.draden for zin in _tension(draad)]
-    known = tuple(Alinea(zin) for zin in zinnen)
+    gespannen = [draad for draad in stelling.draden if draad.spanning or draad.kernvraag]
+    lidwoord = "De" if len(gespannen) == 1 else "Een"
+    known = tuple(Alinea(zin) for draad in gespannen for zin in _tension(draad, lidwoord))
     return Kader("Rode draad", (*known, NogTeSchrijven("waar het bij deze stelling op neerkomt.")))
 
 
-def _tension(draad: Draadbron) -> list[str]:
+def _tension(draad: Draadbron, lidwoord: str = "De") -> list[str]:
+    """Poles may be words or whole sentences; a sentence does not fit between "tussen" and "en"."""
     zinnen = []
     if draad.spanning:
-        zinnen.append(f"De kernspanning zit tussen {draad.spanning[0]} en {draad.spanning[1]}.")
+        een, ander = (pool.strip().rstrip(".") for pool in draad.spanning)
+        if een[:1].isupper() or ander[:1].isupper():
+            zinnen.append(f"{lidwoord} kernspanning: {een} ↔ {_sentence(ander)}")
+        else:
+            zinnen.append(f"{lidwoord} kernspanning zit tussen {een} en {_ended(ander)}")
     if draad.kernvraag:
-        zinnen.append(f"De kernvraag daarbij is: {draad.kernvraag}")
+        zinnen.append(f"{lidwoord} kernvraag daarbij is: {draad.kernvraag.strip()}")
     return zinnen
 
 
@@ -300,12 +311,11 @@ def _samenvatting(bron: Verslagbron) -> tuple[Blok, ...]:
         )
     ]
     if gemerkt:
-        ver = bron.horizon.get("horizonjaar", 0)
-        nu = bron.horizon.get("nu", 0)
+        nu, midden, ver = (bron.horizon.get(soort, 0) for soort in ("nu", "middellang", "horizonjaar"))
         blokken.append(
             Alinea(
-                f"Bij {gemerkt} daarvan is aangegeven hoe ver zij vooruitkijken. Daarvan "
-                f"{'gaat' if ver == 1 else 'gaan'} er {ver} over {bron.horizonjaar} en {nu} over nu. "
+                f"Bij {gemerkt} daarvan is aangegeven waarheen de blik gaat: {nu} keer naar nu, {midden} keer naar de "
+                f"middellange termijn en {ver} keer naar {bron.horizonjaar}. "
                 + (
                     "Relatief weinig bijdragen gingen dus echt over het horizonjaar."
                     if ver * 3 < gemerkt

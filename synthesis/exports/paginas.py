@@ -33,6 +33,8 @@ class Maat:
     vet: bool = False
     regel: float = 1.2
     met_volgende: bool = False
+    rand: float = 0
+    """What the ground of a box adds above and below it, counted once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,18 +63,18 @@ def count_lines(tekst: str, maat: Maat, breedte: float) -> int:
 
 def estimate_pages(alineas: Sequence[Regels], *, breedte: float, hoogte: float) -> list[int]:
     """The page on which each paragraph begins, from 1; no page begins or ends with a single line of a paragraph."""
-    pagina, y, paginas = 1, 0.0, []
+    pagina, y, wit, paginas = 1, 0.0, 0.0, []
     regels = [count_lines(alinea.tekst, alinea.maat, breedte) for alinea in alineas]
     for plek, alinea in enumerate(alineas):
-        if (alinea.nieuwe_pagina and y) or y + _needed(alineas, regels, plek) > hoogte:
-            pagina, y = pagina + bool(y), 0.0
+        if (alinea.nieuwe_pagina and y) or y + _needed(alineas, regels, plek, wit) > hoogte:
+            pagina, y, wit = pagina + bool(y), 0.0, 0.0
         paginas.append(pagina)
         regel = _line(alinea.maat)
-        y, rest = y + alinea.maat.voor, regels[plek]
+        y, rest = y + max(wit, alinea.maat.voor) + alinea.maat.rand, regels[plek]
         while y + rest * regel > hoogte:
             past = max(1, min(int((hoogte - y) // regel), rest - 2))
             pagina, y, rest = pagina + 1, 0.0, rest - past
-        y += rest * regel + alinea.maat.na
+        y, wit = y + rest * regel, alinea.maat.na
     return paginas
 
 
@@ -80,14 +82,13 @@ def _line(maat: Maat) -> float:
     return maat.corps * REGEL * maat.regel
 
 
-def _needed(alineas: Sequence[Regels], regels: Sequence[int], plek: int) -> float:
-    """Points that must be free to begin here: a heading wants two lines of what follows it."""
+def _needed(alineas: Sequence[Regels], regels: Sequence[int], plek: int, wit: float) -> float:
+    """Points that must be free to begin here, after *wit*: a heading wants two lines of what follows it."""
     nodig = 0.0
     while plek < len(alineas):
         maat = alineas[plek].maat
+        nodig += max(wit, maat.voor) + maat.rand  # between two paragraphs the larger distance counts
         if not maat.met_volgende:
-            aantal = regels[plek] if regels[plek] <= 3 else 2
-            return nodig + maat.voor + aantal * _line(maat)
-        nodig += maat.voor + regels[plek] * _line(maat) + maat.na
-        plek += 1
+            return nodig + (regels[plek] if regels[plek] <= 3 else 2) * _line(maat)
+        nodig, wit, plek = nodig + regels[plek] * _line(maat), maat.na, plek + 1
     return nodig

@@ -66,7 +66,8 @@ def draad_create(request: HttpRequest, slug: str, nummer: int, stelling: int) ->
         request,
         NieuweDraadForm(request.POST or None, uit=los),
         save=lambda data: _werkbank_url(
-            found, services.add_rode_draad(stelling=found, now=timezone.now(), gebruiker=_user(request), **data)
+            found,
+            services.add_rode_draad(stelling=found, now=timezone.now(), gebruiker=_user(request), **data),
         ),
         terug=_werkbank_url(found),
         kop="Nieuwe rode draad",
@@ -116,17 +117,25 @@ def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         fields = dict(form.cleaned_data)
         door = fields.pop("door", None)
         try:
-            services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), door=door, **fields)
+            services.edit_rode_draad(
+                draad=draad, now=timezone.now(), gebruiker=_user(request), door=door, **fields
+            )
         except Conflict as conflict:
             status, botsing = 409, RodeDraad.objects.get(pk=pk)
             form.add_error(None, str(conflict))
-            form.data = form.data.copy()  # the next save is on top of what the page now shows beside it
-            form.data["version"] = botsing.version
+            form.data = fresh = request.POST.copy()  # the next save is on top of what now stands beside it
+            fresh["version"] = str(botsing.version)
         except DenkdinerError as error:
             form.add_error(None, str(error))
         else:
             return redirect(_terug(draad))
-    context = {"form": form, "draad": draad, "botsing": botsing, "terug": _terug(draad), "reeks": draad.reeks}
+    context: Context = {
+        "form": form,
+        "draad": draad,
+        "botsing": botsing,
+        "terug": _terug(draad),
+        "reeks": draad.reeks,
+    }
     if draad.stelling is not None:
         context |= {**_place(draad.stelling), "kaart": queries.kaart_of(draad)}
     return render(request, "synthesis/draad_edit.html", context, status=status)
@@ -145,7 +154,7 @@ def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         gelukt="De rode draad is verwijderd. De notities staan weer bij “los”.",
         template="ui/bevestig.html",
         gaat_mee=[(1, "geschreven tekst")] if draad.tekst else [],
-        blijft=f"De {notities} notities blijven bestaan en worden los." if notities != 1 else "De notitie blijft en wordt los.",
+        blijft=f"Notities die los worden: {notities}. Ze blijven allemaal bestaan.",
         reeks=draad.reeks,
         diner=draad.diner,
     )
@@ -201,7 +210,7 @@ def draad_split(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @GET_POST
 def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """"Meer zoals deze": notes outside this thread, most like it first; the chosen ones move into it."""
+    """ "Meer zoals deze": notes outside this thread, most like it first; the chosen ones move into it."""
     draad, stelling = access.get_draad_van_stelling(request.user, slug, pk, VERSLAGLEGGER)
     lijkt = queries.more_like_draad(draad)
 
@@ -216,7 +225,7 @@ def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         kop=f"Meer zoals “{draad.titel}”",
         gelukt="De notities staan nu in deze rode draad.",
         template="synthesis/kies.html",
-        uitleg="Notities die er het meest op lijken, staan bovenaan. Staat er een al in een andere rode draad, dan verhuist hij.",
+        uitleg="Wat er het meest op lijkt, staat bovenaan. Wat al in een andere rode draad staat, verhuist.",
         bijdragen=lijkt,
         knop="Zet in deze rode draad",
         **_place(stelling),

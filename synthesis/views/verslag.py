@@ -82,8 +82,8 @@ def verslagdeel_edit(request: HttpRequest, slug: str, sleutel: str) -> HttpRespo
         except Conflict as conflict:
             status, botsing = 409, huidig
             form.add_error(None, str(conflict))
-            form.data = form.data.copy()
-            form.data["version"] = str(huidig.version if huidig else 0)
+            form.data = fresh = request.POST.copy()
+            fresh["version"] = str(huidig.version if huidig else 0)
         else:
             messages.success(request, "Het deel is opgeslagen.")
             return redirect(reverse("synthesis:verslag", args=[slug]) + f"#deel-{sleutel}")
@@ -112,7 +112,9 @@ def verslag_docx(request: HttpRequest, slug: str) -> HttpResponse:
 @GET_POST
 def reeks_import(request: HttpRequest) -> HttpResponse:
     """Upload a denkdiner-reeks/1 file: all or nothing, faults by path."""
-    form = ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
+    form = (
+        ImportForm(request.POST or None, request.FILES or None) if request.method == "POST" else ImportForm()
+    )
     fouten: list[str] = []
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,4 +1,4 @@
-"""Browser tests. ``avond`` is a small reeks with one diner that still has to begin; ``enter`` opens a browser for somebody."""
+"""Browser tests: ``avond`` is a small reeks whose diner still has to begin, ``enter`` opens a browser for somebody."""
 
 import os
 from collections.abc import Callable, Iterator

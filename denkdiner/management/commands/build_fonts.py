@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         spec = find_spec("font_source_sans_pro")
         if spec is None or not spec.submodule_search_locations:
-            self.stderr.write("Het pakket font-source-sans-pro ontbreekt; de letters van het apparaat worden gebruikt.")
+            self.stderr.write(
+                "Het pakket font-source-sans-pro ontbreekt; de letters van het apparaat worden gebruikt."
+            )
             return
         source = Path(spec.submodule_search_locations[0]) / "files"
         target = settings.VAR_DIR / "build" / "fonts"

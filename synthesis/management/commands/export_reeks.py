@@ -23,7 +23,10 @@ class Command(BaseCommand):
         except Reeks.DoesNotExist:
             raise CommandError(f"Er is geen reeks {options['slug']}.") from None
         tekst = export_reeks(reeks)
-        if options["output"]:
-            options["output"].write_text(tekst, encoding="utf-8")
-        else:
+        if not options["output"]:
             self.stdout.write(tekst, ending="")
+            return
+        try:
+            options["output"].write_text(tekst, encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"{options['output']}: {error.strerror}") from None

@@ -5,14 +5,15 @@ import uuid
 
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from capture.models import Bijdrage, BijdrageVersie, Peiling
+from capture.models import Bijdrage, Peiling
 from denkdiner.errors import DenkdinerError
-from sessions.models import Diner, Gast, Reeks, Ronde, Stelling
+from sessions.models import Diner, Gast, Reeks, Ronde
 from synthesis.exchange import ImportFout, export_reeks, import_reeks
-from synthesis.models import Onderbouwing, RodeDraad, Verslagdeel
-from tests.factories import NOW, DinerFactory, ReeksFactory, StellingFactory, TafelFactory
+from synthesis.models import Onderbouwing, Verslagdeel
+from tests.factories import NOW
 
 DEMO = (settings.BASE_DIR / "synthesis/demo/reeks.json").read_bytes()
 pytestmark = pytest.mark.django_db
@@ -186,62 +187,31 @@ def test_bad_file_stores_nothing():
     assert not Reeks.objects.exists()
 
 
-def test_demo_has_the_size_that_is_promised():
-    put(DEMO)
-    assert Diner.objects.count() == 5
-    assert Stelling.objects.count() == 15
-    assert 600 <= Bijdrage.objects.count() <= 660
-    assert BijdrageVersie.objects.count() == Bijdrage.objects.count()
+def queries_of(action):
+    with CaptureQueriesContext(connection) as queries:
+        action()
+    return len(queries)
 
 
-def test_import_command_prints_a_path_and_fails(tmp_path, capsys):
-    file = tmp_path / "stuk.json"
-    file.write_text(json.dumps(RIJK | {"reeks": {"slug": "x"}}))
-    with pytest.raises(CommandError, match=r"reeks\.titel: ontbreekt"):
-        call_command("import_reeks", file)
-    assert not Reeks.objects.exists()
+def grown(slug, diners, notes):
+    """RIJK with more of it, under another name and with ids of its own."""
+    data = json.loads(json.dumps(RIJK))
+    data["reeks"]["slug"] = slug
+    data["rode_draden"] = []
+    base = data["diners"].pop()
+    for number in range(1, diners + 1):
+        first = notes * 10_000 + number * 1_000
+        more = [{"id": uid(first + n), "tafel": 1, "tekst": f"Notitie {n}"} for n in range(notes)]
+        gast = base["gasten"][0] | {"id": uid(first)}
+        data["diners"].append(base | {"nummer": number, "gasten": [gast], "bijdragen": more})
+    return data
 
 
-def test_import_command_of_a_missing_file_fails_calmly(tmp_path):
-    with pytest.raises(CommandError):
-        call_command("import_reeks", tmp_path / "niets.json")
+def test_import_has_the_same_number_of_queries_for_more_notes():
+    few = queries_of(lambda: put(grown("weinig", 1, 3)))
+    assert queries_of(lambda: put(grown("veel", 1, 30))) == few
 
 
-def test_export_command_gives_what_import_reads(tmp_path, capsys):
-    put(RIJK)
-    call_command("export_reeks", "rijk", output=tmp_path / "uit.json")
-    call_command("export_reeks", "rijk")
-    assert capsys.readouterr().out == (tmp_path / "uit.json").read_text(encoding="utf-8")
-    with pytest.raises(CommandError, match="geen reeks"):
-        call_command("export_reeks", "onbekend")
-
-
-def test_import_has_the_same_number_of_queries_for_more_notes(django_assert_num_queries):
-    def file(slug, number, first):
-        data = json.loads(json.dumps(RIJK))
-        data["reeks"]["slug"] = slug
-        data["rode_draden"] = []
-        data["diners"][0]["gasten"] = []
-        data["diners"][0]["bijdragen"] = [
-            {"id": uid(first + n), "tafel": 1, "tekst": f"Notitie {n}"} for n in range(number)
-        ]
-        return data
-
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
-    with CaptureQueriesContext(connection) as few:
-        put(file("drie", 3, 1000))
-    with django_assert_num_queries(len(few)):
-        put(file("driehonderd", 60, 2000))
-
-
-def test_export_has_a_constant_number_of_queries(django_assert_num_queries):
-    reeks = ReeksFactory()
-    for _ in range(3):
-        diner = DinerFactory(reeks=reeks)
-        StellingFactory(diner=diner)
-        TafelFactory(diner=diner)
-    RodeDraad.objects.create(reeks=reeks, titel="Draad", created_at=NOW, updated_at=NOW)
-    with django_assert_num_queries(15):
-        export_reeks(reeks)
+def test_export_has_the_same_number_of_queries_for_more_of_everything():
+    few, many = (put(grown(slug, *size)).reeks for slug, size in (("weinig", (1, 3)), ("veel", (3, 40))))
+    assert queries_of(lambda: export_reeks(many)) == queries_of(lambda: export_reeks(few)) <= 20
