@@ -44,7 +44,7 @@ def small():
 
 @pytest.fixture
 def small_demo(small, monkeypatch, settings):
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # nobody signs in by password here
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # quick
     monkeypatch.setattr(demo, "_source", lambda: copy.deepcopy(small))
     demo.load_demo(now=NOW)
     return Reeks.objects.get()

@@ -216,13 +216,13 @@ def test_bad_thread_is_refused_in_dutch_and_nothing_is_stored(vera_client, draad
 def test_half_a_character_is_refused_and_the_page_can_be_shown(vera_client, draad):
     """A browser cannot send a lone surrogate; an attacker can, in a multipart body with a charset of his choice."""
     delen = [
-        f'--x\r\nContent-Disposition: form-data; name="{naam}"\r\n\r\n{waarde}\r\n'
+        f'--grens\r\nContent-Disposition: form-data; name="{naam}"\r\n\r\n{waarde}\r\n'
         for naam, waarde in velden(draad, tekst=r"half \ud800 teken").items()
     ]
     response = vera_client.post(
         draad_url("draad_edit", draad),
-        "".join([*delen, "--x--\r\n"]).encode(),
-        content_type="multipart/form-data; boundary=x; charset=unicode_escape",
+        "".join([*delen, "--grens--\r\n"]).encode(),
+        content_type="multipart/form-data; boundary=grens; charset=unicode_escape",
     )
     assert response.status_code == 422
     assert "niet bewaard kunnen worden" in page(response)
