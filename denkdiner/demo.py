@@ -17,6 +17,7 @@ from denkdiner.errors import DenkdinerError
 from sessions.models import Diner, Gebruiker, Lidmaatschap, Reeks, Rol
 from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
 from synthesis.exchange import import_reeks
+from synthesis.queries import corpus_of
 from synthesis.services import make_voorstel
 
 Json = dict[str, Any]
@@ -52,10 +53,11 @@ def load_demo(*, now: datetime) -> bool:
             email, WACHTWOORD, naam=naam
         )
         Lidmaatschap.objects.get_or_create(gebruiker=gebruiker, reeks=reeks, rol=rol)
+    corpus = corpus_of(reeks)
     for diner in reeks.diners.exclude(pk=live_diner(reeks).pk):
         for stelling in diner.stellingen.all():
             if not stelling.rode_draden.exists():
-                make_voorstel(stelling=stelling, now=now)
+                make_voorstel(stelling=stelling, now=now, corpus=corpus)
     return True
 
 

@@ -18,14 +18,22 @@ env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # all that is made while running
-VAR_DIR.mkdir(exist_ok=True)
+VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 DEMO = env.bool("DEMO", default=False)  # start page with four doors; never on a public host (see checks.py)
-WORKERS = env.int("WORKERS", default=1)
-PORT = env.int("PORT", default=8000)
+try:
+    WORKERS = env.int("WORKERS", default=1)
+    PORT = env.int("PORT", default=8000)
+except ValueError:
+    raise ImproperlyConfigured("WORKERS and PORT must be whole numbers.") from None
 SITE_URL = env.str("SITE_URL", default=f"http://localhost:{PORT}").rstrip("/")
 HTTPS = SITE_URL.startswith("https://")
-if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).hostname:
+try:
+    _parts = urlsplit(SITE_URL)
+    _is_address = _parts.scheme in {"http", "https"} and bool(_parts.hostname) and _parts.path == ""
+except ValueError:
+    _is_address = False
+if not _is_address:
     raise ImproperlyConfigured(
         f"SITE_URL must be a full address such as https://diner.example.nl, not {SITE_URL!r}."
     )
@@ -33,7 +41,7 @@ if urlsplit(SITE_URL).scheme not in {"http", "https"} or not urlsplit(SITE_URL).
 # --- database ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'denkdiner.sqlite3'}")}
 _db = DATABASES["default"]
-if _db["ENGINE"] == "django.db.backends.sqlite3":
+if _db.get("ENGINE") == "django.db.backends.sqlite3":
     # WAL + IMMEDIATE: writers queue instead of failing with "database is locked"; FULL: a confirmed note is on the disk.
     _db["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -41,7 +49,7 @@ if _db["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
     _db["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # a file: browser tests write from several threads
-elif _db["ENGINE"] == "django.db.backends.postgresql":
+elif _db.get("ENGINE") == "django.db.backends.postgresql":
     _db.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}
 else:
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///… or postgres://…")

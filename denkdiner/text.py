@@ -11,3 +11,8 @@ def is_storable(tekst: str) -> bool:
 def showable(tekst: str) -> str:
     """*tekst* as a page can hold it: "?" for a lone surrogate, which fits in no UTF-8."""
     return tekst.encode("utf-8", "replace").decode()
+
+
+def capital(tekst: str) -> str:
+    """*tekst* with a Dutch capital: "één" begins with "Eén"."""
+    return "E" + tekst[1:] if tekst.startswith("één") else tekst[:1].upper() + tekst[1:]

@@ -55,6 +55,8 @@ def put_programma(*, data: Json, gebruiker: Gebruiker | None = None) -> Programm
     reeks, is_new = _put_reeks(data["reeks"], gebruiker)
     programma = Programma(reeks, nieuw=Counter(reeksen=int(is_new)))
     sprekers = {spreker.naam: spreker for spreker in reeks.sprekers.all()}
+    for rij in data.get("sprekers", []):
+        _put_spreker(programma, rij, sprekers)
     bestaand = {diner.nummer: diner for diner in reeks.diners.all()}
     for rij in data["diners"]:
         diner = bestaand.get(rij["nummer"])
@@ -97,13 +99,17 @@ def _put_diner(reeks: Reeks, rij: Json) -> Diner:
     )
 
 
+def _put_spreker(programma: Programma, rij: Json, sprekers: dict[str, Spreker]) -> None:
+    if rij["naam"] not in sprekers:
+        sprekers[rij["naam"]] = Spreker.objects.create(reeks=programma.reeks, **rij)
+        programma.nieuw["sprekers"] += 1
+
+
 def _put_sprekers(
     programma: Programma, diner: Diner, rijen: list[Json], sprekers: dict[str, Spreker]
 ) -> None:
     for rij in rijen:
-        if rij["naam"] not in sprekers:
-            sprekers[rij["naam"]] = Spreker.objects.create(reeks=programma.reeks, **rij)
-            programma.nieuw["sprekers"] += 1
+        _put_spreker(programma, rij, sprekers)
     al_bij = set(diner.optredens.values_list("spreker_id", flat=True))
     Optreden.objects.bulk_create(
         Optreden(diner=diner, spreker=sprekers[rij["naam"]], volgorde=len(al_bij) + plek)
@@ -227,6 +233,12 @@ def reeks_as_data(reeks: Reeks) -> Json:
             "bewaren_tot": reeks.bewaren_tot and reeks.bewaren_tot.isoformat(),
         }
     )
+
+
+def sprekers_as_data(reeks: Reeks) -> list[Json]:
+    """The sprekers of *reeks* that speak at no diner. One query."""
+    los = reeks.sprekers.filter(optredens=None).order_by("naam", "pk")
+    return [_spreker_as_data(spreker) for spreker in los]
 
 
 def programma_as_data(diner: Diner) -> Json:

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from capture.admin import ReadOnlyAdmin
+from denkdiner.readonly import ReadOnlyAdmin
 from synthesis.models import Onderbouwing, RodeDraad, Verslag, Verslagdeel, Verslagversie
 
 admin.site.register((RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie), ReadOnlyAdmin)

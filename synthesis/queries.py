@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from capture.models import Bijdrage, Bron, Horizon, Soort
+from denkdiner.text import capital
 from sessions.models import Diner, Reeks, Stelling, Tafel
 from synthesis.drafting import Concept, Notitie, breedte_woord
 from synthesis.drafting.extract import hints_at_tension
@@ -40,7 +41,8 @@ class Draadkaart:
 
     @property
     def breedte(self) -> str:
-        return breedte_woord(len(self.tafels), self.besproken)
+        """In words, with a capital: "De meeste tafels"."""
+        return capital(breedte_woord(len(self.tafels), self.besproken))
 
     @property
     def bijdragen(self) -> tuple[Bijdrage, ...]:
@@ -293,7 +295,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
     verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen").first()
     van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Verslagbron(
-        titel=reeks.titel,
+        titel=verslag.titel if verslag and verslag.titel else reeks.titel,
         organisatie=reeks.organisatie,
         inleiding=reeks.inleiding,
         horizonjaar=reeks.horizonjaar,
@@ -370,8 +372,12 @@ def _draadbron(kaart: Draadkaart) -> Draadbron:
         door_mens=draad.door_mens,
         tafels=kaart.tafels,
         besproken=kaart.besproken,
-        breedte=kaart.breedte,
-        voorbeelden=tuple(bijdrage.tekst for bijdrage in kaart.bijdragen[:3]),
+        breedte=breedte_woord(len(kaart.tafels), kaart.besproken),
+        voorbeelden=tuple(
+            rij.bijdrage.tekst
+            for rij in kaart.onderbouwingen
+            if rij.bijdrage is not None and rij.rol != TEGENSTEM and rij.bijdrage.bron == Bron.TAFEL
+        )[:3],
     )
 
 

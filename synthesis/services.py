@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +16,9 @@ from sessions.models import Gebruiker, Reeks, Stelling
 from synthesis.drafting import Concept
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
 from synthesis.queries import corpus_of, notities_of
+
+if TYPE_CHECKING:
+    from synthesis.drafting.corpus import Corpus
 
 MIN_AANTAL, MAX_AANTAL = 2, 12
 
@@ -40,16 +43,17 @@ def _lock(stelling: Stelling) -> Stelling:
 
 
 @transaction.atomic
-def make_voorstel(*, stelling: Stelling, now: datetime, aantal: int | None = None) -> int:
+def make_voorstel(
+    *, stelling: Stelling, now: datetime, aantal: int | None = None, corpus: "Corpus | None" = None
+) -> int:
     """Propose threads for *stelling* from what its tables said; returns how many proposed threads there are now.
 
     Earlier proposals that nobody touched are replaced. A thread that a person made or changed keeps its title, text, place
     and notes; a note that a person placed stays where it is; a note that looks like such a thread may be added to it.
-    *aantal* (2–12) fixes the number of themes. Raises ``DenkdinerError`` outside that range.
+    *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
+    every stelling of a reeks.
     """
-    from synthesis.drafting.lexical import (
-        LexicalDrafter,
-    )  # numpy is loaded only when somebody asks for a draft
+    from synthesis.drafting.lexical import LexicalDrafter  # numpy: only when somebody asks for a draft
 
     if aantal is not None and not MIN_AANTAL <= aantal <= MAX_AANTAL:
         raise DenkdinerError(f"Kies {MIN_AANTAL} tot {MAX_AANTAL} rode draden, of laat de app kiezen.")
@@ -65,7 +69,7 @@ def make_voorstel(*, stelling: Stelling, now: datetime, aantal: int | None = Non
         rij.bijdrage_id: str(rij.rode_draad_id)
         for rij in Onderbouwing.objects.filter(rode_draad__stelling=stelling, bijdrage__isnull=False)
     }
-    concepten = LexicalDrafter(corpus_of(stelling.diner.reeks)).draft(
+    concepten = LexicalDrafter(corpus or corpus_of(stelling.diner.reeks)).draft(
         notities_of(bijdragen, groepen), stelling=stelling.tekst, aantal=aantal
     )
     volgorde = _last_place(stelling)

@@ -211,8 +211,9 @@ def ensure_test_tools() -> None:
     mac_office = Path("/Applications/LibreOffice.app/Contents/MacOS")
     if mac_office.exists():
         os.environ["PATH"] += f"{os.pathsep}{mac_office}"
-    wanted = {"soffice": "libreoffice-writer-nogui", "pdftoppm": "poppler-utils"}
-    missing = [package for program, package in wanted.items() if not shutil.which(program)]
+    # with the letter that the report is laid out in (as wide as Arial), so that pages break where they should
+    wanted = {"soffice": ("libreoffice-writer-nogui", "fonts-liberation"), "pdftoppm": ("poppler-utils",)}
+    missing = [name for program, packages in wanted.items() if not shutil.which(program) for name in packages]
     if missing and not apt_install(*missing):
         give_up(
             "De tests openen het Word-bestand echt, met LibreOffice en Poppler. "

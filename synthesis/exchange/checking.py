@@ -196,6 +196,7 @@ def _numbers(diner: Json, wat: str) -> set[int]:
 
 def _check_references(data: Json) -> Iterator[str]:
     yield from _doubles(data["diners"], "nummer", ("diners",))
+    yield from _doubles(data.get("sprekers", []), "naam", ("sprekers",))
     bijdragen: dict[str, int] = {}
     gasten: set[str] = set()
     for d, diner in enumerate(data["diners"]):

@@ -5,7 +5,7 @@ from collections import defaultdict
 from typing import Any
 
 from capture.models import Bijdrage, Bron, Peiling
-from sessions.exchange import programma_as_data, reeks_as_data, without_empty
+from sessions.exchange import programma_as_data, reeks_as_data, sprekers_as_data, without_empty
 from sessions.models import Reeks
 from synthesis.models import Onderbouwing, RodeDraad, Verslag
 
@@ -18,7 +18,10 @@ def export_reeks(reeks: Reeks) -> str:
     Left out on purpose: accounts, rights, tokens, contact details of sprekers and earlier versions of notes.
     A constant number of queries.
     """
-    data: Json = {"formaat": "denkdiner-reeks/1", "reeks": reeks_as_data(reeks), "diners": _diners(reeks)}
+    data: Json = {"formaat": "denkdiner-reeks/1", "reeks": reeks_as_data(reeks)}
+    if sprekers := sprekers_as_data(reeks):
+        data["sprekers"] = sprekers
+    data["diners"] = _diners(reeks)
     if draden := _rode_draden(reeks):
         data["rode_draden"] = draden
     if verslag := Verslag.objects.filter(reeks=reeks).prefetch_related("delen").first():

@@ -5,6 +5,7 @@ Anatomy: 1 Introductie (1.1–1.3), 2 Analyse (a part per diner, in it one per s
 
 from datetime import date
 
+from denkdiner.text import capital
 from synthesis.exports.bron import Dinerbron, Draadbron, Stellingbron, Verslagbron
 from synthesis.exports.inhoud import (
     Alinea,
@@ -95,8 +96,7 @@ def _ended(tekst: str) -> str:
 
 def _sentence(tekst: str) -> str:
     """With a capital and one mark at its end."""
-    tekst = tekst.strip()
-    return _ended("E" + tekst[1:] if tekst.startswith("één") else tekst[:1].upper() + tekst[1:])
+    return _ended(capital(tekst.strip()))
 
 
 def _written(bron: Verslagbron, sleutel: str) -> tuple[Alinea, ...]:

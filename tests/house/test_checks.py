@@ -105,12 +105,27 @@ def manage_check(var, **environment):
             "SITE_URL must be a full address such as https://diner.example.nl",
         ),
         ({"SITE_URL": "ftp://diner.example.nl"}, "SITE_URL must be a full address"),
+        ({"SITE_URL": "http://[half"}, "SITE_URL must be a full address"),
+        ({"SITE_URL": "https://diner.example.nl/pad"}, "SITE_URL must be a full address"),
+        ({"DATABASE_URL": "onzin"}, "DATABASE_URL must be sqlite:///… or postgres://…"),
+        ({"PORT": "acht"}, "WORKERS and PORT must be whole numbers"),
         ({"DATABASE_URL": "mysql://a:b@localhost/c"}, "DATABASE_URL must be sqlite:///… or postgres://…"),
         ({"DATABASE_URL": "postgres://a:b@localhost/c"}, "Set SECRET_KEY (python -c"),
         ({"WORKERS": "2"}, "denkdiner.E001"),
         ({"DEMO": "1", "ALLOWED_HOSTS": "diner.example.nl"}, "denkdiner.E002"),
     ],
-    ids=["no scheme", "other scheme", "other database", "no secret", "workers", "public demo"],
+    ids=[
+        "no scheme",
+        "other scheme",
+        "half address",
+        "path",
+        "no database",
+        "port",
+        "other database",
+        "no secret",
+        "workers",
+        "public demo",
+    ],
 )
 def test_settings_refuse_nonsense_with_a_sentence(environment, sentence, tmp_path):
     result = manage_check(tmp_path / "var", **environment)

@@ -39,7 +39,7 @@ def test_breadth_counts_tables_of_this_stelling_and_not_tegenstem_or_spreker(ste
     OnderbouwingFactory(rode_draad=draad, bijdrage=spreker)
     kaart = queries.werkbank(stelling).kaarten[0]
     assert kaart.tafels == (1, 2, 3)
-    assert (kaart.besproken, kaart.breedte) == (4, "de meeste tafels")
+    assert (kaart.besproken, kaart.breedte) == (4, "De meeste tafels")
     assert queries.kaart_of(draad) == kaart
 
 

@@ -32,6 +32,7 @@ RIJK = {
         "bewaren_tot": "2030-01-01",
         "kleur": "#aa3300",
     },
+    "sprekers": [{"naam": "Nog Vrij", "functie": "Ooit"}],
     "diners": [
         {
             "nummer": 1,
