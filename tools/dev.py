@@ -250,9 +250,13 @@ class Step:
         report = REPORTS / f"{self.name.replace(' ', '-')}.xml"
         report.unlink(missing_ok=True)
         extra = [f"--junit-xml={report}"] if self.tests else []
-        words = [str(PYTHON), *self.command, *extra]
+        program, *rest = self.command
+        python = program.startswith("-") or program.endswith(".py")
+        words = [str(PYTHON), *self.command] if python else [str(VENV / "bin" / program), *rest]
         path = f"{VENV / 'bin'}{os.pathsep}{os.environ['PATH']}"
-        code = subprocess.run(words, cwd=ROOT, env={**os.environ, "PATH": path, **self.env}).returncode
+        code = subprocess.run(
+            [*words, *extra], cwd=ROOT, env={**os.environ, "PATH": path, **self.env}
+        ).returncode
         if report.exists():
             for suite in ElementTree.parse(report).getroot().iter("testsuite"):  # noqa: S314 - our own file
                 total, skipped = int(suite.get("tests", 0)), int(suite.get("skipped", 0))
@@ -272,7 +276,7 @@ def lint_steps() -> list[Step]:
     return [
         Step("ruff check", "-m", "ruff", "check", "."),
         Step("ruff format", "-m", "ruff", "format", "--check", "."),
-        Step("djade", "-m", "djade", "--check", "--target-version", "5.2", *templates),
+        Step("djade", "djade", "--check", "--target-version", "5.2", *templates),
         Step("migrations", "manage.py", "makemigrations", "--check", "--dry-run", env=NOTHING),
         Step("deploy", "manage.py", "check", "--deploy", "--fail-level", "WARNING", env=PRODUCTION),
     ]
