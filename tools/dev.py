@@ -366,6 +366,14 @@ def requirements() -> None:
         call(PYTHON, *compile_for, *options, source, "-o", target)
 
 
+def screenshots() -> None:
+    """Maakt de schermafdrukken van README en docs/handleiding opnieuw, van de demo"""
+    ensure_venv()
+    ensure_packages("test")
+    ensure_test_tools()
+    call(PYTHON, "tools/screenshots.py")
+
+
 def clean() -> None:
     """Ruimt op wat vanzelf weer ontstaat; de database en .venv blijven staan"""
     caches = (".mypy_cache", ".pytest_cache", ".ruff_cache", ".import_linter_cache", ".hypothesis")
@@ -393,6 +401,7 @@ COMMANDS = {
     "unit-postgres": unit_postgres,
     "browser": browser,
     "requirements": requirements,
+    "screenshots": screenshots,
     "clean": clean,
     "help": print_help,
 }

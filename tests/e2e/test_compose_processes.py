@@ -5,6 +5,7 @@ database and Redis are ours; the commands and the environment are read from dock
 is a failing test here.
 """
 
+import gzip
 import json
 import os
 import re
@@ -216,3 +217,33 @@ def test_note_posted_on_one_server_is_seen_on_the_other_within_a_second(
             heard = json.loads(live.recv(timeout=1))
             assert (heard["type"], heard["bijdrage"]) == ("bijdrage-added", note)
             assert text in colleague.get("/tafel/notities/").text()
+
+
+MAX_WEIGHT = 120 * 1024
+"""Bytes that cross the wire before a tablet can note: what bad wifi carries in a few seconds."""
+
+
+def test_tablet_page_is_light_enough_for_bad_wifi(stack: Stack, page: Page) -> None:
+    """Everything a tablet loads the first time, fonts included, as it is sent; the page itself as Caddy compresses it."""
+    page.goto(f"{stack.a}/demo/tafel/")
+    page.get_by_role("button", name="Doe mee").click()
+    page.get_by_role("button", name="Ja, ik noteer").click()
+    page.wait_for_url("**/tafel/")
+    page.evaluate("document.fonts.ready")
+    weights: dict[str, int] = {}
+    visitor = page.context.new_cdp_session(page)
+    visitor.send("Network.enable")
+    visitor.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    urls: dict[str, str] = {}
+    visitor.on("Network.requestWillBeSent", lambda e: urls.update({e["requestId"]: e["request"]["url"]}))
+    visitor.on(
+        "Network.loadingFinished",
+        lambda e: weights.update({urls.get(e["requestId"], e["requestId"]): int(e["encodedDataLength"])}),
+    )
+    document = page.reload()
+    page.wait_for_load_state("networkidle")
+    assert document is not None
+    weights[document.url] = len(gzip.compress(document.body()))
+    assert any(url.endswith(".woff2") for url in weights), "without the fonts this says nothing"
+    assert len(weights) > 8, weights
+    assert sum(weights.values()) <= MAX_WEIGHT, weights

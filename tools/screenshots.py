@@ -1,0 +1,125 @@
+"""Take the pictures of README and docs/handleiding from the demo: ``make screenshots``.
+
+The demo runs on a database of its own, so that whatever you did in yours is not in the picture.
+"""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+TARGET = ROOT / "docs" / "handleiding"
+TABLET, DESKTOP = (1024, 768), (1280, 860)
+
+
+@contextmanager
+def demo() -> Iterator[str]:
+    """The demo on a free port, gone afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with tempfile.TemporaryDirectory() as directory:
+        url = f"http://localhost:{port}"
+        environment = {**os.environ, "DEMO": "1", "VAR_DIR": directory, "SITE_URL": url}
+        environment.pop("DATABASE_URL", None)
+        for command in (
+            "build_fonts",
+            "collectstatic --noinput --verbosity 0",
+            "migrate --verbosity 0",
+            "load_demo",
+        ):
+            subprocess.run(
+                [sys.executable, "manage.py", *command.split()], cwd=ROOT, env=environment, check=True
+            )
+        server = f"-m uvicorn denkdiner.asgi:application --port {port} --ws websockets-sansio --lifespan off"
+        process = subprocess.Popen(
+            [sys.executable, *server.split(), "--log-level", "warning"], cwd=ROOT, env=environment
+        )
+        try:
+            _wait_for(f"{url}/gezond/")
+            yield url
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait()
+
+
+def _wait_for(url: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(url, timeout=2):  # noqa: S310 - our own server
+                return
+        except (urllib.error.URLError, ConnectionError):
+            time.sleep(0.1)
+    sys.exit("De demo startte niet.")
+
+
+def _page(browser: Browser, url: str, size: tuple[int, int], colours: str = "light") -> Page:
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": size[0], "height": size[1]},
+        color_scheme="dark" if colours == "dark" else "light",
+        locale="nl-NL",
+    )
+    return context.new_page()
+
+
+def _shoot(page: Page, name: str) -> None:
+    page.wait_for_timeout(600)
+    page.screenshot(path=TARGET / f"{name}.png")
+    print(f"docs/handleiding/{name}.png")
+
+
+def _sit_down(page: Page) -> None:
+    page.goto("/demo/tafel/")
+    page.get_by_role("button", name="Doe mee").click()
+    page.get_by_role("button", name="Ja, ik noteer").click()
+    page.wait_for_url("**/tafel/")
+
+
+def main() -> None:
+    """Every picture that the docs show."""
+    TARGET.mkdir(exist_ok=True)
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    with demo() as url, sync_playwright() as playwright:
+        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
+        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
+        start = _page(browser, url, DESKTOP)
+        start.goto("/")
+        _shoot(start, "start")
+        tablet = _page(browser, url, TABLET)
+        _sit_down(tablet)
+        tablet.get_by_label("Wat wordt er gezegd?").fill(
+            "wie stroom deelt met de buren, hoeft niet te wachten op de kabel"
+        )
+        _shoot(tablet, "tablet")
+        donker = _page(browser, url, (390, 844), "dark")
+        _sit_down(donker)
+        _shoot(donker, "telefoon-donker")
+        roos = _page(browser, url, DESKTOP)
+        roos.goto("/demo/organisator/")
+        _shoot(roos, "regie")
+        vera = _page(browser, url, (1440, 900))
+        vera.goto("/demo/verslaglegger/")
+        _shoot(vera, "werkbank")
+        vera.goto("/reeksen/vennemark-2050/verslag/")
+        _shoot(vera, "verslag")
+        scherm = _page(browser, url, (1280, 720))
+        scherm.goto("/demo/scherm/")
+        _shoot(scherm, "scherm")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
