@@ -1,10 +1,13 @@
 """HTTP to Django, websockets to the consumers."""
 
 import os
+import warnings
 
 from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "denkdiner.settings")
+# WhiteNoise hands static files over as plain iterators. They are small: reading one at once is what we want.
+warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous iterators")
 django_application = get_asgi_application()  # before consumers are imported: they need loaded models
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 TARGET = ROOT / "docs" / "handleiding"
@@ -65,7 +65,7 @@ def _wait_for(url: str) -> None:
     sys.exit("De demo startte niet.")
 
 
-def _page(browser: Browser, url: str, size: tuple[int, int], colours: str = "light") -> Page:
+def new_page(browser: Browser, url: str, size: tuple[int, int], colours: str = "light") -> Page:
     context = browser.new_context(
         base_url=url,
         viewport={"width": size[0], "height": size[1]},
@@ -75,13 +75,21 @@ def _page(browser: Browser, url: str, size: tuple[int, int], colours: str = "lig
     return context.new_page()
 
 
+def launch(playwright: Playwright) -> Browser:
+    """The machine's Chromium, or the one that Playwright downloaded."""
+    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+    flags = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
+    return playwright.chromium.launch(executable_path=chromium, args=flags)
+
+
 def _shoot(page: Page, name: str) -> None:
     page.wait_for_timeout(600)
     page.screenshot(path=TARGET / f"{name}.png")
     print(f"docs/handleiding/{name}.png")
 
 
-def _sit_down(page: Page) -> None:
+def sit_down(page: Page) -> None:
+    """Join table 1 of the live diner."""
     page.goto("/demo/tafel/")
     page.get_by_role("button", name="Doe mee").click()
     page.get_by_role("button", name="Ja, ik noteer").click()
@@ -91,31 +99,29 @@ def _sit_down(page: Page) -> None:
 def main() -> None:
     """Every picture that the docs show."""
     TARGET.mkdir(exist_ok=True)
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with demo() as url, sync_playwright() as playwright:
-        flags = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        start = _page(browser, url, DESKTOP)
+        browser = launch(playwright)
+        start = new_page(browser, url, DESKTOP)
         start.goto("/")
         _shoot(start, "start")
-        tablet = _page(browser, url, TABLET)
-        _sit_down(tablet)
+        tablet = new_page(browser, url, TABLET)
+        sit_down(tablet)
         tablet.get_by_label("Wat wordt er gezegd?").fill(
             "wie stroom deelt met de buren, hoeft niet te wachten op de kabel"
         )
         _shoot(tablet, "tablet")
-        donker = _page(browser, url, (390, 844), "dark")
-        _sit_down(donker)
+        donker = new_page(browser, url, (390, 844), "dark")
+        sit_down(donker)
         _shoot(donker, "telefoon-donker")
-        roos = _page(browser, url, DESKTOP)
+        roos = new_page(browser, url, DESKTOP)
         roos.goto("/demo/organisator/")
         _shoot(roos, "regie")
-        vera = _page(browser, url, (1440, 900))
+        vera = new_page(browser, url, (1440, 900))
         vera.goto("/demo/verslaglegger/")
         _shoot(vera, "werkbank")
         vera.goto("/reeksen/vennemark-2050/verslag/")
         _shoot(vera, "verslag")
-        scherm = _page(browser, url, (1280, 720))
+        scherm = new_page(browser, url, (1280, 720))
         scherm.goto("/demo/scherm/")
         _shoot(scherm, "scherm")
         browser.close()

@@ -5,7 +5,7 @@ The font (Source Sans, OFL) is installed by the package manager; only its subset
 
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand
@@ -15,7 +15,7 @@ LETTERS = "U+0020-007E,U+00A0-017F,U+2010-2026,U+20AC,U+2190-2193,U+21BB,U+2212,
 
 
 class Command(BaseCommand):
-    requires_system_checks: ClassVar[list[str]] = []  # one of them says that the fonts are not built
+    requires_system_checks = ()  # one of them says that the fonts are not built
     help = "Maak de lettertypen klaar voor het web."
 
     def handle(self, *args: Any, **options: Any) -> None:
