@@ -191,9 +191,18 @@ def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
     return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]
 
 
+def section_place(reeks: Reeks, sleutel: str) -> dict[str, Any]:
+    """Where the text of section *sleutel* is kept: under its name, or with the stelling that has this number now."""
+    delen = sleutel.split(".")
+    if len(delen) != 3:
+        return {"sleutel": sleutel, "stelling": None}
+    stelling = Stelling.objects.get(diner__reeks=reeks, diner__nummer=delen[1], nummer=delen[2])
+    return {"sleutel": "", "stelling": stelling}
+
+
 def verslagdeel(reeks: Reeks, sleutel: str) -> Verslagdeel | None:
-    """What a person wrote for a section, if anything. One query."""
-    return Verslagdeel.objects.filter(verslag__reeks=reeks, sleutel=sleutel).first()
+    """What a person wrote for a section that the report has, if anything. Two queries at most."""
+    return Verslagdeel.objects.filter(verslag__reeks=reeks, **section_place(reeks, sleutel)).first()
 
 
 def inbox(diner: Diner, *, stelling: int | None = None, tafel: int | None = None) -> QuerySet[Bijdrage]:
@@ -292,7 +301,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         .prefetch_related("optredens__spreker", "stellingen", "tafels")
         .order_by("nummer")
     )
-    verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen").first()
+    verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first()
     van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Verslagbron(
         titel=verslag.titel if verslag and verslag.titel else reeks.titel,
@@ -304,7 +313,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
             _dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden) for diner in diners
         ),
         draden=tuple(_reeksdraad(draad) for draad in reeks_draden(reeks)),
-        teksten={deel.sleutel: deel.tekst for deel in verslag.delen.all()} if verslag else {},
+        teksten={deel.plaats: deel.tekst for deel in verslag.delen.all()} if verslag else {},
         horizon={soort: sum(b.horizon == soort for b in van_tafels) for soort in ("", *Horizon.values)},
     )
 
@@ -340,10 +349,10 @@ def _dinerbron(
 
 
 def _is_quote(bijdrage: Bijdrage) -> bool:
-    """Marked as a quote at the table, or chosen as one by a reporter."""
-    onderbouwing = getattr(bijdrage, "onderbouwing", None)
+    """Marked as a quote at the table, or chosen as one by a reporter; a proposal may suggest, no more."""
+    rij = getattr(bijdrage, "onderbouwing", None)
     return bijdrage.soort == Soort.QUOTE or (
-        onderbouwing is not None and onderbouwing.rol == Onderbouwingsrol.QUOTE
+        rij is not None and rij.rol == Onderbouwingsrol.QUOTE and rij.door_mens
     )
 
 

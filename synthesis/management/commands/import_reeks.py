@@ -21,9 +21,10 @@ class Command(BaseCommand):
         try:
             with options["file"].open("rb") as file:
                 inhoud = file.read(MAX_BYTES + 1)
-            verslag = import_reeks(inhoud=inhoud, now=timezone.now())
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from None
+        try:
+            verslag = import_reeks(inhoud=inhoud, now=timezone.now())
         except DenkdinerError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(str(verslag))
