@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.text import is_storable
+from denkdiner.text import is_storable, one_newline
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FOUTEN = 20
@@ -43,7 +43,16 @@ def load_reeks(inhoud: bytes) -> Json:
         fouten = list(_check_references(data))
     if fouten:
         raise ImportFout(fouten)
-    return data
+    return _with_one_newline(data)
+
+
+def _with_one_newline(data: Any) -> Any:
+    """Every text in *data* with one kind of line end, as forms store it."""
+    if isinstance(data, dict):
+        return {sleutel: _with_one_newline(waarde) for sleutel, waarde in data.items()}
+    if isinstance(data, list):
+        return [_with_one_newline(waarde) for waarde in data]
+    return one_newline(data) if isinstance(data, str) else data
 
 
 def _parse(inhoud: bytes) -> Json:
