@@ -285,7 +285,15 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+    "filters": {
+        "secrets": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": "ext://denkdiner.logs.without_secrets",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "console", "filters": ["secrets"]}
+    },
     "loggers": {
         "django": {"handlers": [], "propagate": True}
     },  # its own console handler would say it all twice

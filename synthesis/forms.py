@@ -181,7 +181,7 @@ class VerplaatsForm(SchoonForm):
         self.fields["naar"].choices = [  # type: ignore[attr-defined]
             *((pk, draad.titel) for pk, draad in self.draden.items()),
             (NIEUW, "Een nieuwe rode draad"),
-            (OPZIJ, "Opzij leggen: hoort nergens bij"),
+            (OPZIJ, "Opzijleggen: hoort nergens bij"),
         ]
         for code in ("required", "invalid_choice"):
             self.fields["naar"].error_messages[code] = "Kies waar de notitie naartoe gaat."

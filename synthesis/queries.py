@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils.text import Truncator
 
 from capture.models import Bijdrage, Bron, Horizon, Soort
 from denkdiner.text import capital
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
 
 INBOX_MAX = 200
+MAX_VOORBEELD = 400
+"""Characters of a note that stands in the report as an example; quotes are never cut."""
 MORE_MAX = 40
 TEGENSTEM = Onderbouwingsrol.TEGENSTEM
 
@@ -377,13 +380,11 @@ def _draadbron(kaart: Draadkaart) -> Draadbron:
         tekst=draad.tekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
-        status=draad.status,
-        door_mens=draad.door_mens,
         tafels=kaart.tafels,
         besproken=kaart.besproken,
         breedte=breedte_woord(len(kaart.tafels), kaart.besproken),
         voorbeelden=tuple(
-            rij.bijdrage.tekst
+            Truncator(rij.bijdrage.tekst).chars(MAX_VOORBEELD)
             for rij in kaart.onderbouwingen
             if rij.bijdrage is not None and rij.rol != TEGENSTEM and rij.bijdrage.bron == Bron.TAFEL
         )[:3],
@@ -401,7 +402,5 @@ def _reeksdraad(draad: RodeDraad) -> Draadbron:
         tekst=draad.tekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
-        status=draad.status,
-        door_mens=draad.door_mens,
         diners=tuple(sorted(diners)),
     )
