@@ -24,6 +24,8 @@ ROUTES = {
     "capture:bijdrage_edit": ("tablet", "bijdrage"),
     "capture:bijdrage_delete": ("tablet", "bijdrage"),
     "capture:bijdrage_restore": ("tablet", "bijdrage"),
+    "capture:sync_hallo": ("tablet",),
+    "capture:sync_ops": ("tablet",),
     "diners:reeks_list": ("account",),
     "diners:reeks_create": ("account",),
     "synthesis:reeks_import": ("account",),

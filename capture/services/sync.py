@@ -1,7 +1,7 @@
 """The sync protocol of a tablet: ops in, a verdict for each (docs/protocol.md).
 
-An op is immutable and carries its own id, so that it may be sent as often as the network needs. Each is one transaction and is
-acknowledged after its commit. What cannot be stored as a note is kept apart (``Quarantaine``), never dropped.
+An op is immutable and carries its own id, so that it may be sent as often as the network needs. Each is one transaction
+and is acknowledged after its commit. What cannot be stored as a note is kept apart (``Quarantaine``), never dropped.
 """
 
 import hashlib
