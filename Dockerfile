@@ -1,4 +1,4 @@
-# The app in one image: docs/handleiding/installeren.md. Build: docker compose build.
+# The app in one image. Build: docker compose build.
 FROM python:3.12-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 COPY requirements/app.txt /requirements.txt
@@ -16,6 +16,7 @@ COPY capture capture
 COPY synthesis synthesis
 COPY templates templates
 COPY static static
+COPY docs/denkdiner-reeks-1.schema.json docs/
 # Fonts and hashed static files are part of the image: all workers serve the very same ones. Built with a SQLite that
 # nobody uses and a key that is thrown away; both come from the environment at run time.
 RUN SECRET_KEY=only-while-building python manage.py build_fonts \
@@ -27,4 +28,4 @@ EXPOSE 8000
 # `/gezond/` reads the database. It asks for host localhost, which docker-compose.yml adds to ALLOWED_HOSTS.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8000/gezond/', timeout=4)"]
-CMD ["uvicorn", "denkdiner.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log"]
+CMD ["uvicorn", "denkdiner.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log", "--log-level", "warning"]

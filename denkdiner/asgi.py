@@ -15,6 +15,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
 from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 
 from capture.consumers import websocket_urlpatterns  # noqa: E402
+from denkdiner.checks import refuse_to_start  # noqa: E402
+
+refuse_to_start()
 
 application = ProtocolTypeRouter(
     {

@@ -1,4 +1,7 @@
-"""System checks: what would go wrong tonight, said now, with a hint. ``denkdiner.E…`` stops the server."""
+"""System checks: what would go wrong tonight, said now, with a hint. ``denkdiner.E…`` stops the server.
+
+A web server runs no checks by itself: ``asgi.py`` asks ``refuse_to_start``.
+"""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +9,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 LOCAL = {"localhost", "127.0.0.1", "::1", "[::1]"}
 
@@ -77,3 +81,10 @@ def check_fonts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
     if not any((settings.VAR_DIR / "build" / "fonts").glob("*.woff2")):
         return [Warning("The fonts are not built.", hint="Run manage.py build_fonts.", id="denkdiner.W002")]
     return []
+
+
+def refuse_to_start() -> None:
+    """Raise ``ImproperlyConfigured`` with every error of this file. Fast: looks at settings only."""
+    found = [*check_live_layer(None), *check_demo(None), *check_hosts(None)]
+    if found:
+        raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint} ({error.id})" for error in found))

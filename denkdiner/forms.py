@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from denkdiner.text import ONBEWAARBAAR, is_storable, showable
+from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline, showable
 
 
 class SchoonMixin(forms.BaseForm):
@@ -23,6 +23,8 @@ class SchoonMixin(forms.BaseForm):
     def _clean_fields(self) -> None:
         super()._clean_fields()  # type: ignore[misc]
         for naam, waarde in list(self.cleaned_data.items()):
+            if isinstance(waarde, str):
+                self.cleaned_data[naam] = one_newline(waarde)
             delen = waarde if isinstance(waarde, list | tuple) else [waarde]
             if any(isinstance(deel, str) and not is_storable(deel) for deel in delen):
                 self.add_error(naam, ValidationError(ONBEWAARBAAR, code="onbewaarbaar"))

@@ -4,6 +4,7 @@ State, not ticks; a nudge, then a refetch. A message carries ids, versions and t
 note: permissions are checked where HTML is rendered. A leaf: imports no app.
 """
 
+import asyncio
 import logging
 from enum import StrEnum
 from typing import Any
@@ -13,6 +14,9 @@ from channels.layers import get_channel_layer
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+
+PATIENCE = 2.0
+"""Seconds that a write waits for the channel layer."""
 
 
 class Event(StrEnum):
@@ -45,8 +49,8 @@ def tafel_group(tafel_id: int) -> str:
 def publish(event: Event, *groups: str, **payload: Any) -> None:
     """Nudge *groups* with *event* once the current transaction has committed.
 
-    ``payload`` must be JSON: ids, versions, timestamps as ISO 8601. A channel layer that is down never fails the write
-    that was already committed: the failure is logged and screens catch up by polling.
+    ``payload`` must be JSON: ids, versions, timestamps as ISO 8601. A channel layer that is down or hangs never fails the
+    write that was already committed, and holds it up ``PATIENCE`` at most: it is logged and screens catch up by polling.
     """
     message = {"type": "live.event", "payload": {"type": event.value, **payload}}
 
@@ -56,12 +60,13 @@ def publish(event: Event, *groups: str, **payload: Any) -> None:
             return
         try:
             async_to_sync(_send_all)(layer, groups, message)
-        except Exception:  # any broker error: the note is safe, the nudge is not worth a 500
+        except Exception:  # any broker error or delay: the note is safe, the nudge is not worth a 500
             logger.exception("live.publish failed for %s", event.value)
 
     transaction.on_commit(send, robust=True)
 
 
 async def _send_all(layer: Any, groups: tuple[str, ...], message: dict[str, Any]) -> None:
-    for group in groups:
-        await layer.group_send(group, message)
+    async with asyncio.timeout(PATIENCE):
+        for group in groups:
+            await layer.group_send(group, message)

@@ -8,6 +8,19 @@ from django.shortcuts import render
 from denkdiner.errors import Conflict, DenkdinerError
 
 
+class PrivateMiddleware:
+    """What a member sees stays in no cache: after signing out, "back" shows nothing."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class DenkdinerErrorMiddleware:
     """Turn a broken rule that a view did not handle itself into a calm 422 (or 409), never a 500.
 

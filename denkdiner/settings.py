@@ -94,6 +94,7 @@ if REDIS_URL:
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": LIVE_PREFIX,
+            "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
         }
     }
 else:
@@ -140,6 +141,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "denkdiner.middleware.PrivateMiddleware",
     "denkdiner.middleware.DenkdinerErrorMiddleware",
 ]
 ROOT_URLCONF = "denkdiner.urls"
@@ -215,7 +217,9 @@ if DEBUG:
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATIC_ROOT.mkdir(exist_ok=True)
-DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024  # an import of 5 MB plus its form
+DATA_UPLOAD_MAX_MEMORY_SIZE = (
+    1024 * 1024
+)  # of a form; an uploaded file has its own limit (synthesis.exchange)
 
 # --- security ---------------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True
@@ -234,6 +238,7 @@ TABLE_COOKIE = "__Host-tafel" if HTTPS else "tafel"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],
+        "connect-src": [SELF, SITE_URL.replace("http", "ws", 1)],  # older Safari: 'self' is no websocket
         "img-src": [SELF, "data:"],
         "object-src": [NONE],
         "base-uri": [NONE],
@@ -241,7 +246,6 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-CSRF_FAILURE_VIEW = "django.views.csrf.csrf_failure"
 
 # --- logs: events and ids, never the text of a note or a token -------------------------------------------------------------
 structlog.configure(
@@ -281,7 +285,15 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "console"}},
+    "filters": {
+        "secrets": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": "ext://denkdiner.logs.without_secrets",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "console", "filters": ["secrets"]}
+    },
     "loggers": {
         "django": {"handlers": [], "propagate": True}
     },  # its own console handler would say it all twice

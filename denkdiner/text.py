@@ -16,3 +16,8 @@ def showable(tekst: str) -> str:
 def capital(tekst: str) -> str:
     """*tekst* with a Dutch capital: "één" begins with "Eén"."""
     return "E" + tekst[1:] if tekst.startswith("één") else tekst[:1].upper() + tekst[1:]
+
+
+def one_newline(tekst: str) -> str:
+    """*tekst* with one kind of line end: browsers post two characters where people pressed Enter once."""
+    return tekst.replace("\r\n", "\n").replace("\r", "\n")

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 
 from capture.models import Bijdrage, Horizon, Soort
 from denkdiner.forms import SchoonForm, SchoonModelForm
 from sessions.models import Reeks, Stelling
 from synthesis.exchange import MAX_BYTES
 from synthesis.models import Onderbouwingsrol, Pool, RodeDraad
-from synthesis.services import MAX_AANTAL, MIN_AANTAL
+from synthesis.services import MAX_AANTAL, MAX_TEKST_DRAAD, MIN_AANTAL
 
 MAX_VERSLAGDEEL = 40_000
 OPZIJ, NIEUW = "opzij", "nieuw"
@@ -82,6 +83,7 @@ class DraadForm(SchoonModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["tekst"].validators.append(MaxLengthValidator(MAX_TEKST_DRAAD))
         self.initial["version"] = self.instance.version
         self.fields["titel"].error_messages["required"] = "Geef de rode draad een titel."
 
@@ -179,7 +181,7 @@ class VerplaatsForm(SchoonForm):
         self.fields["naar"].choices = [  # type: ignore[attr-defined]
             *((pk, draad.titel) for pk, draad in self.draden.items()),
             (NIEUW, "Een nieuwe rode draad"),
-            (OPZIJ, "Opzij leggen: hoort nergens bij"),
+            (OPZIJ, "Opzijleggen: hoort nergens bij"),
         ]
         for code in ("required", "invalid_choice"):
             self.fields["naar"].error_messages[code] = "Kies waar de notitie naartoe gaat."

@@ -154,8 +154,10 @@ class Verslagdeel(models.Model):
     """What a person wrote for one section; a section without one is generated from the data."""
 
     verslag = models.ForeignKey(Verslag, models.CASCADE, related_name="delen")
-    sleutel = models.CharField(max_length=60)
-    """Which section: "over", "1.1", "1.2", "1.3", "2.<diner>.<stelling>", "3", "4"."""
+    sleutel = models.CharField(max_length=60, blank=True)
+    """Which fixed section: "over", "1.1", "1.2", "1.3", "3", "4"; empty for the section of a stelling."""
+    stelling = models.ForeignKey(Stelling, models.CASCADE, null=True, blank=True, related_name="verslagdelen")
+    """Whose "Rode draad" this is. By record and not by number: stellingen may change places."""
     tekst = models.TextField("tekst")
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField()
@@ -166,14 +168,29 @@ class Verslagdeel(models.Model):
     class Meta:
         verbose_name = "deel van een verslag"
         verbose_name_plural = "delen van verslagen"
-        ordering = ["sleutel"]
+        ordering = ["sleutel", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["verslag", "sleutel"], name="synthesis_verslagdeel_uniek"),
-            not_blank("sleutel"),
+            models.UniqueConstraint(
+                fields=["verslag", "sleutel"],
+                condition=Q(stelling=None),
+                name="synthesis_verslagdeel_uniek",
+            ),
+            models.UniqueConstraint(fields=["verslag", "stelling"], name="synthesis_verslagdeel_stelling"),
+            models.CheckConstraint(
+                condition=Q(sleutel="", stelling__isnull=False) | (~Q(sleutel="") & Q(stelling=None)),
+                name="synthesis_verslagdeel_sleutel_of_stelling",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.sleutel
+        return self.plaats
+
+    @property
+    def plaats(self) -> str:
+        """The section in the report: "1.1", or "2.<diner>.<stelling>" as they are numbered now."""
+        if self.stelling is None:
+            return self.sleutel
+        return f"2.{self.stelling.diner.nummer}.{self.stelling.nummer}"
 
 
 class Verslagversie(models.Model):

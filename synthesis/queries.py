@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.utils.text import Truncator
 
 from capture.models import Bijdrage, Bron, Horizon, Soort
 from denkdiner.text import capital
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
 
 INBOX_MAX = 200
+MAX_VOORBEELD = 400
+"""Characters of a note that stands in the report as an example; quotes are never cut."""
 MORE_MAX = 40
 TEGENSTEM = Onderbouwingsrol.TEGENSTEM
 
@@ -191,9 +194,18 @@ def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
     return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]
 
 
+def section_place(reeks: Reeks, sleutel: str) -> dict[str, Any]:
+    """Where the text of section *sleutel* is kept: under its name, or with the stelling that has this number now."""
+    delen = sleutel.split(".")
+    if len(delen) != 3:
+        return {"sleutel": sleutel, "stelling": None}
+    stelling = Stelling.objects.get(diner__reeks=reeks, diner__nummer=delen[1], nummer=delen[2])
+    return {"sleutel": "", "stelling": stelling}
+
+
 def verslagdeel(reeks: Reeks, sleutel: str) -> Verslagdeel | None:
-    """What a person wrote for a section, if anything. One query."""
-    return Verslagdeel.objects.filter(verslag__reeks=reeks, sleutel=sleutel).first()
+    """What a person wrote for a section that the report has, if anything. Two queries at most."""
+    return Verslagdeel.objects.filter(verslag__reeks=reeks, **section_place(reeks, sleutel)).first()
 
 
 def inbox(diner: Diner, *, stelling: int | None = None, tafel: int | None = None) -> QuerySet[Bijdrage]:
@@ -292,7 +304,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         .prefetch_related("optredens__spreker", "stellingen", "tafels")
         .order_by("nummer")
     )
-    verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen").first()
+    verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first()
     van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Verslagbron(
         titel=verslag.titel if verslag and verslag.titel else reeks.titel,
@@ -304,7 +316,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
             _dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden) for diner in diners
         ),
         draden=tuple(_reeksdraad(draad) for draad in reeks_draden(reeks)),
-        teksten={deel.sleutel: deel.tekst for deel in verslag.delen.all()} if verslag else {},
+        teksten={deel.plaats: deel.tekst for deel in verslag.delen.all()} if verslag else {},
         horizon={soort: sum(b.horizon == soort for b in van_tafels) for soort in ("", *Horizon.values)},
     )
 
@@ -340,10 +352,10 @@ def _dinerbron(
 
 
 def _is_quote(bijdrage: Bijdrage) -> bool:
-    """Marked as a quote at the table, or chosen as one by a reporter."""
-    onderbouwing = getattr(bijdrage, "onderbouwing", None)
+    """Marked as a quote at the table, or chosen as one by a reporter; a proposal may suggest, no more."""
+    rij = getattr(bijdrage, "onderbouwing", None)
     return bijdrage.soort == Soort.QUOTE or (
-        onderbouwing is not None and onderbouwing.rol == Onderbouwingsrol.QUOTE
+        rij is not None and rij.rol == Onderbouwingsrol.QUOTE and rij.door_mens
     )
 
 
@@ -368,13 +380,11 @@ def _draadbron(kaart: Draadkaart) -> Draadbron:
         tekst=draad.tekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
-        status=draad.status,
-        door_mens=draad.door_mens,
         tafels=kaart.tafels,
         besproken=kaart.besproken,
         breedte=breedte_woord(len(kaart.tafels), kaart.besproken),
         voorbeelden=tuple(
-            rij.bijdrage.tekst
+            Truncator(rij.bijdrage.tekst).chars(MAX_VOORBEELD)
             for rij in kaart.onderbouwingen
             if rij.bijdrage is not None and rij.rol != TEGENSTEM and rij.bijdrage.bron == Bron.TAFEL
         )[:3],
@@ -392,7 +402,5 @@ def _reeksdraad(draad: RodeDraad) -> Draadbron:
         tekst=draad.tekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
-        status=draad.status,
-        door_mens=draad.door_mens,
         diners=tuple(sorted(diners)),
     )

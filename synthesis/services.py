@@ -13,14 +13,16 @@ from capture.models import Bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Gebruiker, Reeks, Stelling
-from synthesis.drafting import Concept
+from synthesis.drafting import Concept, Drafter
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
-from synthesis.queries import corpus_of, notities_of
+from synthesis.queries import corpus_of, notities_of, section_place
 
 if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
 
 MIN_AANTAL, MAX_AANTAL = 2, 12
+MAX_TEKST_DRAAD = 100_000
+"""Characters of a thread's text; the import format says the same."""
 
 
 def _announce(draad_of: RodeDraad | Stelling, draad: int | None = None) -> None:
@@ -37,19 +39,45 @@ def _store(draad: RodeDraad) -> None:
     draad.save()
 
 
-def _lock(stelling: Stelling) -> Stelling:
-    """Threads of one stelling are rearranged by one person at a time."""
-    return Stelling.objects.select_for_update().get(pk=stelling.pk)
+class Verdwenen(DenkdinerError):
+    """The thread is gone: somebody merged or deleted it, or a new proposal took its place."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze rode draad bestaat niet meer. Wat je schreef, staat hieronder nog.")
 
 
-@transaction.atomic
+def _lock(stelling: Stelling | int) -> None:
+    """Threads and placements of one stelling are changed by one person (or proposal) at a time.
+
+    No key is touched: tables may go on logging notes about it.
+    """
+    pk = stelling if isinstance(stelling, int) else stelling.pk
+    Stelling.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def _fresh(draad: RodeDraad) -> RodeDraad:
+    """*draad* as it is now, nobody else changing it; raises ``Verdwenen``."""
+    if draad.stelling_id is not None:
+        _lock(draad.stelling_id)
+    fresh = (
+        RodeDraad.objects.select_for_update(of=("self",))
+        .select_related("stelling")
+        .filter(pk=draad.pk)
+        .first()
+    )
+    if fresh is None:
+        raise Verdwenen
+    return fresh
+
+
 def make_voorstel(
     *, stelling: Stelling, now: datetime, aantal: int | None = None, corpus: "Corpus | None" = None
 ) -> int:
     """Propose threads for *stelling* from what its tables said; returns how many proposed threads there are now.
 
     Earlier proposals that nobody touched are replaced. A thread that a person made or changed keeps its title, text, place
-    and notes; a note that a person placed stays where it is; a note that looks like such a thread may be added to it.
+    and the notes that were in it then; a note that a person placed stays where it is; a note that looks like such a thread
+    may be added to it.
     *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
     every stelling of a reeks.
     """
@@ -57,6 +85,13 @@ def make_voorstel(
 
     if aantal is not None and not MIN_AANTAL <= aantal <= MAX_AANTAL:
         raise DenkdinerError(f"Kies {MIN_AANTAL} tot {MAX_AANTAL} rode draden, of laat de app kiezen.")
+    # what takes long comes before the lock: meanwhile tables log and people write
+    drafter = LexicalDrafter(corpus or corpus_of(stelling.diner.reeks))
+    return _put_voorstel(stelling, drafter, now, aantal)
+
+
+@transaction.atomic
+def _put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
     _lock(stelling)
     RodeDraad.objects.filter(stelling=stelling, door_mens=False).exclude(
         onderbouwingen__door_mens=True
@@ -69,9 +104,7 @@ def make_voorstel(
         rij.bijdrage_id: str(rij.rode_draad_id)
         for rij in Onderbouwing.objects.filter(rode_draad__stelling=stelling, bijdrage__isnull=False)
     }
-    concepten = LexicalDrafter(corpus or corpus_of(stelling.diner.reeks)).draft(
-        notities_of(bijdragen, groepen), stelling=stelling.tekst, aantal=aantal
-    )
+    concepten = drafter.draft(notities_of(bijdragen, groepen), stelling=stelling.tekst, aantal=aantal)
     volgorde = _last_place(stelling)
     for concept in concepten:
         if concept.los:
@@ -111,8 +144,14 @@ def _last_place(stelling: Stelling) -> int:
 def _place(draad: RodeDraad, concept: Concept, geplaatst: set[Any]) -> None:
     eerste = draad.onderbouwingen.count()
     nieuw = [uuid.UUID(pk) for pk in concept.bijdragen if uuid.UUID(pk) not in geplaatst]
+    quotes = {uuid.UUID(pk) for pk in concept.quotes}
     Onderbouwing.objects.bulk_create(
-        Onderbouwing(rode_draad=draad, bijdrage_id=pk, volgorde=eerste + plek)
+        Onderbouwing(
+            rode_draad=draad,
+            bijdrage_id=pk,
+            volgorde=eerste + plek,
+            rol=Onderbouwingsrol.QUOTE if pk in quotes else Onderbouwingsrol.STEUN,
+        )
         for plek, pk in enumerate(nieuw)
     )
 
@@ -132,14 +171,14 @@ def add_rode_draad(
     if (stelling is None) == (reeks is None):
         raise ValueError("a thread is of a stelling or of a reeks")
     diner = stelling.diner if stelling else None
+    if stelling is not None:
+        _lock(stelling)
     draad = RodeDraad(
         reeks=diner.reeks if diner else reeks,
         diner=diner,
         stelling=stelling,
         titel=titel.strip(),
-        volgorde=_last_place(_lock(stelling)) + 1
-        if stelling
-        else RodeDraad.objects.filter(reeks=reeks).count(),
+        volgorde=_last_place(stelling) + 1 if stelling else RodeDraad.objects.filter(reeks=reeks).count(),
         door_mens=True,
         created_at=now,
         updated_at=now,
@@ -153,6 +192,8 @@ def add_rode_draad(
 
 
 def _touch(draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None) -> None:
+    """From now on it is a person's, with the notes that are in it: that is what the person looked at."""
+    draad.onderbouwingen.update(door_mens=True)
     draad.door_mens = True
     draad.version += 1
     draad.updated_at, draad.updated_by = now, gebruiker
@@ -173,7 +214,7 @@ def edit_rode_draad(
     *door* (a thread of the reeks only): the threads that carry it from now on; None leaves them. Raises ``Conflict`` when
     somebody else saved meanwhile, ``DenkdinerError`` when a rule is broken (one pole only).
     """
-    fresh = RodeDraad.objects.select_for_update().get(pk=draad.pk)
+    fresh = _fresh(draad)
     if fresh.version != version:
         raise Conflict(
             "Iemand anders heeft deze rode draad net gewijzigd. Jouw tekst staat hieronder nog; vergelijk ze."
@@ -193,6 +234,10 @@ def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
     """Put a note into *naar*, or aside (None). From now on a person placed it: no proposal moves it."""
     if naar is not None and (naar.stelling_id is None or naar.stelling_id != bijdrage.stelling_id):
         raise DenkdinerError("Deze notitie hoort bij een andere stelling.")
+    if bijdrage.stelling_id is not None:
+        _lock(bijdrage.stelling_id)
+    if naar is not None and not RodeDraad.objects.filter(pk=naar.pk).exists():
+        raise Verdwenen
     vorige = Onderbouwing.objects.filter(bijdrage=bijdrage).first()
     if vorige is not None and naar is not None and vorige.rode_draad_id == naar.pk:
         plek = vorige.volgorde
@@ -219,11 +264,16 @@ def set_rol(*, onderbouwing: Onderbouwing, rol: str, pool: str = "") -> Onderbou
         raise DenkdinerError("Kies een rol uit de lijst.")
     if rol == Onderbouwingsrol.QUOTE and not (onderbouwing.bijdrage and onderbouwing.bijdrage.letterlijk):
         raise DenkdinerError("Alleen een notitie die letterlijk gehoord is, kan een quote zijn.")
-    onderbouwing.rol, onderbouwing.pool, onderbouwing.door_mens = rol, pool, True
-    onderbouwing.save()
-    if onderbouwing.rode_draad is not None:
-        _announce(onderbouwing.rode_draad, onderbouwing.rode_draad_id)
-    return onderbouwing
+    if onderbouwing.rode_draad is None:
+        raise DenkdinerError("Zet deze notitie eerst in een rode draad.")
+    draad = _fresh(onderbouwing.rode_draad)
+    veranderd = Onderbouwing.objects.filter(pk=onderbouwing.pk, rode_draad=draad).update(
+        rol=rol, pool=pool, door_mens=True
+    )
+    if not veranderd:
+        raise Conflict("Iemand anders heeft deze notitie net verplaatst.")
+    _announce(draad, draad.pk)
+    return Onderbouwing.objects.get(pk=onderbouwing.pk)
 
 
 @transaction.atomic
@@ -236,7 +286,7 @@ def merge_rode_draden(
     """
     if van.pk == naar.pk or van.stelling_id is None or van.stelling_id != naar.stelling_id:
         raise DenkdinerError("Kies een andere rode draad van dezelfde stelling.")
-    van, naar = (RodeDraad.objects.select_for_update().get(pk=draad.pk) for draad in (van, naar))
+    van, naar = _fresh(van), _fresh(naar)
     plek = naar.onderbouwingen.count()
     for rij in van.onderbouwingen.order_by("volgorde", "pk"):
         rij.rode_draad, rij.volgorde, rij.door_mens = naar, plek, True
@@ -251,6 +301,8 @@ def merge_rode_draden(
         delen.append(f"Kernvraag uit “{van.titel}”: {van.kernvraag}")
     naar.kernvraag = naar.kernvraag or van.kernvraag
     naar.tekst = "\n\n".join(deel for deel in delen if deel)
+    if len(naar.tekst) > MAX_TEKST_DRAAD:
+        raise DenkdinerError("Samen zijn deze teksten te lang. Maak er eerst een korter.")
     _touch(naar, now, gebruiker)
     _store(naar)
     van.delete()
@@ -270,9 +322,12 @@ def split_rode_draad(
     """Take *bijdragen* out of *draad* into a new thread *titel*."""
     if not bijdragen:
         raise DenkdinerError("Kies eerst welke notities naar de nieuwe rode draad gaan.")
+    draad = _fresh(draad)
     eigen = set(draad.onderbouwingen.values_list("bijdrage_id", flat=True))
     if any(bijdrage.pk not in eigen for bijdrage in bijdragen) or draad.stelling is None:
         raise DenkdinerError("Deze notities horen niet bij deze rode draad.")
+    if len(set(bijdragen)) == len(eigen):
+        raise DenkdinerError("Laat ten minste één notitie staan, of geef de rode draad een andere titel.")
     return add_rode_draad(
         stelling=draad.stelling, titel=titel, bijdragen=bijdragen, now=now, gebruiker=gebruiker
     )
@@ -281,22 +336,24 @@ def split_rode_draad(
 @transaction.atomic
 def delete_rode_draad(*, draad: RodeDraad) -> None:
     """Remove a thread; its notes become loose, none is lost."""
-    _announce(draad)
-    draad.delete()
+    fresh = _fresh(draad)
+    _announce(fresh)
+    fresh.delete()
 
 
 @transaction.atomic
 def move_rode_draad(*, draad: RodeDraad, naar: int, now: datetime) -> None:
     """Put *draad* at place *naar* (0 = first) among its siblings. An order made by a person is a person's work."""
+    draad = _fresh(draad)
     broers = list(
-        RodeDraad.objects.select_for_update()
-        .filter(reeks=draad.reeks_id, diner=draad.diner_id, stelling=draad.stelling_id)
+        RodeDraad.objects.filter(reeks=draad.reeks_id, diner=draad.diner_id, stelling=draad.stelling_id)
+        .exclude(pk=draad.pk)
         .order_by("volgorde", "pk")
     )
-    broers = [broer for broer in broers if broer.pk != draad.pk]
     broers.insert(max(0, min(naar, len(broers))), draad)
     for plek, broer in enumerate(broers):
         RodeDraad.objects.filter(pk=broer.pk).update(volgorde=plek)
+    draad.onderbouwingen.update(door_mens=True)
     RodeDraad.objects.filter(pk=draad.pk).update(door_mens=True, updated_at=now)
     _announce(draad, draad.pk)
 
@@ -326,7 +383,8 @@ def write_verslagdeel(
     *version* is what the person was looking at (0: nothing yet); ``Conflict`` when somebody else wrote meanwhile.
     """
     verslag, _ = Verslag.objects.select_for_update().get_or_create(reeks=reeks, defaults={"updated_at": now})
-    deel = verslag.delen.filter(sleutel=sleutel).first()
+    plaats = section_place(reeks, sleutel)
+    deel = verslag.delen.filter(**plaats).first()
     if (deel.version if deel else 0) != version:
         raise Conflict(
             "Iemand anders heeft dit deel net gewijzigd. Jouw tekst staat hieronder nog; vergelijk ze."
@@ -335,7 +393,7 @@ def write_verslagdeel(
         if deel is not None:
             deel.delete()
         return None
-    deel = deel or Verslagdeel(verslag=verslag, sleutel=sleutel, version=0)
+    deel = deel or Verslagdeel(verslag=verslag, **plaats, version=0)
     deel.tekst, deel.version, deel.updated_at, deel.updated_by = (
         tekst.strip(),
         deel.version + 1,

@@ -7,7 +7,7 @@ what a schema cannot say (references, doubles, characters that no database keeps
 import functools
 import json
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +15,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.text import is_storable
+from denkdiner.text import is_storable, one_newline
 
 MAX_BYTES = 5 * 1024 * 1024
 MAX_FOUTEN = 20
@@ -43,7 +43,16 @@ def load_reeks(inhoud: bytes) -> Json:
         fouten = list(_check_references(data))
     if fouten:
         raise ImportFout(fouten)
-    return data
+    return _with_one_newline(data)
+
+
+def _with_one_newline(data: Any) -> Any:
+    """Every text in *data* with one kind of line end, as forms store it."""
+    if isinstance(data, dict):
+        return {sleutel: _with_one_newline(waarde) for sleutel, waarde in data.items()}
+    if isinstance(data, list):
+        return [_with_one_newline(waarde) for waarde in data]
+    return one_newline(data) if isinstance(data, str) else data
 
 
 def _parse(inhoud: bytes) -> Json:
@@ -100,7 +109,10 @@ def _is_moment(waarde: object) -> bool:
     if not isinstance(waarde, str):
         return True
     moment = datetime.fromisoformat(waarde)
-    return moment.tzinfo is not None and 1900 <= moment.year <= 2300
+    if moment.tzinfo is None or not 1900 <= moment.year <= 2300:
+        return False
+    offset = moment.utcoffset()
+    return offset is not None and abs(offset) <= timedelta(hours=15, minutes=59)  # what PostgreSQL takes
 
 
 def _check_shape(data: Json) -> Iterator[str]:
@@ -248,6 +260,12 @@ def _check_diner(diner: Json, pad: Pad) -> Iterator[str]:
 
 def _check_draden(data: Json, bijdragen: dict[str, int]) -> Iterator[str]:
     diners = {diner["nummer"]: _numbers(diner, "stellingen") for diner in data["diners"]}
+    delen = data.get("verslag", {}).get("delen", [])
+    yield from _doubles(delen, "sleutel", ("verslag", "delen"))
+    for i, deel in enumerate(delen):
+        plaats = deel["sleutel"].split(".")
+        if len(plaats) == 3 and int(plaats[2]) not in diners.get(int(plaats[1]), set()):
+            yield f"{path_of(('verslag', 'delen', i, 'sleutel'))}: deze stelling bestaat niet in dit bestand"
     draden = data.get("rode_draden", [])
     yield from _doubles([draad for draad in draden if "id" in draad], "id", ("rode_draden",))
     bekend = {draad["id"] for draad in draden if "id" in draad}
@@ -260,6 +278,8 @@ def _check_draden(data: Json, bijdragen: dict[str, int]) -> Iterator[str]:
             draad.get("diner"), set()
         ):
             yield f"{path_of((*pad, 'stelling'))}: stelling {draad['stelling']} bestaat niet in dit diner"
+        onder = [rij for rij in draad.get("onderbouwing", []) if "draad" in rij]
+        yield from _doubles(onder, "draad", (*pad, "onderbouwing"))
         for j, rij in enumerate(draad.get("onderbouwing", [])):
             rijpad = (*pad, "onderbouwing", j)
             if "draad" in rij and (rij["draad"] not in bekend or rij["draad"] == draad.get("id")):

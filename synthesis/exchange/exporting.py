@@ -24,12 +24,15 @@ def export_reeks(reeks: Reeks) -> str:
     data["diners"] = _diners(reeks)
     if draden := _rode_draden(reeks):
         data["rode_draden"] = draden
-    if verslag := Verslag.objects.filter(reeks=reeks).prefetch_related("delen").first():
+    if verslag := Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first():
         data["verslag"] = without_empty(
             {
                 "titel": verslag.titel,
                 "status": verslag.status,
-                "delen": [{"sleutel": deel.sleutel, "tekst": deel.tekst} for deel in verslag.delen.all()],
+                "delen": sorted(
+                    ({"sleutel": deel.plaats, "tekst": deel.tekst} for deel in verslag.delen.all()),
+                    key=lambda deel: deel["sleutel"],
+                ),
             }
         )
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"

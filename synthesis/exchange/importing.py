@@ -209,9 +209,19 @@ def _put_verslag(programma: Programma, data: Json, now: datetime) -> None:
             "updated_at": now,
         },
     )
-    bestaand = set(verslag.delen.values_list("sleutel", flat=True))
+    bestaand = {deel.plaats for deel in verslag.delen.select_related("stelling__diner")}
     Verslagdeel.objects.bulk_create(
-        Verslagdeel(verslag=verslag, sleutel=rij["sleutel"], tekst=rij["tekst"], updated_at=now)
+        Verslagdeel(
+            verslag=verslag, **_section(programma, rij["sleutel"]), tekst=rij["tekst"], updated_at=now
+        )
         for rij in data.get("delen", [])
         if rij["sleutel"] not in bestaand
     )
+
+
+def _section(programma: Programma, sleutel: str) -> Json:
+    """Where a section's text is kept; ``checking`` made sure that its stelling exists."""
+    delen = sleutel.split(".")
+    if len(delen) != 3:
+        return {"sleutel": sleutel}
+    return {"stelling": programma.stellingen[int(delen[1]), int(delen[2])]}

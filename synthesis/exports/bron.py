@@ -28,8 +28,6 @@ class Draadbron:
     tekst: str = ""
     spanning: tuple[str, str] | None = None
     kernvraag: str = ""
-    status: str = "concept"
-    door_mens: bool = False
     tafels: tuple[int, ...] = ()
     besproken: int = 0
     breedte: str = ""

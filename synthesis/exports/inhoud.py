@@ -58,8 +58,6 @@ class Hoofdstuk:
     blokken: tuple[Blok, ...] = ()
     onderdelen: tuple["Hoofdstuk", ...] = ()
     sleutel: str = ""
-    geschreven: bool = False
-    """A person wrote (part of) it."""
 
 
 @dataclass(frozen=True, slots=True)

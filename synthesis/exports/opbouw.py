@@ -105,7 +105,7 @@ def _written(bron: Verslagbron, sleutel: str) -> tuple[Alinea, ...]:
 
 def _section(bron: Verslagbron, sleutel: str, titel: str, generated: tuple[Blok, ...]) -> Hoofdstuk:
     written = _written(bron, sleutel)
-    return Hoofdstuk(titel, blokken=written or generated, sleutel=sleutel, geschreven=bool(written))
+    return Hoofdstuk(titel, blokken=written or generated, sleutel=sleutel)
 
 
 def _over(bron: Verslagbron, vandaag: date) -> str:
@@ -196,7 +196,7 @@ def _diner(bron: Verslagbron, diner: Dinerbron) -> Hoofdstuk:
         )
         if parts:  # at the end of the diner, so in the last part of it
             last = parts[-1]
-            parts[-1] = Hoofdstuk(last.titel, (*last.blokken, quotes), (), last.sleutel, last.geschreven)
+            parts[-1] = Hoofdstuk(last.titel, (*last.blokken, quotes), (), last.sleutel)
         else:
             blokken = (*blokken, quotes)
     return Hoofdstuk(f"Diner {diner.nummer}: {diner.titel}", blokken, tuple(parts))
@@ -234,7 +234,6 @@ def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Ho
         f"Stelling {stelling.nummer}: {stelling.tekst}",
         tuple(blokken),
         sleutel=sleutel,
-        geschreven=bool(_written(bron, sleutel)) or any(draad.tekst for draad in stelling.draden),
     )
 
 

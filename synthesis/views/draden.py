@@ -3,7 +3,7 @@
 import uuid
 from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.form_page import form_page
 from denkdiner.forms import SchoonForm
+from denkdiner.text import showable
 from sessions.access import VERSLAGLEGGER, get_reeks
 from sessions.models import Gebruiker, Stelling
 from synthesis import access, queries, services
@@ -100,10 +101,26 @@ def reeksdraad_create(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
+def _gone(request: HttpRequest, slug: str) -> HttpResponse:
+    """The thread went away while somebody wrote: what was typed is shown, so that it can be used. 404 for outsiders."""
+    reeks = get_reeks(request.user, slug, VERSLAGLEGGER)
+    namen = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
+    getypt = [showable(request.POST[naam]) for naam in namen if request.POST.get(naam, "").strip()]
+    if not getypt:
+        raise Http404
+    context = {"reeks": reeks, "getypt": "\n\n".join(getypt)}
+    return render(request, "synthesis/draad_weg.html", context, status=409)
+
+
 @GET_POST
 def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """Write a thread beside what carries it. Somebody else's save is never overwritten: 409, and both texts stand there."""
-    draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
+    try:
+        draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
+    except Http404:
+        if request.method == "POST":
+            return _gone(request, slug)
+        raise
     instance = RodeDraad.objects.get(pk=pk)  # the form writes into its own copy
     data = request.POST or None
     form = (

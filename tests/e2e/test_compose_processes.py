@@ -10,6 +10,7 @@ import json
 import os
 import re
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,6 +32,7 @@ from tests import services
 
 ROOT = Path(__file__).resolve().parents[2]
 COMPOSE = (ROOT / "docker-compose.yml").read_text()
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,21 @@ def _environment(settings: dict[str, str]) -> dict[str, str]:
     return {name: _filled_in(text, settings).strip('"') for name, text in pairs}
 
 
+def _image(directory: Path) -> Path:
+    """What the last stage of the Dockerfile copies, and nothing else: what is not in the image is missed here too."""
+    app = directory / "app"
+    for line in re.findall(r"^COPY (?!--)(.+)$", DOCKERFILE.rpartition("\nFROM ")[2], re.MULTILINE):
+        *sources, target = line.split()
+        for source in sources:
+            goal = app / target / Path(source).name if target.endswith("/") else app / target
+            goal.parent.mkdir(parents=True, exist_ok=True)
+            if (ROOT / source).is_dir():
+                shutil.copytree(ROOT / source, goal, ignore=shutil.ignore_patterns("__pycache__"))
+            else:
+                shutil.copy2(ROOT / source, goal)
+    return app
+
+
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -86,14 +103,14 @@ def _free_port() -> int:
 
 
 @contextmanager
-def _server(command: list[str], environment: dict[str, str], log: Path) -> Iterator[str]:
+def _server(command: list[str], environment: dict[str, str], log: Path, cwd: Path) -> Iterator[str]:
     """A running web service on a port of its own; ends with all its workers."""
     port = _free_port()
     command[command.index("--host") + 1] = "127.0.0.1"
     command[command.index("--port") + 1] = str(port)
     with log.open("wb") as output:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=output, start_new_session=True
+            command, cwd=cwd, env=environment, stdout=output, stderr=output, start_new_session=True
         )
     url = f"http://localhost:{port}"
     try:
@@ -124,6 +141,7 @@ def _is_healthy(url: str) -> bool:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """The image's build steps, ``migrate``, the demo, and ``web`` twice."""
     directory = tmp_path_factory.mktemp("compose")
+    app = _image(directory)
     dotenv = {
         "SECRET_KEY": "a-key-of-this-test-" + "x" * 40,
         "SITE_URL": "http://localhost:8000",  # no TLS here: that is Caddy's part
@@ -146,10 +164,10 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
             _command("migrate", dotenv),
             [*manage, "load_demo"],
         ):
-            subprocess.run(step, cwd=ROOT, env=environment, check=True, timeout=120)
-        a = running.enter_context(_server(_command("web", dotenv), environment, directory / "a.log"))
+            subprocess.run(step, cwd=app, env=environment, check=True, timeout=120)
+        a = running.enter_context(_server(_command("web", dotenv), environment, directory / "a.log", app))
         one = {**dotenv, "WORKERS": "1"}
-        b = running.enter_context(_server(_command("web", one), environment, directory / "b.log"))
+        b = running.enter_context(_server(_command("web", one), environment, directory / "b.log", app))
         yield Stack(a, b, environment)
 
 

@@ -139,3 +139,18 @@ def test_defaults_are_accepted_and_the_generated_secret_stays_private(tmp_path):
     secret = tmp_path / "var" / "secret_key"
     assert secret.stat().st_mode & 0o077 == 0
     assert len(secret.read_text()) >= 50
+
+
+def test_web_server_refuses_to_start_where_a_check_finds_an_error(tmp_path):
+    """uvicorn runs no checks: a public demo would let anybody in as organiser."""
+    public = {"DEMO": "1", "ALLOWED_HOSTS": "diner.example.nl", "SITE_URL": "https://diner.example.nl"}
+    result = subprocess.run(
+        [sys.executable, "-c", "import denkdiner.asgi"],
+        cwd=settings.BASE_DIR,
+        env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **public},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode != 0
+    assert "denkdiner.E002" in result.stderr

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from capture.models import Bijdrage, Bron
-from sessions.models import Diner, Reeks
+from sessions.models import Diner, Lidmaatschap, Reeks, Rol
 from synthesis.exchange import MAX_BYTES
 from synthesis.models import Onderbouwing, RodeDraad
 from tests.factories import BijdrageFactory, OnderbouwingFactory, RodeDraadFactory, StellingFactory
@@ -131,6 +131,17 @@ def test_broken_file_ends_the_process_with_1_and_no_traceback(file, tmp_path):
     assert result.returncode == 1
     assert "CommandError: diners[0].titel: ontbreekt" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_import_names_the_organiser_of_a_new_reeks(tmp_path, otto):
+    path = tmp_path / "reeks.json"
+    reeks = {"slug": "van-de-lijn", "titel": "Lijn"}
+    path.write_text(json.dumps({"formaat": "denkdiner-reeks/1", "reeks": reeks, "diners": []}))
+    call_command("import_reeks", str(path), organisator=otto.email.upper())
+    rollen = Lidmaatschap.objects.filter(reeks__slug="van-de-lijn", gebruiker=otto)
+    assert Rol.ORGANISATOR in rollen.values_list("rol", flat=True)
+    with pytest.raises(CommandError, match="geen account"):
+        call_command("import_reeks", str(path), organisator="niemand@voorbeeld.test")
 
 
 def test_export_imports_again_to_the_same_data(file, capsys, tmp_path):

@@ -116,7 +116,9 @@ def test_report_takes_quotes_only_from_what_was_heard_verbatim(reeks, diner, ste
     }.items():
         BijdrageFactory(tafel=acht[0], stelling=stelling, tekst=tekst, **kwargs)
     gekozen = BijdrageFactory(tafel=acht[1], stelling=stelling, tekst="Gekozen", letterlijk=True)
-    OnderbouwingFactory(rode_draad=RodeDraadFactory(stelling=stelling), bijdrage=gekozen, rol="quote")
+    OnderbouwingFactory(
+        rode_draad=RodeDraadFactory(stelling=stelling), bijdrage=gekozen, rol="quote", door_mens=True
+    )
     bron = queries.verslagbron(reeks)
     assert {quote.tekst for quote in bron.diners[0].quotes} == {"Letterlijk en als quote", "Gekozen"}
     assert bron.diners[0].aantal_bijdragen == 4

@@ -2,10 +2,13 @@
 
 import random
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
 
 import pytest
+from django.db import connections, transaction
 
-from capture.models import Bron
+from capture.models import Bijdrage, Bron
 from denkdiner.errors import Conflict, DenkdinerError
 from synthesis import queries, services
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslagdeel
@@ -110,6 +113,107 @@ def test_voorstel_keeps_a_thread_that_a_person_wrote(stelling, notities):
     assert eigen <= in_draad(draad)
 
 
+@pytest.mark.parametrize(
+    "touch",
+    [
+        lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Mijn titel"),
+        lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="vastgesteld"),
+        lambda draad: services.move_rode_draad(draad=draad, naar=1, now=NOW),
+    ],
+    ids=["title", "status", "order"],
+)
+def test_voorstel_leaves_the_notes_in_a_thread_that_a_person_touched(stelling, notities, touch):
+    """A person who names a thread has looked at its notes: they are part of what was named."""
+    voorstel(stelling)
+    draad = draden_of(stelling)[0]
+    eigen = in_draad(draad)
+    touch(draad)
+    for aantal in (None, 2, 5):
+        voorstel(stelling, aantal=aantal)
+        assert eigen <= in_draad(draad)
+
+
+def test_write_to_a_thread_that_is_gone_is_refused_calmly(stelling, notities):
+    draad, ander = RodeDraadFactory(stelling=stelling), RodeDraadFactory(stelling=stelling)
+    rij = OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
+    RodeDraad.objects.filter(pk=draad.pk).delete()
+    for write in (
+        lambda: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Te laat"),
+        lambda: services.move_bijdrage(bijdrage=notities[1], naar=draad),
+        lambda: services.merge_rode_draden(van=draad, naar=ander, now=NOW),
+        lambda: services.split_rode_draad(draad=draad, bijdragen=notities[:1], titel="x", now=NOW),
+        lambda: services.move_rode_draad(draad=draad, naar=0, now=NOW),
+        lambda: services.delete_rode_draad(draad=draad),
+        lambda: services.set_rol(onderbouwing=rij, rol="steun"),
+    ):
+        with pytest.raises(services.Verdwenen):
+            write()
+    assert not Onderbouwing.objects.exists()
+
+
+def test_role_does_not_move_a_note_back(stelling, notities):
+    draad, ander = RodeDraadFactory(stelling=stelling), RodeDraadFactory(stelling=stelling)
+    oud = OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
+    services.move_bijdrage(bijdrage=notities[0], naar=ander)
+    with pytest.raises(Conflict):
+        services.set_rol(onderbouwing=oud, rol="tegenstem")
+    assert in_draad(ander) == {notities[0].pk}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("act", ["edit", "move"])
+def test_proposal_made_meanwhile_does_not_undo_what_a_person_is_saving(stelling, notities, act):
+    """On PostgreSQL a proposal used to delete the thread that somebody had open in a transaction."""
+    voorstel(stelling)
+    draad, ander = draden_of(stelling)[:2]
+    notitie = next(n for n in notities if n.pk in in_draad(ander))
+    halfway, go = Event(), Event()
+
+    def person():
+        try:
+            with transaction.atomic():
+                if act == "edit":
+                    services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Van een mens")
+                else:
+                    services.move_bijdrage(bijdrage=notitie, naar=draad)
+                halfway.set()
+                go.wait(1)  # SQLite has one writer: there the proposal simply waits
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        saving = pool.submit(person)
+        assert halfway.wait(20)
+        voorstel(stelling)
+        go.set()
+        saving.result(30)
+    if act == "edit":
+        assert RodeDraad.objects.get(pk=draad.pk).titel == "Van een mens"
+    else:
+        rij = Onderbouwing.objects.get(bijdrage=notitie)
+        assert (rij.rode_draad_id, rij.door_mens) == (draad.pk, True)
+
+
+def test_proposal_suggests_quotes_that_only_a_person_puts_in_the_report(reeks, stelling, notities):
+    Bijdrage.objects.filter(pk=notities[0].pk).update(letterlijk=True)
+    voorstel(stelling)
+    rij = Onderbouwing.objects.get(bijdrage=notities[0])
+    assert rij.rol == Onderbouwingsrol.QUOTE
+    assert queries.verslagbron(reeks).diners[0].quotes == ()
+    services.set_rol(onderbouwing=rij, rol=Onderbouwingsrol.QUOTE)
+    assert [quote.tekst for quote in queries.verslagbron(reeks).diners[0].quotes] == [GEZEGD[0]]
+
+
+def test_text_of_a_section_follows_its_stelling(reeks, stellingen):
+    services.write_verslagdeel(reeks=reeks, sleutel="2.1.2", tekst="Over leren.", version=0, now=NOW)
+    stellingen[0].delete()
+    for nummer, stelling in enumerate(stellingen[1:], start=1):
+        type(stelling).objects.filter(pk=stelling.pk).update(nummer=nummer)
+    assert queries.verslagbron(reeks).teksten == {"2.1.1": "Over leren."}
+    assert queries.verslagdeel(reeks, "2.1.1").tekst == "Over leren."
+    assert queries.verslagdeel(reeks, "2.1.2") is None
+
+
 def test_voorstel_never_picks_up_what_was_laid_aside(stelling, notities):
     services.move_bijdrage(bijdrage=notities[0], naar=None)
     for _ in range(2):
@@ -135,7 +239,7 @@ def _human(rng, stelling, notities):
         services.move_bijdrage(bijdrage=rng.choice(notities), naar=None)
     elif action == "voeg" and len(draden) > 1:
         services.merge_rode_draden(van=draad, naar=rng.choice([d for d in draden if d != draad]), now=NOW)
-    elif action == "splits" and in_draad(draad):
+    elif action == "splits" and len(in_draad(draad)) > 1:
         gekozen = [n for n in notities if n.pk == min(in_draad(draad))]
         services.split_rode_draad(draad=draad, bijdragen=gekozen, titel=f"Deel {rng.random()}", now=NOW)
     elif action == "orde":

@@ -192,10 +192,20 @@ def test_second_writer_gets_409_with_both_texts_and_can_save_after_that(vera_cli
     assert vera_client.post(draad_url("draad_edit", draad), data | {"version": 2}).status_code == 302
 
 
+def test_text_for_a_thread_that_went_away_is_given_back(vera_client, draad, otto, sign_in):
+    RodeDraad.objects.filter(pk=draad.pk).delete()
+    data = velden(draad, tekst="Hier zat veel werk in.")
+    response = vera_client.post(draad_url("draad_edit", draad), data)
+    assert response.status_code == 409
+    assert "Hier zat veel werk in." in page(response)
+    assert sign_in(otto).post(draad_url("draad_edit", draad), data).status_code == 404
+
+
 BAD = {
     "empty": {"titel": ""},
     "blank": {"titel": "   "},
     "too long": {"titel": "x" * 201},
+    "text too long": {"tekst": "x" * 100_001},
     "NUL": {"tekst": "nul\0"},
     "one pole": {"pool_a": "alleen"},
     "unknown status": {"status": "klaar"},

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from denkdiner.errors import DenkdinerError
+from sessions.models import Gebruiker
 from synthesis.exchange import MAX_BYTES, import_reeks
 
 
@@ -16,14 +17,21 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", type=Path, help="het JSON-bestand, ten hoogste 5 MB")
+        parser.add_argument("--organisator", metavar="EMAIL", help="wie de nieuwe reeks gaat beheren")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             with options["file"].open("rb") as file:
                 inhoud = file.read(MAX_BYTES + 1)
-            verslag = import_reeks(inhoud=inhoud, now=timezone.now())
         except OSError as error:
             raise CommandError(f"{options['file']}: {error.strerror}") from None
+        gebruiker = None
+        if email := options["organisator"]:
+            gebruiker = Gebruiker.objects.filter(email__iexact=email).first()
+            if gebruiker is None:
+                raise CommandError(f"Er is geen account met e-mailadres {email}.")
+        try:
+            verslag = import_reeks(inhoud=inhoud, now=timezone.now(), gebruiker=gebruiker)
         except DenkdinerError as error:
             raise CommandError(str(error)) from None
         self.stdout.write(str(verslag))

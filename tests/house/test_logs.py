@@ -1,0 +1,31 @@
+"""Logs hold events and ids: no token, no traceback for what was simply refused, never what guests said."""
+
+import logging
+
+from django.conf import settings
+
+from denkdiner.logs import without_secrets
+
+
+def record(message, *args, **extra):
+    made = logging.LogRecord("django.request", logging.WARNING, "x", 1, message, args, None)
+    made.__dict__.update(extra)
+    return made
+
+
+def test_token_of_a_scherm_stands_in_no_log():
+    made = record("%s: %s", "Not Found", "/scherm/heel-geheim/stand/", status_code=404)
+    assert without_secrets(made)
+    assert made.getMessage() == "Not Found: /scherm/…/stand/"
+
+
+def test_traceback_is_kept_for_a_bug_and_dropped_for_a_refusal():
+    for status, kept in ((403, False), (404, False), (422, False), (500, True)):
+        made = record("x", status_code=status)
+        made.exc_info = (ValueError, ValueError("x"), None)
+        without_secrets(made)
+        assert (made.exc_info is not None) is kept
+
+
+def test_every_handler_has_the_filter():
+    assert all("secrets" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
