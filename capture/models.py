@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from denkdiner.constraints import max_length, not_blank, one_of
+from denkdiner.text import showable
 from sessions.models import Apparaat, Diner, Gebruiker, Ronde, Stelling, Tafel
 
 MAX_TEKST = 20_000
@@ -245,6 +248,21 @@ class Quarantaine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tafel}: {self.get_reden_display()}"
+
+    def as_op(self) -> dict[str, Any]:
+        """The op as it was sent; empty when it was no object, or was cut off."""
+        try:
+            op = json.loads(self.op)
+        except ValueError:
+            return {}
+        return op if isinstance(op, dict) else {}
+
+    @property
+    def tekst(self) -> str:
+        """The words in it that can be shown, if any."""
+        body = self.as_op().get("body")
+        tekst = body.get("tekst") if isinstance(body, dict) else ""
+        return showable(tekst).replace("\0", "") if isinstance(tekst, str) else ""
 
 
 class Tijdperk(models.Model):

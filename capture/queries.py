@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 
-from capture.models import Bijdrage, Horizon, Tijdperk
+from capture.models import Bijdrage, Horizon, Quarantaine, Tijdperk
 from sessions.models import Apparaat, Diner, Ronde, Stelling, Tafel
 from sessions.queries import ronde_state, running_ronde
 
@@ -189,3 +189,12 @@ def sync_stand(apparaat: Apparaat, now: datetime) -> dict[str, Any]:
         ],
         "trefwoorden": trefwoorden_of(diner),
     }
+
+
+def quarantaines_of(diner: Diner) -> QuerySet[Quarantaine]:
+    """What was kept apart at *diner*, still open first, newest first. One query."""
+    return (
+        Quarantaine.objects.filter(diner=diner)
+        .select_related("tafel__diner", "apparaat", "afgehandeld_door")
+        .order_by(F("afgehandeld_at").asc(nulls_first=True), "-received_at", "-pk")
+    )

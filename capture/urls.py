@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from capture.views import sync, tablet, voortgang
+from capture.views import quarantaine, sync, tablet, voortgang
 
 app_name = "capture"
 
@@ -23,4 +23,9 @@ urlpatterns = [
     path("sync/ops", sync.ops, name="sync_ops"),
     path(DINER + "voortgang/", voortgang.voortgang, name="voortgang"),
     path(DINER + "voortgang/tafels/", voortgang.tafel_counts, name="tafel_counts"),
+    path(DINER + "quarantaine/", quarantaine.quarantaine, name="quarantaine"),
+    path(DINER + "quarantaine/<int:pk>/overnemen/", quarantaine.quarantaine_adopt, name="quarantaine_adopt"),
+    path(
+        DINER + "quarantaine/<int:pk>/afhandelen/", quarantaine.quarantaine_settle, name="quarantaine_settle"
+    ),
 ]

@@ -64,6 +64,9 @@ ROUTES = {
     "diners:scherm_open": ("organisator", *DINER),
     "capture:voortgang": ("team", *DINER),
     "capture:tafel_counts": ("team", *DINER),
+    "capture:quarantaine": ("organisator", *DINER),
+    "capture:quarantaine_adopt": ("organisator", *DINER, "quarantaine"),
+    "capture:quarantaine_settle": ("organisator", *DINER, "quarantaine"),
     "synthesis:inbox": ("team", *DINER),
     "synthesis:inbox_list": ("team", *DINER),
     "synthesis:werkbank": ("team", *DINER, "stelling"),
@@ -122,6 +125,7 @@ PARAMETER = {  # what an address calls it, when that is not what it is
     "ronde": "pk",
     "tafel": "pk",
     "draad": "pk",
+    "quarantaine": "pk",
     "ronde_actie": "actie",
     "diner_actie": "actie",
 }

@@ -22,12 +22,13 @@ from capture.models import (
     Quarantaine,
     Quarantainereden,
     Soort,
+    Tijdperk,
     Versiesoort,
 )
 from capture.services.bijdragen import Inhoud, announce_bijdrage, check_inhoud
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
-from sessions.models import Apparaat, Dinerstatus, Ronde, Stelling, Tafel
+from sessions.models import Apparaat, Dinerstatus, Gebruiker, Ronde, Stelling, Tafel
 
 PROTOCOLS = (1,)
 """Newest first; the server accepts the current and the previous one."""
@@ -330,3 +331,72 @@ def _quarantine(apparaat: Apparaat, op_id: str, raw: Any, fout: Afgekeurd, now: 
         )
         if made:
             publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+
+
+def begin_epoch(*, epoch: uuid.UUID) -> None:
+    """Another life of the database begins: every tablet offers again what it still has."""
+    Tijdperk.objects.update_or_create(pk=1, defaults={"epoch": epoch})
+
+
+# --- quarantine, for the organiser ---------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> Bijdrage:
+    """Make a note of what was kept apart, at the table whose device sent it; also when the diner is closed.
+
+    Only the words and what fits are taken: a stelling of another diner is left out. Raises ``DenkdinerError`` when there are
+    no words that can be kept, or when somebody was first.
+    """
+    rij = Quarantaine.objects.select_for_update().select_related("tafel__diner").get(pk=quarantaine.pk)
+    if rij.afgehandeld_at is not None:
+        raise Conflict("Iemand anders heeft dit net afgehandeld.")
+    tafel, op = rij.tafel, rij.as_op()
+    body: dict[str, Any] = op["body"] if isinstance(op.get("body"), dict) else {}
+    stellingen = {stelling.pk: stelling for stelling in tafel.diner.stellingen.all()}
+    stelling = op.get("stelling")
+    inhoud = Inhoud(
+        tekst=rij.tekst,
+        stelling=stellingen.get(stelling) if isinstance(stelling, int) else None,
+        soort=body["soort"] if body.get("soort") in Soort.values else Soort.INZICHT,
+        letterlijk=body.get("letterlijk") is True,
+    )
+    bijdrage_id = uuid.uuid4()
+    check_inhoud(inhoud, tafel, bijdrage_id)
+    bijdrage = Bijdrage.objects.create(
+        id=bijdrage_id,
+        diner_id=tafel.diner_id,
+        tafel=tafel,
+        apparaat=rij.apparaat,
+        te_laat=True,
+        created_at=rij.received_at,
+        updated_at=now,
+        **inhoud.as_fields(),
+    )
+    BijdrageVersie.objects.create(
+        bijdrage=bijdrage,
+        op_id=uuid.uuid4(),
+        rev=1,
+        kind=Versiesoort.CREATE,
+        body=inhoud.as_body(),
+        apparaat=rij.apparaat,
+        gebruiker=gebruiker,
+        received_at=now,
+    )
+    _settle(rij, gebruiker, now)
+    announce_bijdrage(Event.BIJDRAGE_ADDED, bijdrage)
+    return bijdrage
+
+
+@transaction.atomic
+def settle_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> None:
+    """Somebody looked at it and nothing is to be done; it stays kept."""
+    rij = Quarantaine.objects.select_for_update().get(pk=quarantaine.pk)
+    if rij.afgehandeld_at is None:
+        _settle(rij, gebruiker, now)
+
+
+def _settle(rij: Quarantaine, gebruiker: Gebruiker, now: datetime) -> None:
+    rij.afgehandeld_at, rij.afgehandeld_door = now, gebruiker
+    rij.save(update_fields=["afgehandeld_at", "afgehandeld_door"])
+    publish(Event.TAFEL_CHANGED, diner_group(rij.diner_id), tafel=rij.tafel_id)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from threading import Barrier
 
 import pytest
+from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -23,6 +24,7 @@ from tests.factories import (
     ApparaatFactory,
     BijdrageFactory,
     DinerFactory,
+    QuarantaineFactory,
     RondeFactory,
     StellingFactory,
     TafelFactory,
@@ -486,3 +488,64 @@ class TestTablets(TransactionTestCase):
                 suppress_health_check=list(HealthCheck),
             ),
         )
+
+
+# --- quarantine ----------------------------------------------------------------------------------------------------------
+
+PAGINA = "/reeksen/verkenning-2050/diners/1/quarantaine/"
+
+
+@pytest.mark.parametrize("aantal", [1, 3])
+def test_quarantine_page_costs_the_same_for_one_row_or_three(
+    roos, sign_in, tafels, aantal, django_assert_num_queries
+):
+    for _ in range(aantal):
+        QuarantaineFactory(tafel=tafels[0])
+    client = sign_in(roos)
+    with django_assert_num_queries(5):
+        html = client.get(PAGINA).content.decode()
+    assert html.count("Te laat gezegd") >= aantal
+
+
+def test_organiser_makes_a_note_of_what_was_kept_apart(roos, sign_in, tafels, stelling, diner):
+    diner.status = Dinerstatus.AFGESLOTEN
+    diner.save()
+    op_text = json.dumps({"stelling": stelling.pk, "body": {"tekst": "Te laat gezegd", "soort": "vraag"}})
+    rij = QuarantaineFactory(tafel=tafels[0], op=op_text)
+    client = sign_in(roos)
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 302
+    note = Bijdrage.objects.get()
+    assert (note.tekst, note.tafel, note.stelling, note.soort) == (
+        "Te laat gezegd",
+        tafels[0],
+        stelling,
+        "vraag",
+    )
+    assert note.versies.get().gebruiker == roos
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 409
+    assert Bijdrage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "op_text", ["{", "[]", "{}", '{"body": 3}', '{"body": {"tekst": 5}}', '{"body": {"tekst": " "}}']
+)
+def test_what_has_no_words_cannot_become_a_note_and_can_be_settled(roos, sign_in, tafels, op_text):
+    rij = QuarantaineFactory(tafel=tafels[0], op=op_text)
+    client = sign_in(roos)
+    assert client.get(PAGINA).status_code == 200
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 422
+    assert client.post(f"{PAGINA}{rij.pk}/afhandelen/").status_code == 302
+    rij.refresh_from_db()
+    assert rij.afgehandeld_door == roos
+    assert not Bijdrage.objects.exists()
+
+
+def test_row_of_another_diner_is_not_found(roos, sign_in, diner):
+    rij = QuarantaineFactory()
+    assert sign_in(roos).post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 404
+
+
+def test_new_epoch_makes_tablets_offer_again(femkes_tablet):
+    before = femkes_tablet.get("/sync/hallo").json()["epoch"]
+    call_command("new_epoch")
+    assert femkes_tablet.get("/sync/hallo").json()["epoch"] != before
