@@ -72,6 +72,8 @@ class BijdrageForm(SchoonForm):
 
     def __init__(self, *args: Any, tafel: Tafel, bijdrage: Bijdrage | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        # a browser would cut a pasted text off in silence; the server refuses it in words, and nothing is lost
+        self.fields["tekst"].widget.attrs.pop("maxlength", None)
         diner = tafel.diner
         horizonjaar = diner.reeks.horizonjaar
         self.fields["horizon"].choices = [  # type: ignore[attr-defined]
@@ -97,6 +99,12 @@ class BijdrageForm(SchoonForm):
                 f"Ten hoogste {MAX_TREFWOORDEN} trefwoorden van ten hoogste 60 tekens."
             )
         return tuple(dict.fromkeys(woorden))
+
+    @property
+    def komt_bij(self) -> Stelling | None:
+        """The stelling that this note goes with as the form stands; None is "Algemeen"."""
+        chosen: Stelling | None = (self.cleaned_data if self.is_bound else self.initial).get("stelling")
+        return chosen
 
     def renew(self, **hidden: object) -> None:
         """Make a refused form ready to be shown and sent again: with a fresh ``op_id`` and other *hidden* values."""
@@ -131,7 +139,7 @@ def new_form(tafel: Tafel, plek: Plek) -> BijdrageForm:
         initial={
             "bijdrage_id": uuid.uuid4(),
             "op_id": uuid.uuid4(),
-            "stelling": plek.stelling and plek.stelling.pk,
+            "stelling": plek.stelling,
             "ronde": plek.ronde and plek.ronde.pk,
         },
     )
@@ -152,7 +160,7 @@ def edit_form(bijdrage: Bijdrage, tafel: Tafel) -> WijzigForm:
             "letterlijk": bijdrage.letterlijk,
             "standpunt": bijdrage.standpunt,
             "horizon": bijdrage.horizon,
-            "stelling": bijdrage.stelling_id,
+            "stelling": bijdrage.stelling,
             "trefwoorden": ", ".join(bijdrage.trefwoorden),
             "bijgesteld": bijdrage.bijgesteld_id,
         },

@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 
-from capture.models import Bijdrage, Horizon, Quarantaine, Tijdperk
-from sessions.models import Apparaat, Diner, Ronde, Stelling, Tafel
+from capture.models import Bijdrage, BijdrageVersie, Horizon, Quarantaine, Tijdperk, Versiesoort
+from sessions.models import Apparaat, Diner, Ronde, Rondesoort, Stelling, Tafel
 from sessions.queries import ronde_state, running_ronde
 
 UNDO = timedelta(seconds=10)
 
 
 def bijdragen_of(tafel: Tafel) -> QuerySet[Bijdrage]:
-    """The notes of a table, newest first, bin included. One query."""
+    """The notes of a table, newest first, bin included, with ``is_gewijzigd``: was it ever edited? One query."""
+    # not rev > 1: taking a note out of the bin is a version too, but changes no word of it
+    edits = BijdrageVersie.objects.filter(bijdrage=OuterRef("pk"), kind=Versiesoort.EDIT)
     return (
         Bijdrage.objects.filter(tafel=tafel)
+        .annotate(is_gewijzigd=Exists(edits))
         .select_related("stelling", "bijgesteld")
         .order_by("-created_at", "-pk")
     )
@@ -56,20 +59,25 @@ class Plek:
 
     ronde: Ronde | None
     stelling: Stelling | None
+    begonnen: bool = False
+    """Has any ronde begun?"""
 
 
 def current_place(diner: Diner) -> Plek:
-    """The running ronde and its stelling; after a talk the stelling of the last one that began. Two queries at most."""
+    """The running ronde and its stelling; between rondes the stelling of the last one that began. Two queries at most.
+
+    A ronde without a stelling has none here either: what a speaker says never counts as what tables find.
+    """
     ronde = running_ronde(diner)
-    if ronde is not None and ronde.stelling is not None:
-        return Plek(ronde, ronde.stelling)
+    if ronde is not None:
+        return Plek(ronde, ronde.stelling, begonnen=True)
     laatste = (
-        diner.rondes.filter(stelling__isnull=False, started_at__isnull=False)
+        diner.rondes.filter(started_at__isnull=False)
         .select_related("stelling")
         .order_by("-started_at", "-pk")
         .first()
     )
-    return Plek(ronde, laatste.stelling if laatste else None)
+    return Plek(None, laatste.stelling if laatste else None, begonnen=laatste is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +91,8 @@ class Tafelvoortgang:
     deze_ronde: int
     per_stelling: tuple[int, ...]
     laatste_notitie: datetime | None
-
-    @property
-    def is_stil(self) -> bool:
-        return self.deze_ronde == 0
+    is_stil: bool
+    """Tables are talking now, and this one has noted nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +102,17 @@ class Voortgang:
     tafels: tuple[Tafelvoortgang, ...]
     stellingen: tuple[Stelling, ...]
     ronde: Ronde | None
+    is_gesprek: bool
+    """Are tables meant to talk in this ronde? While they eat or listen, nobody is silent."""
     totaal: int
 
 
 def voortgang(diner: Diner) -> Voortgang:
     """How every table is doing, silent ones first. Five queries, however many tables and notes."""
     ronde = running_ronde(diner)
+    is_gesprek = ronde is not None and (
+        ronde.stelling_id is not None or ronde.soort == Rondesoort.TAFELGESPREK
+    )
     stellingen = tuple(diner.stellingen.order_by("nummer"))
     devices = Q(toegangen__revoked_at=None, toegangen__apparaten__revoked_at=None)
     tafels = diner.tafels.annotate(
@@ -140,12 +151,14 @@ def voortgang(diner: Diner) -> Voortgang:
             deze_ronde=in_ronde.get(tafel.pk, 0),
             per_stelling=tuple(counts.get(tafel.pk, {}).get(stelling.pk, 0) for stelling in stellingen),
             laatste_notitie=latest.get(tafel.pk),
+            is_stil=is_gesprek and tafel.pk not in in_ronde,
         )
         for tafel in tafels
     ]
-    standen.sort(key=lambda stand: (not stand.is_stil if ronde else stand.totaal > 0, stand.tafel.nummer))
+    # stable: by number within; without a ronde the tables that noted nothing all evening come first
+    standen.sort(key=lambda stand: not stand.is_stil if ronde else stand.totaal > 0)
     totaal = sum(chain.from_iterable(per_tafel.values() for per_tafel in counts.values()))
-    return Voortgang(tuple(standen), stellingen, ronde, totaal)
+    return Voortgang(tuple(standen), stellingen, ronde, is_gesprek, totaal)
 
 
 def epoch() -> uuid.UUID:

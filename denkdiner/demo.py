@@ -33,6 +33,8 @@ MENSEN = {
 DEUREN = ("organisator", "verslaglegger", "tafel", "scherm")
 MAX_APPARATEN = 50
 """Every visitor of the demo sits down at table 1."""
+ALTIJD = 24 * 365
+"""Hours that a table of the demo stays open: a server may run for months."""
 BEZIG = timedelta(minutes=9)
 """How long the live diner has been talking about its second stelling."""
 
@@ -46,8 +48,8 @@ def load_demo(*, now: datetime) -> bool:
         _refresh_clock(reeks, data, now)
         return False
     reeks = import_reeks(inhoud=json.dumps(data).encode(), now=now).reeks
-    reeks.max_apparaten = MAX_APPARATEN
-    reeks.save(update_fields=["max_apparaten"])
+    reeks.max_apparaten, reeks.toegang_na_uren = MAX_APPARATEN, ALTIJD
+    reeks.save(update_fields=["max_apparaten", "toegang_na_uren"])
     for email, naam, rol in MENSEN.values():
         gebruiker = Gebruiker.objects.filter(email=email).first() or Gebruiker.objects.create_user(
             email, WACHTWOORD, naam=naam

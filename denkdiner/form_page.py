@@ -8,7 +8,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 
 Context = dict[str, Any]
 
@@ -22,19 +22,28 @@ def form_page(
     kop: str,
     gelukt: str,
     template: str = "ui/form.html",
+    botsing: Callable[[], tuple[Context, dict[str, str]]] | None = None,
     **context: Any,
 ) -> HttpResponse:
     """GET shows *form*; a valid POST calls ``save(cleaned_data)`` and goes to *terug* (or to the address that it returns).
 
-    An invalid form, or a ``DenkdinerError`` of the service, comes back with 422 and what was typed.
+    An invalid form, or a ``DenkdinerError`` of the service, comes back with 422 and what was typed; a ``Conflict`` with 409,
+    and *botsing* then says what to show beside the form and with which values (a version) the next save is on top of it.
     """
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             naar = save(form.cleaned_data)
         except DenkdinerError as error:
             form.add_error(None, str(error))
+            if isinstance(error, Conflict):
+                status = 409
+                if botsing is not None:
+                    beside, fresh = botsing()
+                    context |= beside
+                    form.data = request.POST.copy()
+                    form.data.update(fresh)
         else:
             messages.success(request, gelukt)
             return redirect(naar if isinstance(naar, str) else terug)
-    status = 422 if request.method == "POST" else 200
     return render(request, template, {"form": form, "kop": kop, "terug": terug, **context}, status=status)

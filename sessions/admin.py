@@ -1,7 +1,14 @@
-"""The back office, for the people who keep the server."""
+"""The back office, for the people who keep the server: accounts and who belongs where; the rest is only shown.
+
+What is planned is changed by services, which know what a started ronde or a note does not allow any more.
+"""
+
+from typing import Any
 
 from django.contrib import admin
+from django.http import HttpRequest
 
+from denkdiner.readonly import ReadOnlyAdmin
 from sessions.models import Diner, Gast, Gebruiker, Lidmaatschap, Reeks, Ronde, Spreker, Stelling, Tafel
 
 
@@ -19,10 +26,15 @@ class GebruikerAdmin(admin.ModelAdmin):
 
 
 @admin.register(Reeks)
-class ReeksAdmin(admin.ModelAdmin):
+class ReeksAdmin(ReadOnlyAdmin):
+    """Its members may be changed here, so the page may be saved; its own fields are all read-only."""
+
     list_display = ("titel", "organisatie", "horizonjaar")
+    readonly_fields = [field.name for field in Reeks._meta.fields if not field.primary_key]
     inlines = (LidmaatschapInline,)
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_change_permission(self, request, obj)
 
-for model in (Diner, Spreker, Stelling, Ronde, Tafel, Gast):
-    admin.site.register(model)
+
+admin.site.register((Diner, Spreker, Stelling, Ronde, Tafel, Gast), ReadOnlyAdmin)

@@ -8,12 +8,13 @@ import uuid
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from denkdiner.errors import DenkdinerError
 from sessions.models import (
     BEZETTE_ADRESSEN,
+    OVER_EEN_STELLING,
     Diner,
     Dinerstatus,
     Gast,
@@ -49,8 +50,8 @@ class Programma:
 def put_programma(*, data: Json, gebruiker: Gebruiker | None = None) -> Programma:
     """Add the programme of checked *data*; must run inside a transaction of the caller.
 
-    *gebruiker* becomes organisator of a new reeks and must be organisator of an existing one (``None``: the command line,
-    which may everything). Raises ``DenkdinerError`` otherwise.
+    *gebruiker* becomes organisator and verslaglegger of a new reeks, and must be organisator of an existing one
+    (``None``: the command line, which may everything). Raises ``DenkdinerError`` otherwise.
     """
     reeks, is_new = _put_reeks(data["reeks"], gebruiker)
     programma = Programma(reeks, nieuw=Counter(reeksen=int(is_new)))
@@ -58,15 +59,16 @@ def put_programma(*, data: Json, gebruiker: Gebruiker | None = None) -> Programm
     for rij in data.get("sprekers", []):
         _put_spreker(programma, rij, sprekers)
     bestaand = {diner.nummer: diner for diner in reeks.diners.all()}
-    for rij in data["diners"]:
+    for plek, rij in enumerate(data["diners"]):
         diner = bestaand.get(rij["nummer"])
         if diner is None:
             diner = _put_diner(reeks, rij)
             programma.nieuw["diners"] += 1
         programma.diners[diner.nummer] = diner
         _put_sprekers(programma, diner, rij.get("sprekers", []), sprekers)
+        _check_rondes(rij.get("rondes", []), f"diners[{plek}].rondes")
         _put_parts(programma, diner, rij)
-        _put_gasten(programma, diner, rij.get("gasten", []))
+        _put_gasten(programma, diner, rij.get("gasten", []), f"diners[{plek}].gasten")
     return programma
 
 
@@ -78,10 +80,14 @@ def _put_reeks(rij: Json, gebruiker: Gebruiker | None) -> tuple[Reeks, bool]:
     if "bewaren_tot" in velden:
         velden["bewaren_tot"] = date.fromisoformat(velden["bewaren_tot"])
     reeks, is_new = Reeks.objects.get_or_create(slug=rij["slug"], defaults=velden)
+    reeks = Reeks.objects.select_for_update(no_key=True).get(
+        pk=reeks.pk
+    )  # two imports of one reeks queue here
     if gebruiker is None:
         return reeks, is_new
     if is_new:
-        Lidmaatschap.objects.create(gebruiker=gebruiker, reeks=reeks, rol=Rol.ORGANISATOR)
+        for rol in (Rol.ORGANISATOR, Rol.VERSLAGLEGGER):
+            Lidmaatschap.objects.create(gebruiker=gebruiker, reeks=reeks, rol=rol)
     elif not reeks.lidmaatschappen.filter(gebruiker=gebruiker, rol=Rol.ORGANISATOR).exists():
         raise DenkdinerError("reeks.slug: dit adres is al in gebruik; kies een ander")
     return reeks, is_new
@@ -116,6 +122,14 @@ def _put_sprekers(
         for plek, rij in enumerate(rijen)
         if sprekers[rij["naam"]].pk not in al_bij
     )
+
+
+def _check_rondes(rijen: list[Json], pad: str) -> None:
+    for plek, rij in enumerate(rijen):
+        if rij.get("stelling") is not None and rij["soort"] not in OVER_EEN_STELLING:
+            raise DenkdinerError(
+                f"{pad}[{plek}].stelling: alleen een tafelgesprek of plenaire ronde gaat over een stelling"
+            )
 
 
 def _put_parts(programma: Programma, diner: Diner, rij: Json) -> None:
@@ -172,26 +186,32 @@ def _ronde(diner: Diner, rij: Json, stellingen: dict[int, Stelling]) -> Ronde:
         stelling=stellingen.get(rij.get("stelling") or 0),
     )
     if "begonnen" in rij:
-        ronde.started_at = datetime.fromisoformat(rij["begonnen"])
+        ronde.started_at = started_at = _utc(rij["begonnen"])
         ronde.ended_at = _moment(rij, "geeindigd")
         if ronde.ended_at is None and "resterend" in rij:
             ronde.paused_remaining = rij["resterend"]
         else:
-            ronde.ends_at = _moment(rij, "eindigt") or ronde.started_at + timedelta(minutes=ronde.minuten)
+            ronde.ends_at = _moment(rij, "eindigt") or started_at + timedelta(minutes=ronde.minuten)
     return ronde
 
 
 def _moment(rij: Json, sleutel: str) -> datetime | None:
-    return datetime.fromisoformat(rij[sleutel]) if sleutel in rij else None
+    return _utc(rij[sleutel]) if sleutel in rij else None
 
 
-def _put_gasten(programma: Programma, diner: Diner, rijen: list[Json]) -> None:
+def _utc(moment: str) -> datetime:
+    """PostgreSQL refuses an offset of sixteen hours or more."""
+    return datetime.fromisoformat(moment).astimezone(UTC)
+
+
+def _put_gasten(programma: Programma, diner: Diner, rijen: list[Json], pad: str) -> None:
     if not rijen:
         return
     ids = {uuid.UUID(rij["id"]): rij for rij in rijen}
     bestaand = Gast.objects.filter(pk__in=ids).in_bulk()
-    if any(gast.diner_id != diner.pk for gast in bestaand.values()):
-        raise DenkdinerError("gasten: een id hoort al bij een ander diner")
+    for plek, pk in enumerate(ids):
+        if pk in bestaand and bestaand[pk].diner_id != diner.pk:
+            raise DenkdinerError(f"{pad}[{plek}].id: hoort al bij een ander diner ({pk})")
     nieuw = [
         Gast(
             id=pk,

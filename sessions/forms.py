@@ -6,7 +6,8 @@ from django import forms
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import Diner, Reeks, Ronde, Rondesoort, Spreker, Stelling, Tafel
+from sessions.models import Diner, Reeks, Ronde, Spreker, Stelling, Tafel
+from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
 # The limits of docs/denkdiner-reeks-1.schema.json: what is typed here must survive an export and an import.
@@ -49,12 +50,13 @@ class SprekerForm(SchoonModelForm):
 
 
 class OptredenForm(SchoonForm):
-    spreker = forms.ModelChoiceField(label="Spreker uit deze reeks", queryset=Spreker.objects.none())
+    spreker = forms.ModelChoiceField(
+        label="Spreker uit deze reeks", queryset=Spreker.objects.none(), empty_label="Kies een spreker"
+    )
 
     def __init__(self, *args: Any, diner: Diner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sprekers = Spreker.objects.filter(reeks=diner.reeks_id).exclude(optredens__diner=diner)
-        self.fields["spreker"].queryset = sprekers.order_by("naam", "pk")  # type: ignore[attr-defined]
+        self.fields["spreker"].queryset = free_sprekers_of(diner)  # type: ignore[attr-defined]
 
 
 class StellingForm(SchoonModelForm):
@@ -71,8 +73,12 @@ class StellingForm(SchoonModelForm):
         fields = ("tekst", "toelichting", "doorvragen", "status")
         widgets = {"tekst": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, vast: bool = False, **kwargs: Any) -> None:
+        """*vast*: the text was talked about. It is shown and sent along, so that a page of before still hears a "no"."""
         super().__init__(*args, **kwargs)
+        if vast:
+            self.fields["tekst"].widget.attrs["readonly"] = True
+            self.fields["tekst"].help_text = "Deze stelling is besproken en staat vast."
         self.initial["doorvragen"] = "\n".join(self.instance.doorvragen)
 
     def clean_doorvragen(self) -> list[str]:
@@ -91,13 +97,8 @@ class RondeForm(SchoonModelForm):
         super().__init__(*args, **kwargs)
         stelling = self.fields["stelling"]
         stelling.queryset = diner.stellingen.order_by("nummer")  # type: ignore[attr-defined]
+        stelling.empty_label = "Geen"  # type: ignore[attr-defined]
         stelling.help_text = "Bij een tafelgesprek: waar de tafels over praten."
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("stelling") and data.get("soort") not in {Rondesoort.TAFELGESPREK, Rondesoort.PLENAIR}:
-            self.add_error("stelling", "Alleen een tafelgesprek of plenaire ronde gaat over een stelling.")
-        return data
 
 
 class TafelForm(SchoonModelForm):

@@ -277,6 +277,10 @@ class Rondesoort(models.TextChoices):
     AFSLUITING = "afsluiting", "Afsluiting"
 
 
+OVER_EEN_STELLING = frozenset({Rondesoort.TAFELGESPREK, Rondesoort.PLENAIR})
+"""Only in these rondes is a stelling talked about."""
+
+
 class Ronde(models.Model):
     """One item of the draaiboek. Live state is kept as timestamps, so that nobody needs to tick.
 
@@ -339,6 +343,19 @@ class Ronde(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.is_running and self.paused_remaining is not None
+
+    @property
+    def left(self) -> timedelta:
+        """The whole seconds that were left when it ended; zero when it took its time, and as long as it has not ended."""
+        if self.ended_at is None or self.ends_at is None:
+            return timedelta()
+        return timedelta(seconds=max(0, int((self.ends_at - self.ended_at).total_seconds())))
+
+    @property
+    def left_as_clock(self) -> str:
+        """``left`` as "12:30" (minutes and seconds)."""
+        minuten, seconden = divmod(int(self.left.total_seconds()), 60)
+        return f"{minuten}:{seconden:02}"
 
     def remaining(self, now: datetime) -> timedelta:
         """Time left at *now*; negative in overtime; the planned duration before the start."""

@@ -2,19 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any, cast
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import models
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from sessions.models import (
-    Apparaat,
     Diner,
     Gebruiker,
     Reeks,
     Ronde,
     Rondesoort,
+    Spreker,
     Stelling,
     Stellingstatus,
     Tafel,
@@ -58,19 +60,43 @@ def ronde_state(ronde: Ronde | None, diner: Diner, now: datetime) -> dict[str, A
     }
 
 
-def end_of_evening(diner: Diner, now: datetime) -> datetime | None:
-    """When the draaiboek will be through if every coming ronde takes its planned time; None without rondes to come.
+@dataclass(frozen=True, slots=True)
+class Draaiboek:
+    """Where the evening is. A ronde that was skipped does not come any more."""
 
-    A ronde that was skipped does not come any more. One query.
-    """
-    rondes = list(diner.rondes.order_by("nummer"))
+    rondes: list[Ronde]
+    loopt: Ronde | None
+    volgende: Ronde | None
+    laatste: int
+    """The highest number that has begun; 0 before the evening."""
+    gestopt: Ronde | None
+    """What ended last, while nothing runs."""
+    einde: datetime | None
+    """When it will be through if every coming ronde takes its planned time; None when no ronde runs or comes."""
+
+
+def draaiboek_of(diner: Diner, now: datetime) -> Draaiboek:
+    """The rondes of *diner* in order, their stelling loaded, and where the evening is. One query."""
+    rondes = list(diner.rondes.select_related("stelling").order_by("nummer"))
+    loopt = next((ronde for ronde in rondes if ronde.is_running), None)
     laatste = max((ronde.nummer for ronde in rondes if ronde.started_at), default=0)
-    komend = [
-        ronde for ronde in rondes if ronde.is_running or (not ronde.started_at and ronde.nummer > laatste)
-    ]
-    if not komend:
-        return None
-    return now + sum((max(ronde.remaining(now), timedelta()) for ronde in komend), timedelta())
+    komend = [ronde for ronde in rondes if ronde.nummer > laatste]
+    geweest = [(ronde.ended_at, ronde.nummer, ronde) for ronde in rondes if ronde.ended_at]
+    nog = [loopt, *komend] if loopt else komend
+    duur = sum((max(ronde.remaining(now), timedelta()) for ronde in nog), timedelta())
+    return Draaiboek(
+        rondes=rondes,
+        loopt=loopt,
+        volgende=komend[0] if komend else None,
+        laatste=laatste,
+        gestopt=max(geweest)[2] if geweest and not loopt else None,
+        einde=now + duur if nog else None,
+    )
+
+
+def evening_has_begun(diner: Diner) -> bool:
+    """Has any ronde of *diner* begun? Until then everybody is waiting. One query."""
+    return diner.rondes.filter(started_at__isnull=False).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +150,41 @@ def tafels_with_toegang(diner: Diner) -> QuerySet[Tafel]:
     ).order_by("nummer", "pk")
 
 
-def devices_of(tafel: Tafel) -> QuerySet[Apparaat]:
-    """The active devices of *tafel*, the earliest first."""
-    return Apparaat.objects.active().filter(toegang__tafel=tafel).order_by("joined_at", "pk")
-
-
 def stelling_is_begonnen(stelling: Stelling) -> bool:
     """Has any ronde about *stelling* begun?"""
     return stelling.rondes.filter(started_at__isnull=False).exists()
+
+
+def free_sprekers_of(diner: Diner) -> QuerySet[Spreker]:
+    """The sprekers of the reeks who do not speak at *diner* yet, by naam."""
+    return Spreker.objects.filter(reeks=diner.reeks_id).exclude(optredens__diner=diner).order_by("naam", "pk")
+
+
+def _notes_on(model: type[Stelling] | type[Ronde], pk: int | OuterRef) -> list[QuerySet[Any]]:
+    """What other apps hang on a *model*, as far as it would outlive it and no longer know where it was said."""
+    return [
+        relation.related_model._base_manager.filter(**{relation.field.name: pk})
+        for relation in model._meta.related_objects
+        if relation.on_delete is models.SET_NULL
+        and relation.related_model._meta.app_label != model._meta.app_label
+    ]
+
+
+def has_notes(thing: Stelling | Ronde) -> bool:
+    """Do notes hang on *thing*? One query for each kind that may."""
+    return any(notes.exists() for notes in _notes_on(type(thing), thing.pk))
+
+
+def stelling_is_vast(stelling: Stelling) -> bool:
+    """Was *stelling* talked about (its ronde has begun, or notes hang on it)? Then its text and its existence are fixed."""
+    return stelling_is_begonnen(stelling) or has_notes(stelling)
+
+
+def stellingen_of(diner: Diner) -> QuerySet[Stelling]:
+    """The stellingen of *diner* by number, with ``is_vast`` as the function above says. One query."""
+    begonnen = Q(Exists(Ronde.objects.filter(stelling=OuterRef("pk"), started_at__isnull=False)))
+    vast = reduce(or_, (Q(Exists(notes)) for notes in _notes_on(Stelling, OuterRef("pk"))), begonnen)
+    return diner.stellingen.annotate(is_vast=vast).order_by("nummer")
 
 
 def what_goes_along(thing: models.Model) -> list[tuple[int, str]]:

@@ -20,8 +20,7 @@ from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.text import showable
 from sessions.access import find_apparaat
-from sessions.models import Apparaat
-from sessions.queries import running_ronde
+from sessions.models import Apparaat, Diner
 from sessions.services import join_tafel, touch_apparaat
 from sessions.services.toegang import find_toegang
 
@@ -127,7 +126,7 @@ def _page(request: HttpRequest, apparaat: Apparaat, status: int = 200, **extra: 
     context = _context(apparaat, **extra)
     diner = context["diner"]
     plek = queries.current_place(diner)
-    context |= {"ronde": plek.ronde, **_list_context(context)}
+    context |= _kop_context(diner, plek) | _list_context(context)
     context.setdefault("form", new_form(context["tafel"], plek))
     return render(request, "capture/tafel.html", context, status=status)
 
@@ -138,11 +137,18 @@ def tafel(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
     return _page(request, apparaat)
 
 
+def _kop_context(diner: Diner, plek: queries.Plek) -> dict[str, Any]:
+    """``optredens`` is asked for by the ronde of a spreker only."""
+    optredens = diner.optredens.select_related("spreker").order_by("volgorde", "pk")
+    return {"plek": plek, "ronde": plek.ronde, "optredens": optredens}
+
+
 @tablet
 @require_safe
 def ronde_kop(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
     """What is on now: stelling, time left, follow-up questions. Live; holds no input."""
-    context = _context(apparaat, ronde=running_ronde(apparaat.toegang.tafel.diner))
+    context = _context(apparaat)
+    context |= _kop_context(context["diner"], queries.current_place(context["diner"]))
     return render(request, "capture/_ronde_kop.html", context)
 
 

@@ -6,13 +6,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from capture import queries
-from sessions.access import TEAM, get_diner
+from sessions.access import TEAM, get_diner, rollen_of
+from sessions.models import Rol
 
 
 @require_safe
 def voortgang(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = get_diner(request.user, slug, nummer, TEAM)
     context = {"reeks": diner.reeks, "diner": diner, "voortgang": queries.voortgang(diner)}
+    context["leidt"] = Rol.ORGANISATOR in rollen_of(request.user, diner.reeks)
     return render(request, "capture/voortgang.html", context)
 
 

@@ -1,16 +1,18 @@
 """The programme: reeksen, diners, sprekers, stellingen, rondes and tafels."""
 
+from itertools import count
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Max, RestrictedError
 from django.utils.text import slugify
 
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import (
     BEZETTE_ADRESSEN,
+    OVER_EEN_STELLING,
     Diner,
     Dinerstatus,
     Gebruiker,
@@ -23,7 +25,7 @@ from sessions.models import (
     Stelling,
     Tafel,
 )
-from sessions.queries import stelling_is_begonnen
+from sessions.queries import has_notes, stelling_is_begonnen, stelling_is_vast
 
 Thing = TypeVar("Thing", Reeks, Diner, Spreker, Stelling, Ronde, Tafel)
 Ordered = TypeVar("Ordered", Stelling, Ronde)
@@ -35,12 +37,21 @@ OPZIJ = 10_000
 
 
 def _store(thing: models.Model, fields: list[str] | None = None) -> None:
-    """Validate and save (only *fields*, when given); a broken rule of the model becomes a sentence."""
+    """Validate and save (only *fields*, when given); a broken rule of the model becomes a sentence.
+
+    ``Conflict`` when somebody else stored the same between the check and the save.
+    """
     try:
         thing.full_clean()
     except ValidationError as error:
         raise DenkdinerError(" ".join(error.messages)) from None
-    thing.save(update_fields=fields)
+    try:
+        with transaction.atomic():
+            thing.save(update_fields=fields)
+    except IntegrityError:
+        raise Conflict(
+            "Dit is net al opgeslagen, misschien door iemand anders. Kijk wat er nu staat."
+        ) from None
 
 
 def _announce(diner: Diner) -> None:
@@ -54,13 +65,20 @@ def _diner_of(thing: models.Model) -> Diner | None:
 @transaction.atomic
 def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
     """A new reeks with *gebruiker* as organisator and verslaglegger; its slug comes from *titel* and never changes."""
-    basis = slugify(titel)[:50] or "reeks"
-    slug, volgnummer = basis, 1
-    while slug in BEZETTE_ADRESSEN or Reeks.objects.filter(slug=slug).exists():
-        volgnummer += 1
-        slug = f"{basis}-{volgnummer}"
-    reeks = Reeks(slug=slug, titel=titel, **fields)
-    _store(reeks)
+    # Only what the schema of the exchange format takes: no "_", and no "-" at the end.
+    basis = slugify(titel).replace("_", "-")[:50].strip("-") or "reeks"
+    for volgnummer in count(1):
+        slug = basis if volgnummer == 1 else f"{basis}-{volgnummer}"
+        if slug in BEZETTE_ADRESSEN or Reeks.objects.filter(slug=slug).exists():
+            continue
+        reeks = Reeks(slug=slug, titel=titel, **fields)
+        try:
+            _store(reeks)
+        except DenkdinerError:
+            if not Reeks.objects.filter(slug=slug).exists():
+                raise
+            continue  # somebody took this address just now
+        break
     for rol in (Rol.ORGANISATOR, Rol.VERSLAGLEGGER):
         Lidmaatschap.objects.create(gebruiker=gebruiker, reeks=reeks, rol=rol)
     return reeks
@@ -69,7 +87,7 @@ def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
 @transaction.atomic
 def create_diner(*, reeks: Reeks, nummer: int | None = None, **fields: Any) -> Diner:
     """A new diner at the end of *reeks*, or under *nummer*."""
-    Reeks.objects.select_for_update().get(pk=reeks.pk)
+    Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)
     if nummer is None:
         nummer = (reeks.diners.aggregate(hoogste=Max("nummer"))["hoogste"] or 0) + 1
     diner = Diner(reeks=reeks, nummer=nummer, **fields)
@@ -109,7 +127,7 @@ def remove_optreden(*, optreden: Optreden) -> None:
 
 def _next_number(diner: Diner, wat: str) -> int:
     """The first free number at the end; the diner's row is locked, so that two people never take the same."""
-    Diner.objects.select_for_update().get(pk=diner.pk)
+    Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
     hoogste: int | None = getattr(diner, wat).aggregate(hoogste=Max("nummer"))["hoogste"]
     return (hoogste or 0) + 1
 
@@ -135,23 +153,15 @@ def add_ronde(*, diner: Diner, **fields: Any) -> Ronde:
 
 def _has_begun(ronde: Ronde) -> bool:
     """Asked of the database, with the clock locked: somebody may have pressed start since *ronde* was loaded."""
-    Diner.objects.select_for_update().get(pk=ronde.diner_id)
+    Diner.objects.select_for_update(no_key=True).get(pk=ronde.diner_id)
     return Ronde.objects.filter(pk=ronde.pk, started_at__isnull=False).exists()
-
-
-def _would_come_loose(thing: Stelling | Ronde) -> bool:
-    """Does something of another app point at *thing* that would outlive it without knowing where it was said?"""
-    return any(
-        relation.on_delete is models.SET_NULL
-        and relation.related_model._meta.app_label != thing._meta.app_label
-        and relation.related_model._base_manager.filter(**{relation.field.name: thing}).exists()
-        for relation in thing._meta.related_objects
-    )
 
 
 def _check_ronde(ronde: Ronde) -> None:
     if ronde.stelling is not None and ronde.stelling.diner_id != ronde.diner_id:
         raise DenkdinerError("Deze stelling hoort niet bij dit diner.")
+    if ronde.stelling is not None and ronde.soort not in OVER_EEN_STELLING:
+        raise DenkdinerError("Alleen een tafelgesprek of plenaire ronde gaat over een stelling.")
 
 
 @transaction.atomic
@@ -183,12 +193,12 @@ def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Taf
 def edit_object(thing: Thing, **fields: Any) -> Thing:
     """Change *fields* of a reeks, diner, spreker, stelling, ronde or tafel.
 
-    A stelling whose ronde has begun, and a ronde that has begun, stay as the room saw them (``DenkdinerError``).
+    A stelling that was talked about keeps its text; a ronde that has begun stays as the room saw it (``DenkdinerError``).
     """
     if (
         isinstance(thing, Stelling)
         and thing.tekst != fields.get("tekst", thing.tekst)
-        and stelling_is_begonnen(thing)
+        and stelling_is_vast(thing)
     ):
         raise DenkdinerError("Over deze stelling is al gesproken; de tekst ligt vast.")
     if isinstance(thing, Ronde) and _has_begun(thing):
@@ -214,7 +224,7 @@ def delete_object(thing: Reeks | Diner | Spreker | Stelling | Ronde | Tafel) -> 
         raise DenkdinerError("Over deze stelling is al gesproken; die kan niet meer weg.")
     if isinstance(thing, Ronde) and _has_begun(thing):
         raise DenkdinerError("Deze ronde is al begonnen; die kan niet meer weg.")
-    if isinstance(thing, Stelling | Ronde) and _would_come_loose(thing):
+    if isinstance(thing, Stelling | Ronde) and has_notes(thing):
         raise DenkdinerError(HANGT_AAN)
     if isinstance(thing, Tafel) and thing.toegangen.filter(apparaten__isnull=False).exists():
         raise DenkdinerError("Aan deze tafel doet al een tablet mee; die kan niet meer weg.")
@@ -263,7 +273,7 @@ def move_ronde(*, ronde: Ronde, naar: int) -> None:
 
 
 def _move(thing: Ordered, naar: int) -> None:
-    Diner.objects.select_for_update().get(pk=thing.diner_id)
+    Diner.objects.select_for_update(no_key=True).get(pk=thing.diner_id)
     pks = list(
         type(thing)
         ._default_manager.filter(diner=thing.diner_id)

@@ -11,9 +11,11 @@ from django.db import transaction
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import Diner, Dinerstatus, Ronde
-from sessions.queries import ronde_state, running_ronde
+from sessions.queries import has_notes, ronde_state, running_ronde
 
 MAX_MINUTEN = 600
+BEDENKTIJD = timedelta(minutes=2)
+"""A ronde that was left within this time for the one before it, was started by a slip of the finger."""
 
 
 def _announce(diner: Diner, now: datetime) -> None:
@@ -28,7 +30,7 @@ def _announce(diner: Diner, now: datetime) -> None:
 
 def _lock(diner_id: int) -> Diner:
     """The diner's row, locked: the clock of a diner is changed by one person at a time."""
-    return Diner.objects.select_for_update().get(pk=diner_id)
+    return Diner.objects.select_for_update(no_key=True).get(pk=diner_id)
 
 
 def _fresh(ronde: Ronde, version: int | None) -> Ronde:
@@ -47,10 +49,21 @@ def _save(ronde: Ronde, now: datetime) -> Ronde:
 
 
 def _end(ronde: Ronde, now: datetime) -> None:
-    """Close *ronde*; ``ends_at`` keeps when it was meant to end."""
-    ronde.ended_at, ronde.paused_remaining = max(now, ronde.started_at or now), None
+    """Close *ronde*; ``ends_at`` keeps when it was meant to end, so that it can go on with what was left."""
+    ronde.ended_at = max(now, ronde.started_at or now)
+    if ronde.paused_remaining is not None:
+        ronde.ends_at = ronde.ended_at + timedelta(seconds=ronde.paused_remaining)
+        ronde.paused_remaining = None
     ronde.version += 1
     ronde.save()
+
+
+def _make_live(diner: Diner) -> None:
+    if diner.status == Dinerstatus.AFGESLOTEN:
+        raise DenkdinerError("Dit diner is afgesloten. Heropen het eerst.")
+    if diner.status != Dinerstatus.LIVE:
+        diner.status = Dinerstatus.LIVE
+        diner.save(update_fields=["status"])
 
 
 @transaction.atomic
@@ -58,15 +71,11 @@ def start_ronde(*, ronde: Ronde, now: datetime, version: int | None = None) -> R
     """Start *ronde*, or start it again with its full time; what was running ends. Makes the diner live."""
     diner = _lock(ronde.diner_id)
     fresh = _fresh(ronde, version)
-    if diner.status == Dinerstatus.AFGESLOTEN:
-        raise DenkdinerError("Dit diner is afgesloten. Heropen het eerst.")
+    _make_live(diner)
     if fresh.is_running:
         raise Conflict("Deze ronde loopt al.")
     if (loopt := running_ronde(diner)) is not None:
         _end(loopt, now)
-    if diner.status != Dinerstatus.LIVE:
-        diner.status = Dinerstatus.LIVE
-        diner.save(update_fields=["status"])
     fresh.diner = diner
     fresh.started_at, fresh.ends_at = now, now + timedelta(minutes=fresh.minuten)
     fresh.ended_at = fresh.paused_remaining = None
@@ -87,13 +96,31 @@ def pause_ronde(*, ronde: Ronde, now: datetime, version: int | None = None) -> R
 
 @transaction.atomic
 def resume_ronde(*, ronde: Ronde, now: datetime, version: int | None = None) -> Ronde:
-    """Let the clock go on with what was left."""
-    _lock(ronde.diner_id)
+    """Let the clock go on with what was left, of a paused ronde or of one that has ended: the way back after a slip.
+
+    What was running ends; when it had only just begun and nothing was said in it, it is planned again.
+    """
+    diner = _lock(ronde.diner_id)
+    fresh = _fresh(ronde, version)
+    if fresh.left:
+        return _go_back_to(diner, fresh, now)
     fresh = _running(ronde, version)
     if fresh.paused_remaining is None:
         return fresh
     fresh.ends_at, fresh.paused_remaining = now + timedelta(seconds=fresh.paused_remaining), None
     return _save(fresh, now)
+
+
+def _go_back_to(diner: Diner, ronde: Ronde, now: datetime) -> Ronde:
+    _make_live(diner)
+    if (loopt := running_ronde(diner)) is not None:
+        _end(loopt, now)
+        if loopt.started_at is not None and now - loopt.started_at < BEDENKTIJD and not has_notes(loopt):
+            loopt.started_at = loopt.ends_at = loopt.ended_at = None
+            loopt.save()
+    ronde.diner = diner
+    ronde.ends_at, ronde.ended_at = now + ronde.left, None
+    return _save(ronde, now)
 
 
 @transaction.atomic

@@ -1,9 +1,10 @@
 """Access of tables and of the scherm: tokens that open, devices that join. See ``sessions.tokens``."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
@@ -38,7 +39,7 @@ def _valid(tafel: Tafel) -> Toegang | None:
 @transaction.atomic
 def open_toegangen(*, diner: Diner, now: datetime) -> dict[int, Toegang]:
     """The valid toegang of every tafel of *diner* by the tafel's pk, made where there is none. A fixed number of queries."""
-    tafels = list(Tafel.objects.select_for_update().filter(diner=diner).order_by("pk"))
+    tafels = list(Tafel.objects.select_for_update(no_key=True).filter(diner=diner).order_by("pk"))
     geldig = Toegang.objects.filter(tafel__diner=diner, revoked_at=None, replaced_at=None)
     toegangen = {toegang.tafel_id: toegang for toegang in geldig}
     nieuw = [_new_toegang(tafel) for tafel in tafels if tafel.pk not in toegangen]
@@ -48,7 +49,7 @@ def open_toegangen(*, diner: Diner, now: datetime) -> dict[int, Toegang]:
 @transaction.atomic
 def open_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
     """The valid toegang of *tafel*, made when there is none."""
-    Tafel.objects.select_for_update().get(pk=tafel.pk)
+    Tafel.objects.select_for_update(no_key=True).get(pk=tafel.pk)
     return _valid(tafel) or _make_toegang(tafel)
 
 
@@ -65,7 +66,7 @@ def token_of(toegang: Toegang) -> str:
 @transaction.atomic
 def rotate_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
     """A new link; the old one joins nobody any more, tablets that already joined stay."""
-    Tafel.objects.select_for_update().get(pk=tafel.pk)
+    Tafel.objects.select_for_update(no_key=True).get(pk=tafel.pk)
     tafel.toegangen.filter(revoked_at=None, replaced_at=None).update(replaced_at=now)
     return _make_toegang(tafel)
 
@@ -73,7 +74,7 @@ def rotate_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
 @transaction.atomic
 def revoke_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
     """A new link, and every tablet of this table is out at once."""
-    Tafel.objects.select_for_update().get(pk=tafel.pk)
+    Tafel.objects.select_for_update(no_key=True).get(pk=tafel.pk)
     for toegang in tafel.toegangen.filter(revoked_at=None):
         toegang.revoked_at = now
         toegang.save(update_fields=["revoked_at"])
@@ -94,22 +95,26 @@ def find_toegang(*, token: str, now: datetime) -> Toegang:
         )
     if toegang is None or toegang.revoked_at is not None or toegang.replaced_at is not None:
         raise ToegangGeweigerd("Deze link klopt niet (meer). Scan de QR-code die nu op je tafel ligt.")
-    _check_window(toegang.tafel.diner, now)
+    _check_window(toegang.tafel, now)
     return toegang
 
 
-def _check_window(diner: Diner, now: datetime) -> None:
+def _check_window(tafel: Tafel, now: datetime) -> None:
+    """Around the evening only. A regisseur who begins early opens the door early; nobody keeps it open for years."""
+    diner = tafel.diner
     if diner.status == Dinerstatus.AFGESLOTEN:
         raise ToegangGeweigerd("Dit diner is afgesloten. Bedankt voor je hulp.")
-    if diner.status == Dinerstatus.LIVE or diner.datum is None or diner.begintijd is None:
+    if diner.datum is None or diner.begintijd is None:
         return
-    bezig = now - timezone.make_aware(datetime.combine(diner.datum, diner.begintijd))
-    if bezig < -timedelta(hours=diner.reeks.toegang_voor_uren):
-        raise ToegangGeweigerd(
-            f"Je bent er vroeg bij. Vanaf {diner.reeks.toegang_voor_uren} uur voor het begin kun je meedoen."
-        )
+    begin = timezone.make_aware(datetime.combine(diner.datum, diner.begintijd))
+    bezig = now - begin
     if bezig > timedelta(hours=diner.reeks.toegang_na_uren):
         raise ToegangGeweigerd("Deze avond is voorbij. Bedankt voor je hulp.")
+    voor = timedelta(hours=diner.reeks.toegang_voor_uren)
+    if bezig < -voor and not diner.is_live:
+        open_om = timezone.localtime(begin.astimezone(UTC) - voor)
+        dag = "" if open_om.date() == timezone.localtime(now).date() else f"{date_format(open_om, 'j F')} om "
+        raise ToegangGeweigerd(f"{tafel}: je bent er vroeg bij. Vanaf {dag}{open_om:%H:%M} kun je meedoen.")
 
 
 @transaction.atomic
@@ -119,11 +124,12 @@ def join_tafel(*, token: str, now: datetime) -> tuple[Apparaat, str]:
     At most ``reeks.max_apparaten`` active devices a table. Raises ``ToegangGeweigerd``.
     """
     toegang = find_toegang(token=token, now=now)
-    tafel = Tafel.objects.select_for_update().get(pk=toegang.tafel_id)
+    tafel = Tafel.objects.select_for_update(no_key=True).get(pk=toegang.tafel_id)
     actief = Apparaat.objects.active().filter(toegang__tafel=tafel).count()
     if actief >= toegang.tafel.diner.reeks.max_apparaten:
         raise ToegangGeweigerd(
-            f"Aan deze tafel doen al {actief} apparaten mee. Vraag de organisator om er een af te melden."
+            f"Aan deze tafel doen al {actief} apparaten mee. Vraag de organisator om de tablets van deze tafel "
+            "af te melden."
         )
     secret = new_secret()
     apparaat = Apparaat.objects.create(
@@ -146,7 +152,7 @@ def touch_apparaat(*, apparaat: Apparaat, now: datetime) -> None:
 @transaction.atomic
 def open_scherm(*, diner: Diner) -> Diner:
     """Give *diner* a link for the projector, when it has none or one that was made with another key."""
-    fresh = Diner.objects.select_for_update().get(pk=diner.pk)
+    fresh = Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
     if fresh.scherm_token_hash != token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce)):
         fresh.scherm_nonce = new_nonce()
         fresh.scherm_token_hash = token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce))

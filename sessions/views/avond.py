@@ -6,12 +6,12 @@ from typing import Any
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
@@ -75,18 +75,12 @@ def toegang_revoke(request: HttpRequest, slug: str, nummer: int, pk: int) -> Htt
 
 def _regie_context(request: HttpRequest, diner: Diner) -> dict[str, Any]:
     now = timezone.now()
-    rondes = list(diner.rondes.select_related("stelling").order_by("nummer"))
-    loopt = next((ronde for ronde in rondes if ronde.is_running), None)
-    laatste = max((ronde.nummer for ronde in rondes if ronde.started_at), default=0)
+    draaiboek = queries.draaiboek_of(diner, now)
     return {
         "reeks": diner.reeks,
         "diner": diner,
-        "rondes": rondes,
-        "ronde": loopt,
-        "volgende": next(
-            (ronde for ronde in rondes if ronde.nummer > laatste and not ronde.started_at), None
-        ),
-        "einde": queries.end_of_evening(diner, now),
+        "draaiboek": draaiboek,
+        "ronde": draaiboek.loopt,
         "now": now,
         "mag_schrijven": Rol.ORGANISATOR in access.rollen_of(request.user, diner.reeks),
     }
@@ -136,10 +130,15 @@ def ronde_action(request: HttpRequest, slug: str, nummer: int, pk: int, actie: s
     return _answer(request, diner)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def diner_status(request: HttpRequest, slug: str, nummer: int, actie: str) -> HttpResponse:
-    """open, sluit or heropen a diner."""
+    """open, sluit or heropen a diner; to close it, a GET first tells what happens then."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    if request.method != "POST" and actie != "sluit":
+        return HttpResponseNotAllowed(["POST"])
+    if request.method != "POST":
+        context = {"reeks": diner.reeks, "diner": diner, "ronde": queries.running_ronde(diner)}
+        return render(request, "sessions/diner_sluiten.html", context)
     action = {"open": services.open_diner, "sluit": services.close_diner, "heropen": services.reopen_diner}[
         actie
     ]
@@ -156,10 +155,12 @@ def scherm_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 
 
 def _scherm_context(diner: Diner, token: str) -> dict[str, Any]:
+    ronde = queries.running_ronde(diner)
     return {
         "diner": diner,
         "token": token,
-        "ronde": queries.running_ronde(diner),
+        "ronde": ronde,
+        "begonnen": ronde is not None or queries.evening_has_begun(diner),
         "sprekers": [o.spreker for o in diner.optredens.select_related("spreker").order_by("volgorde", "pk")],
         "afgesloten": diner.status == Dinerstatus.AFGESLOTEN,
         "now": timezone.now(),

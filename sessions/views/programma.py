@@ -7,6 +7,7 @@ from django.db.models import Manager
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from denkdiner.errors import DenkdinerError
@@ -124,12 +125,16 @@ def diner_create(request: HttpRequest, slug: str) -> HttpResponse:
 def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer)
     rollen = access.rollen_of(request.user, diner.reeks)
+    draaiboek = queries.draaiboek_of(diner, timezone.now())
     context = {
         "reeks": diner.reeks,
         "diner": diner,
         "optredens": diner.optredens.select_related("spreker").order_by("volgorde", "pk"),
-        "stellingen": diner.stellingen.order_by("nummer"),
-        "rondes": diner.rondes.select_related("stelling").order_by("nummer"),
+        "kan_kiezen": queries.free_sprekers_of(diner).exists(),
+        "stellingen": queries.stellingen_of(diner),
+        "volgorde_vast": any(ronde.started_at and ronde.stelling_id for ronde in draaiboek.rondes),
+        "rondes": draaiboek.rondes,
+        "laatste": draaiboek.laatste,
         "tafels": queries.tafels_with_toegang(diner),
         "punten": queries.readiness(diner),
         "mag_schrijven": Rol.ORGANISATOR in rollen,
@@ -228,6 +233,7 @@ def _delete_page(
     *,
     reeks: Reeks,
     diner: Diner | None = None,
+    template: str = "ui/bevestig.html",
 ) -> HttpResponse:
     return form_page(
         request,
@@ -236,7 +242,7 @@ def _delete_page(
         terug=terug,
         kop=kop,
         gelukt="Verwijderd.",
-        template="ui/bevestig.html",
+        template=template,
         gaat_mee=queries.what_goes_along(thing),
         reeks=reeks,
         diner=diner,
@@ -292,7 +298,7 @@ def stelling_edit(request: HttpRequest, slug: str, nummer: int, stelling: int) -
     found = _part(diner.stellingen, nummer=stelling)
     return form_page(
         request,
-        StellingForm(request.POST or None, instance=found),
+        StellingForm(request.POST or None, instance=found, vast=queries.stelling_is_vast(found)),
         save=lambda data: services.edit_object(_part(diner.stellingen, pk=found.pk), **data) and None,
         terug=_diner_url(diner, "stellingen"),
         kop=f"Stelling {stelling} bewerken",
@@ -313,6 +319,7 @@ def stelling_delete(request: HttpRequest, slug: str, nummer: int, stelling: int)
         f"Stelling {stelling} verwijderen",
         reeks=diner.reeks,
         diner=diner,
+        template="sessions/stelling_vast.html" if queries.stelling_is_vast(found) else "ui/bevestig.html",
     )
 
 

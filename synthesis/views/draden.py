@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import form_page
 from denkdiner.forms import SchoonForm
 from denkdiner.text import showable
@@ -128,34 +128,26 @@ def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         if draad.stelling
         else ReeksdraadForm(data, instance=instance, reeks=draad.reeks)
     )
-    status = 422 if request.method == "POST" else 200
-    botsing = None
-    if request.method == "POST" and form.is_valid():
-        fields = dict(form.cleaned_data)
-        door = fields.pop("door", None)
-        try:
-            services.edit_rode_draad(
-                draad=draad, now=timezone.now(), gebruiker=_user(request), door=door, **fields
-            )
-        except Conflict as conflict:
-            status, botsing = 409, RodeDraad.objects.get(pk=pk)
-            form.add_error(None, str(conflict))
-            form.data = fresh = request.POST.copy()  # the next save is on top of what now stands beside it
-            fresh["version"] = str(botsing.version)
-        except DenkdinerError as error:
-            form.add_error(None, str(error))
-        else:
-            return redirect(_terug(draad))
-    context: Context = {
-        "form": form,
-        "draad": draad,
-        "botsing": botsing,
-        "terug": _terug(draad),
-        "reeks": draad.reeks,
-    }
-    if draad.stelling is not None:
-        context |= {**_place(draad.stelling), "kaart": queries.kaart_of(draad)}
-    return render(request, "synthesis/draad_edit.html", context, status=status)
+
+    def save(fields: Context) -> None:
+        services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), **fields)
+
+    def botsing() -> tuple[Context, dict[str, str]]:
+        opgeslagen = RodeDraad.objects.select_related("updated_by").get(pk=pk)
+        return {"botsing": opgeslagen}, {"version": str(opgeslagen.version)}
+
+    beside = {"kaart": queries.kaart_of(draad), **_place(draad.stelling)} if draad.stelling else {}
+    return form_page(
+        request,
+        form,
+        save=save,
+        terug=_terug(draad),
+        kop=draad.titel,
+        gelukt="De rode draad is opgeslagen.",
+        template="synthesis/draad_edit.html",
+        botsing=botsing,
+        **{"draad": draad, "reeks": draad.reeks, **beside},
+    )
 
 
 @GET_POST

@@ -1,6 +1,7 @@
 """The report: read it, write its sections, download it; and a reeks in and out."""
 
-from typing import cast
+from collections.abc import Iterable
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.errors import DenkdinerError
+from denkdiner.form_page import form_page
 from sessions.access import TEAM, VERSLAGLEGGER, get_reeks, rollen_of
 from sessions.models import Gebruiker, Reeks, Rol
 from synthesis import exchange, exports, queries, services
-from synthesis.exports.inhoud import Verslaginhoud, numbered
+from synthesis.exports.inhoud import Blok, Verslaginhoud, numbered
 from synthesis.exports.opbouw import build_inhoud
 from synthesis.forms import ImportForm, VerslagdeelForm
 
@@ -25,14 +27,19 @@ def _inhoud(reeks: Reeks) -> Verslaginhoud:
     return build_inhoud(queries.verslagbron(reeks), vandaag=timezone.localdate())
 
 
-def _sections(inhoud: Verslaginhoud) -> list[dict[str, object]]:
-    """Headings and blocks in reading order, each block with the name of its kind for the template."""
+def _kinds(blokken: Iterable[Blok]) -> list[tuple[str, Blok]]:
+    """Each block with the name of its kind, for the template."""
+    return [(type(blok).__name__, blok) for blok in blokken]
+
+
+def _sections(inhoud: Verslaginhoud) -> list[dict[str, Any]]:
+    """Headings and blocks in reading order."""
     return [
         {
             "nummer": nummer,
             "niveau": niveau,
             "deel": deel,
-            "blokken": [(type(blok).__name__, blok) for blok in deel.blokken],
+            "blokken": _kinds(deel.blokken),
         }
         for nummer, niveau, deel in numbered(inhoud)
     ]
@@ -46,7 +53,7 @@ def verslag(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "reeks": reeks,
         "inhoud": inhoud,
-        "over": [(type(blok).__name__, blok) for blok in inhoud.over],
+        "over": _kinds(inhoud.over),
         "delen": _sections(inhoud),
         "draden": queries.reeks_draden(reeks),
         "mag_schrijven": Rol.VERSLAGLEGGER in rollen_of(request.user, reeks),
@@ -69,34 +76,29 @@ def verslagdeel_edit(request: HttpRequest, slug: str, sleutel: str) -> HttpRespo
         request.POST if request.method == "POST" else None,
         initial={"tekst": huidig.tekst if huidig else "", "version": huidig.version if huidig else 0},
     )
-    status, botsing = (422 if request.method == "POST" else 200), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.write_verslagdeel(
-                reeks=reeks,
-                sleutel=sleutel,
-                now=timezone.now(),
-                gebruiker=cast(Gebruiker, request.user),
-                **form.cleaned_data,
-            )
-        except Conflict as conflict:
-            status, botsing = 409, huidig
-            form.add_error(None, str(conflict))
-            form.data = fresh = request.POST.copy()
-            fresh["version"] = str(huidig.version if huidig else 0)
-        else:
-            messages.success(request, "Het deel is opgeslagen.")
-            return redirect(reverse("synthesis:verslag", args=[slug]) + f"#deel-{sleutel}")
-    context = {
-        "reeks": reeks,
-        "form": form,
-        "kop": titels[sleutel],
-        "sleutel": sleutel,
-        "botsing": botsing,
-        "delen": [deel for deel in _sections(inhoud) if deel["deel"].sleutel == sleutel],  # type: ignore[attr-defined]
-        "over": [(type(blok).__name__, blok) for blok in inhoud.over] if sleutel == "over" else [],
-    }
-    return render(request, "synthesis/verslagdeel_edit.html", context, status=status)
+
+    def save(fields: dict[str, Any]) -> None:
+        user = cast(Gebruiker, request.user)
+        services.write_verslagdeel(reeks=reeks, sleutel=sleutel, now=timezone.now(), gebruiker=user, **fields)
+
+    def botsing() -> tuple[dict[str, Any], dict[str, str]]:
+        opgeslagen = queries.verslagdeel(reeks, sleutel)
+        return {"botsing": opgeslagen}, {"version": str(opgeslagen.version if opgeslagen else 0)}
+
+    return form_page(
+        request,
+        form,
+        save=save,
+        terug=reverse("synthesis:verslag", args=[slug]) + f"#deel-{sleutel}",
+        kop=titels[sleutel],
+        gelukt="Het deel is opgeslagen.",
+        template="synthesis/verslagdeel_edit.html",
+        botsing=botsing,
+        reeks=reeks,
+        sleutel=sleutel,
+        delen=[onderdeel for onderdeel in _sections(inhoud) if onderdeel["deel"].sleutel == sleutel],
+        over=_kinds(inhoud.over) if sleutel == "over" else [],
+    )
 
 
 @never_cache

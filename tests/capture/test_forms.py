@@ -86,3 +86,20 @@ def test_token_form_takes_a_token_or_the_whole_link(typed):
     form = TokenForm({"token": typed})
     assert form.is_valid()
     assert form.cleaned_data["token"] == "abc"
+
+
+def test_form_says_where_a_note_goes(tafel, stelling, ronde, django_assert_num_queries):
+    for stelling_at_hand in (stelling, None):
+        form = new_form(tafel, Plek(ronde, stelling_at_hand))
+        with django_assert_num_queries(0):
+            assert form.komt_bij == stelling_at_hand
+    for sent, found in ((stelling.pk, stelling), ("", None), ("a\0", None), ("0", None)):
+        form = send(tafel, stelling=sent)
+        form.is_valid()
+        assert form.komt_bij == found
+
+
+def test_browser_never_cuts_off_what_is_pasted(tafel, ronde):
+    """Without "maxlength" all of it is sent, and refused in words; with it a browser drops the end in silence."""
+    assert "maxlength" not in str(new_form(tafel, Plek(ronde, None))["tekst"])
+    assert "maxlength" not in str(edit_form(BijdrageFactory(tafel=tafel), tafel)["tekst"])

@@ -10,6 +10,7 @@ import pytest
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from capture.models import Bijdrage, BijdrageVersie
 from capture.services import Inhoud, edit_bijdrage
@@ -17,7 +18,14 @@ from sessions.models import Apparaat, Dinerstatus
 from sessions.services import revoke_toegang, rotate_toegang
 from sessions.tokens import derive_token
 from tests.cast import tablet_client
-from tests.factories import NOW, BijdrageFactory, RondeFactory, StellingFactory, ToegangFactory
+from tests.factories import (
+    NOW,
+    BijdrageFactory,
+    RondeFactory,
+    SprekerFactory,
+    StellingFactory,
+    ToegangFactory,
+)
 
 HTMX = {"HX-Request": "true"}
 ADD, TAFEL, LIST = "/tafel/notities/nieuw/", "/tafel/", "/tafel/notities/"
@@ -208,17 +216,84 @@ def test_table_page_shows_the_stelling_and_offers_to_note_on_it(femkes_tablet, r
     assert 'data-ends-at="2026-11-24T19:50:00+01:00"' in kop
 
 
-PHASES = [("voorbereiding", "We beginnen zo"), ("live", "Even geen tafelgesprek"), ("live", "Pauze")]
+RUNNING = {"started_at": NOW, "paused_remaining": 60}
+ENDED = {"started_at": NOW, "ends_at": NOW, "ended_at": NOW}
+PHASES = [  # status, ronde, heading
+    ("voorbereiding", {}, "We beginnen zo"),
+    ("live", {}, "We beginnen zo"),
+    ("live", ENDED, "Even geen tafelgesprek"),
+    ("live", {"soort": "pauze"} | RUNNING, "Pauze"),
+    ("afgesloten", ENDED, "Bedankt, dit diner is afgesloten"),
+]
 
 
-@pytest.mark.parametrize(("status", "words"), [*PHASES, ("afgesloten", "Bedankt, dit diner is afgesloten")])
-def test_table_page_says_where_the_evening_is(femkes_tablet, diner, status, words):
+@pytest.mark.parametrize(("status", "ronde", "words"), PHASES)
+def test_table_page_says_where_the_evening_is(femkes_tablet, diner, status, ronde, words):
     diner.status = status
     diner.save()
-    if words == "Pauze":
-        RondeFactory(diner=diner, soort="pauze", started_at=NOW, paused_remaining=60)
+    RondeFactory(diner=diner, **ronde)
     for url in (TAFEL, "/tafel/ronde/"):
         assert re.search(rf"<h1[^>]*>{words}</h1>", body(femkes_tablet.get(url)))
+
+
+def kop_words(client):
+    """What stands at the head of the tablet, without tags."""
+    return " ".join(re.sub(r'<("[^"]*"|[^">])*>', " ", body(client.get("/tafel/ronde/"))).split())
+
+
+def test_table_page_names_a_ronde_once_and_who_speaks(femkes_tablet, diner):
+    ronde = RondeFactory(diner=diner, soort="spreker", **RUNNING)
+    for volgorde, (naam, functie) in enumerate([("Zoë", "Denker"), ("Ada", "")]):
+        spreker = SprekerFactory(reeks=diner.reeks, naam=naam, functie=functie)
+        diner.optredens.create(spreker=spreker, volgorde=volgorde)
+    assert kop_words(femkes_tablet) == "Pauze Spreker Zoë, Denker Ada"
+    for titel, words in (("Spreker", "Spreker Zoë"), ("De lezing", "Spreker De lezing Zoë")):
+        type(ronde).objects.update(titel=titel, paused_remaining=None, ends_at=NOW)
+        assert kop_words(femkes_tablet).startswith(words)
+
+
+def test_table_page_says_where_a_note_goes(femkes_tablet, ronde, stellingen):
+    """The line under the button, and what the script reads in the live head: the two agree."""
+    said = re.compile(r"Komt bij: <span data-komt-bij>([^<]*)</span>")
+    place = re.compile(r'data-plek data-ronde="(\d*)" data-stelling="(\d*)"')
+
+    def where():
+        page, kop = body(femkes_tablet.get(TAFEL)), body(femkes_tablet.get("/tafel/ronde/"))
+        assert place.search(page).groups() == place.search(kop).groups()
+        return said.search(page)[1], *place.search(kop).groups()
+
+    assert where() == ("Stelling 1", str(ronde.pk), str(stellingen[0].pk))
+    type(ronde).objects.update(ends_at=NOW, ended_at=NOW)
+    assert where() == ("Stelling 1", "", str(stellingen[0].pk))
+    spreker = RondeFactory(diner=ronde.diner, soort="spreker", **RUNNING)
+    assert where() == ("Algemeen", str(spreker.pk), "")
+    refused = femkes_tablet.post(ADD, note(tekst="", stelling=stellingen[1].pk))
+    assert said.search(body(refused))[1] == "Stelling 2"
+
+
+def test_closed_diner_shows_no_editor_and_no_buttons_on_notes(femkes_tablet, femkes, tafels, diner):
+    BijdrageFactory(tafel=tafels[0], deleted_at=timezone.now())
+    buttons = ("Wijzig", "Verwijder<", "Terugzetten", "Ongedaan maken")
+    assert all(button in body(femkes_tablet.get(TAFEL)) for button in buttons)
+    close(diner)
+    page = body(femkes_tablet.get(TAFEL))
+    assert not any(button in page for button in buttons)
+    assert re.search(r"<form[^>]* data-dicht hidden", page)
+    assert "data-gesloten" in page
+    refused = body(femkes_tablet.post(ADD, note(tekst="Te laat")))
+    assert re.search(r"<form[^>]* data-dicht novalidate", refused), "what was typed stays readable"
+
+
+def test_closed_or_reopened_diner_reaches_the_list(femkes_tablet):
+    heard = re.search(r'id="bijdrage-list"[^>]*hx-trigger="([^"]*)"', body(femkes_tablet.get(LIST)))[1]
+    assert {"ronde-changed", "programma-changed"} <= {trigger.split()[0] for trigger in heard.split(", ")}
+
+
+def test_note_no_longer_adjusts_what_is_in_the_bin(femkes_tablet, femkes, tafels):
+    BijdrageFactory(tafel=tafels[0], tekst="Bij nader inzien", bijgesteld=femkes)
+    assert "stelt bij: “Van Femke”" in body(femkes_tablet.get(LIST))
+    femkes_tablet.post(address("delete", femkes))
+    assert "stelt bij" not in body(femkes_tablet.get(LIST))
 
 
 def test_note_is_escaped_wherever_it_is_shown(femkes_tablet, tafels):
@@ -247,15 +322,13 @@ def test_list_takes_two_queries_however_many_notes(femkes_tablet, tafels, count,
     with django_assert_num_queries(2):  # the device with its table, the notes
         page = body(femkes_tablet.get(LIST))
     assert page.count("notitie__tekst") == count
-    with django_assert_num_queries(
-        6
-    ):  # and: running ronde, last stelling, choices of stelling, of bijgesteld
+    with django_assert_num_queries(6):  # and: running ronde, last one, choices of stelling, of bijgesteld
         femkes_tablet.get(TAFEL)
 
 
 def test_list_shows_local_time_and_what_was_chosen(femkes_tablet, tafels, stelling):
-    chosen = {"standpunt": "tegen", "horizon": "horizonjaar", "te_laat": True, "rev": 2}
-    BijdrageFactory(tafel=tafels[0], stelling=stelling, **chosen)
+    chosen = {"standpunt": "tegen", "horizon": "horizonjaar", "te_laat": True}
+    BijdrageFactory(tafel=tafels[0], stelling=stelling, **chosen).versies.update(kind="edit")
     page = body(femkes_tablet.get(LIST))
     expected = "Verzonden 19:30|Stelling 1|Tegen|2050|na de ronde|gewijzigd|1 van 1 notitie kijkt"
     assert [words for words in expected.split("|") if words not in page] == []

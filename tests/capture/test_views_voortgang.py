@@ -58,7 +58,16 @@ def test_board_puts_silent_tables_first_and_says_so(name, diner, tafels, ronde, 
     assert re.findall(r'class="is-stil" data-tafel="(\d+)"', page) == ["2"]
     assert "2 notities van 2 tafels; nu ronde 1" in page
     assert '<strong>1<span class="visueel-verborgen"> deze ronde</span></strong>' in page
-    assert "2 in totaal (1 · 0 · 0)" in page
+    assert "2 in totaal<" in page
+    assert ">per stelling: 1 · 0 · 0<" in page
+    assert "Stille tafels staan vooraan." in page
+
+
+def test_board_calls_no_table_silent_while_a_speaker_talks(diner, tafels, roos, sign_in):
+    RondeFactory(diner=diner, soort="spreker", started_at=NOW, paused_remaining=60)
+    page = body(sign_in(roos).get(address("tafel_counts", diner)))
+    assert tables_of(page) == ["1", "2"]
+    assert not re.search("stil(?!l?ing)", page, re.I)
 
 
 def test_board_shows_signs_of_life_and_no_words_of_a_table(diner, femke, roos, sign_in):

@@ -114,8 +114,12 @@ def test_evening_from_link_to_report(enter, avond, live, roos):
     expect(bram.get_by_label("Wat wordt er gezegd?")).to_have_value("half getypte gedach")
     note(femke, "parkeren aan de rand, lopen naar de markt")
     expect(own_list(femke).first).to_contain_text("Stelling 2")
+    expect(bram.get_by_text("Komt bij: Stelling 1")).to_be_visible()
     bram.get_by_label("Wat wordt er gezegd?").press("Enter")
+    assert bram.get_by_text("Komt bij: Stelling 2").is_visible(), "at once: a fast typist goes on typing"
     expect(own_list(bram).first).to_contain_text("Stelling 1")
+    note(bram, "auto's aan de rand")
+    expect(own_list(bram).first).to_contain_text("Stelling 2")
 
     # Vera: a proposal, her own title, the report
     vera.goto(f"{avond.path}/stellingen/1/werkbank/")
@@ -138,17 +142,23 @@ def test_evening_from_link_to_report(enter, avond, live, roos):
     for zin in ("Aan beide tafels draait het om de school.", "Een dorp zonder school", "is een slaapdorp."):
         assert zin in word
 
-    # the end: tables can no longer write, what they wrote is safe
+    # the end: tables can no longer write, what they wrote is safe, also what stands in the field
+    bram.get_by_label("Wat wordt er gezegd?").fill("nog een nakomer")
     roos.get_by_role("button", name="Diner afsluiten").click()
     roos.get_by_role("button", name="Ja, doorgaan").click()
     for tablet in (femke, bram):
         expect(tablet.get_by_text("Bedankt, dit diner is afgesloten")).to_be_visible(timeout=LIVE)
-    note(femke, "nog een nakomer")
-    expect(femke.get_by_text("Niet opgeslagen. Dit diner is afgesloten")).to_be_visible()
+    expect(femke.get_by_label("Wat wordt er gezegd?")).to_be_hidden()
+    expect(own_list(femke).get_by_role("link", name="Wijzig")).to_have_count(0)
+    bram.reload()
+    expect(bram.get_by_text("Dit stond nog in je veld en is niet bewaard.")).to_be_visible()
+    expect(bram.get_by_label("Wat wordt er gezegd?")).to_have_value("nog een nakomer")
+    expect(bram.get_by_label("Wat wordt er gezegd?")).not_to_be_editable()
+    expect(bram.get_by_role("button", name="Bewaren")).to_be_hidden()
     avond.diner.refresh_from_db()
     assert avond.diner.status == Dinerstatus.AFGESLOTEN
-    assert Bijdrage.objects.present().count() == 5
-    assert BijdrageVersie.objects.count() == 8  # five notes, one edit, one delete, one restore
+    assert Bijdrage.objects.present().count() == 6
+    assert BijdrageVersie.objects.count() == 9  # six notes, one edit, one delete, one restore
 
 
 def test_screens_go_on_by_polling_when_sockets_fail(enter, avond):
@@ -183,9 +193,118 @@ def test_screens_reconnect_by_themselves_and_catch_up(enter, avond, live, regie)
 def test_what_is_typed_survives_a_reload(enter, avond):
     femke = enter.tablet(avond.link(1))
     femke.get_by_label("Wat wordt er gezegd?").fill("nog niet bewaard")
+    femke.get_by_label("Letterlijk").check()
+    femke.get_by_label("Waarde").check()
     femke.reload()
     expect(femke.get_by_label("Wat wordt er gezegd?")).to_have_value("nog niet bewaard")
+    expect(femke.get_by_label("Letterlijk")).to_be_checked()
+    expect(femke.get_by_label("Waarde")).to_be_checked()
     assert not Bijdrage.objects.exists()
+    note(femke, "nu wel")
+    expect(own_list(femke)).to_have_count(1)
+    femke.reload()
+    expect(femke.get_by_label("Wat wordt er gezegd?")).to_have_value("")
+    expect(femke.get_by_label("Letterlijk")).not_to_be_checked()
+
+
+def test_saved_notes_wait_in_order_survive_a_reload_and_never_double(enter, avond):
+    femke = enter.tablet(avond.link(1))
+    waiting = femke.locator("[data-wachtend] li")
+
+    def lose_the_answer(route):
+        route.fetch()
+        route.abort()
+
+    femke.route("**/notities/nieuw/", lambda route: route.abort())
+    femke.route("**/notities/nieuw/", lose_the_answer, times=1)  # stored, but the tablet never hears it
+    note(femke, "één")
+    expect(femke.get_by_text("Nog niet verzonden")).to_be_visible()
+    femke.get_by_label("Waarde").check()
+    note(femke, "x" * 25_000)
+    for tekst in ("drie", "vier", "vijf"):
+        note(femke, tekst)
+    femke.reload()
+    expect(waiting).to_have_count(5)
+    femke.unroute("**/notities/nieuw/")
+    waiting.last.get_by_role("button", name="Nu proberen").click()
+    expect(waiting).to_have_count(1)
+    femke.reload()  # what was refused stays too
+    expect(waiting).to_contain_text("Niet opgeslagen. Deze notitie is te lang: ten hoogste 20000 tekens")
+    expect(own_list(femke).locator(".notitie__tekst")).to_have_text(["vijf", "vier", "drie", "één"])
+    femke.get_by_role("button", name="Terug in het veld").click()
+    expect(femke.get_by_label("Wat wordt er gezegd?")).to_have_value("x" * 25_000)
+    expect(femke.get_by_label("Waarde")).to_be_checked()
+    femke.reload()
+    expect(waiting).to_have_count(0)
+    assert list(BijdrageVersie.objects.values_list("rev", flat=True)) == [1, 1, 1, 1]
+
+
+def test_tablet_goes_on_after_somebody_signs_in_on_the_same_browser(enter, avond):
+    """Signing in gives the browser another CSRF secret; the one in the page of the tablet is refused from then on."""
+    femke = enter.tablet(avond.link(1))
+    jar = femke.context
+
+    def rotate(letter):
+        jar.add_cookies([{"name": "csrftoken", "value": letter * 32, "url": enter.base_url}])
+
+    jar.clear_cookies(name="csrftoken")
+    note(femke, "zonder geldig formulier")
+    expect(femke.get_by_text("Nog niet verzonden")).to_be_visible()
+    rotate("a")
+    femke.get_by_role("button", name="Nu proberen").click()
+    expect(own_list(femke)).to_have_count(1)
+    own_list(femke).get_by_role("link", name="Wijzig").click()
+    rotate("b")
+    field = femke.get_by_label("Wat wordt er gezegd?")
+    field.fill("met een vers")
+    field.press("Shift+Enter")
+    field.press_sequentially("formulier")
+    field.press("Enter")  # saves here too
+    femke.wait_for_url("**/tafel/")
+    rotate("c")
+    with femke.expect_request(lambda request: request.method == "POST") as sent:
+        own_list(femke).get_by_role("button", name="Verwijder").click()
+    assert sent.value.headers["x-csrftoken"] == "c" * 32
+    expect(femke.get_by_role("button", name="Ongedaan maken")).to_be_visible()
+    assert Bijdrage.objects.get().tekst == "met een vers\nformulier"
+
+
+def test_choices_focus_and_words_of_the_tablet(enter, avond):
+    femke = enter.tablet(avond.link(1))
+    # where a note goes: chosen by hand for one note only
+    expect(femke.get_by_text("Komt bij: Algemeen")).to_be_visible()
+    femke.get_by_text("Meer: standpunt").click()
+    femke.get_by_label("Hoort bij").select_option(label="Stelling 2: De auto is te gast in het centrum.")
+    expect(femke.get_by_text("Komt bij: Stelling 2")).to_be_visible()
+    note(femke, "de eerste")
+    expect(femke.get_by_text("Komt bij: Algemeen")).to_be_visible()
+    expect(own_list(femke).first).to_contain_text("Stelling 2")
+    # an earlier note to adjust: also one that was made since, and a choice stays chosen
+    earlier = femke.get_by_label("Stelt een eerdere notitie bij")
+    expect(earlier.locator("option")).to_have_text(["Nee", "de eerste"])
+    earlier.select_option(label="de eerste")
+    note(enter.tablet(avond.link(1)), "van een collega")
+    expect(earlier.locator("option")).to_have_text(["Nee", "van een collega", "de eerste"])
+    expect(earlier.locator("option:checked")).to_have_text("de eerste")
+    note(femke, "toch anders")
+    expect(own_list(femke).first).to_contain_text("stelt bij: “de eerste”")
+    # without a network: words, and no page of the browser
+    femke.context.set_offline(True)
+    own_list(femke).first.get_by_role("link", name="Wijzig").click()
+    expect(femke.locator("#meldingen")).to_have_text(re.compile("Geen verbinding: wijzigen kan nu niet"))
+    own_list(femke).first.get_by_role("button", name="Verwijder").click()
+    expect(femke.locator("#meldingen")).to_have_text(
+        "Geen verbinding: niet verwijderd. Probeer het zo nog eens."
+    )
+    femke.context.set_offline(False)
+    expect(femke.locator("#meldingen")).to_have_text("")
+    # the focus goes on from a button that is gone
+    own_list(femke).first.get_by_role("button", name="Verwijder").press("Enter")
+    undo = femke.get_by_role("button", name="Ongedaan maken")
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(own_list(femke).first.get_by_role("link", name="Wijzig")).to_be_focused()
+    expect(own_list(femke).first).not_to_contain_text("gewijzigd")
 
 
 def test_keyboard_alone_is_enough_at_the_table(enter, avond):

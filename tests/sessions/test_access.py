@@ -114,6 +114,7 @@ ORGANISATOR = {
     "tafels_add": "slug nummer",
     "tafel_edit": "slug nummer tafel",
     "tafel_delete": "slug nummer tafel",
+    "diner_status": "slug nummer sluit",
     "tafel_links": "slug nummer",
     "tafel_qr": "slug nummer tafel",
 }
@@ -124,7 +125,6 @@ POST_ONLY = {
     "toegang_rotate": "slug nummer tafel",
     "toegang_revoke": "slug nummer tafel",
     "ronde_action": "slug nummer ronde pauze",
-    "diner_status": "slug nummer sluit",
     "scherm_open": "slug nummer",
 }
 READ_ONLY = {**LEDEN, **TEAM} | {name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr")}

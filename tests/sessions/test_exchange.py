@@ -4,6 +4,8 @@ import uuid
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from denkdiner.errors import DenkdinerError
 from sessions.exchange import programma_as_data, put_programma, reeks_as_data, without_empty
@@ -120,13 +122,14 @@ def test_put_fills_in_what_the_file_leaves_out():
     assert Reeks.objects.get().bewaren_tot == date(2030, 1, 1)
 
 
-def test_put_makes_the_importer_organisator_of_a_new_reeks(otto):
+def test_put_makes_the_importer_organisator_and_verslaglegger_of_a_new_reeks(otto):
     programma = put(data(), otto)
-    assert list(programma.reeks.lidmaatschappen.values_list("gebruiker", "rol")) == [
-        (otto.pk, Rol.ORGANISATOR)
-    ]
+    assert set(programma.reeks.lidmaatschappen.values_list("gebruiker", "rol")) == {
+        (otto.pk, Rol.ORGANISATOR),
+        (otto.pk, Rol.VERSLAGLEGGER),
+    }
     put(data(), otto)
-    assert programma.reeks.lidmaatschappen.count() == 1
+    assert programma.reeks.lidmaatschappen.count() == 2
 
 
 @pytest.mark.parametrize("naam", ["otto", "vera"])
@@ -147,10 +150,46 @@ def test_put_refuses_the_address_of_a_page(slug, stored):
     assert stored() == before
 
 
-def test_put_refuses_a_gast_of_another_diner():
+def test_put_names_the_gast_of_another_diner():
     GastFactory(id=uuid.UUID(GAST))
-    with pytest.raises(DenkdinerError, match="gasten: een id hoort al bij een ander diner"):
+    nieuw = {"id": str(uuid.UUID(int=8)), "naam": "Nieuw"}
+    file = data(gasten=[nieuw, {"id": GAST, "naam": "Gast"}])
+    with pytest.raises(DenkdinerError, match=r"^diners\[0\]\.gasten\[1\]\.id: .*ander diner \(" + GAST):
+        put(file)
+
+
+@pytest.mark.parametrize("sleutel", ["begonnen", "eindigt", "geeindigd"])
+def test_put_reads_any_offset_as_utc(sleutel):
+    """PostgreSQL refuses an offset of sixteen hours or more."""
+    tijden = {"begonnen": "2026-11-24T18:00:00+00:00"} | {sleutel: "2026-11-25T17:59:00+23:59"}
+    programma = put(data(rondes=[{"nummer": 1, "soort": "pauze", **tijden}], gasten=[]))
+    veld = {"begonnen": "started_at", "eindigt": "ends_at", "geeindigd": "ended_at"}[sleutel]
+    programma.rondes[3, 1].refresh_from_db()
+    assert getattr(programma.rondes[3, 1], veld) == datetime(2026, 11, 24, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("soort", ["ontvangst", "spreker", "gang", "pauze", "afsluiting"])
+def test_put_refuses_a_stelling_where_nobody_talks_about_it(soort):
+    rondes = [{"nummer": 1, "soort": "plenair", "stelling": 1}, {"nummer": 2, "soort": soort, "stelling": 2}]
+    with pytest.raises(DenkdinerError, match=r"^diners\[0\]\.rondes\[1\]\.stelling: alleen een tafelgesprek"):
+        put(data(rondes=rondes, gasten=[]))
+
+
+def test_put_locks_the_reeks_before_it_looks_what_exists():
+    """Two imports of one reeks queue, so that the second sees what the first added."""
+    put(data())
+    with CaptureQueriesContext(connection) as asked:
         put(data())
+    locking = (
+        connection.features.has_select_for_no_key_update
+    )  # SQLite: the whole database, from the first write on
+    ending = "FOR NO KEY UPDATE" if locking else "LIMIT 21"
+    lock = next(
+        plek
+        for plek, q in enumerate(asked)
+        if '"diners_reeks"' in q["sql"] and q["sql"].rstrip().endswith(ending)
+    )
+    assert not any('FROM "diners_diner"' in query["sql"] for query in asked.captured_queries[:lock])
 
 
 def test_put_refuses_a_second_running_ronde_in_a_diner():

@@ -75,23 +75,49 @@ def test_ronde_state_is_all_that_a_screen_needs(diner, ronde):
     }
 
 
+def einde(diner, now):
+    return queries.draaiboek_of(diner, now).einde
+
+
 def test_end_of_evening_adds_up_what_is_to_come(diner, django_assert_num_queries):
-    assert queries.end_of_evening(diner, NOW) is None
+    assert einde(diner, NOW) is None
     eerste, _, derde, _ = [RondeFactory(diner=diner, nummer=n, minuten=10 * n) for n in (1, 2, 3, 4)]
-    assert queries.end_of_evening(diner, NOW) == at(100)
+    assert einde(diner, NOW) == at(100)
     services.start_ronde(ronde=eerste, now=NOW)
     with django_assert_num_queries(1):
-        assert queries.end_of_evening(diner, at(4)) == at(100)
-    assert queries.end_of_evening(diner, at(15)) == at(105), "overtime: the rest moves along"
+        assert einde(diner, at(4)) == at(100)
+    assert einde(diner, at(15)) == at(105), "overtime: the rest moves along"
     services.start_ronde(ronde=derde, now=at(15))
-    assert queries.end_of_evening(diner, at(15)) == at(15 + 30 + 40), "ronde 2 was skipped"
+    assert einde(diner, at(15)) == at(15 + 30 + 40), "ronde 2 was skipped"
     services.pause_ronde(ronde=derde, now=at(20))
-    assert queries.end_of_evening(diner, at(50)) == at(50 + 25 + 40)
+    assert einde(diner, at(50)) == at(50 + 25 + 40)
 
 
 def test_end_of_evening_is_unknown_when_all_is_done(diner, ronde):
     services.stop_ronde(ronde=ronde, now=NOW)
-    assert queries.end_of_evening(diner, NOW) is None
+    assert einde(diner, NOW) is None
+
+
+def test_draaiboek_knows_where_the_evening_is(diner, stellingen):
+    een, twee, drie = [RondeFactory(diner=diner, nummer=n, stelling=stellingen[n - 1]) for n in (1, 2, 3)]
+
+    def stand():
+        nu = queries.draaiboek_of(diner, NOW)
+        assert nu.rondes == [een, twee, drie]
+        return nu.loopt, nu.volgende, nu.laatste, nu.gestopt
+
+    assert stand() == (None, een, 0, None)
+    assert not queries.evening_has_begun(diner)
+    services.start_ronde(ronde=twee, now=NOW)
+    assert stand() == (twee, drie, 2, None)
+    assert queries.evening_has_begun(diner)
+    services.stop_ronde(ronde=twee, now=at(1))
+    assert stand() == (None, drie, 2, twee)
+    services.start_ronde(ronde=een, now=at(2))
+    assert stand() == (een, drie, 2, None)
+    services.start_ronde(ronde=drie, now=at(3))
+    services.stop_ronde(ronde=drie, now=at(4))
+    assert stand() == (None, None, 3, drie)
 
 
 def test_readiness_of_an_empty_diner_names_every_blocker(reeks):
@@ -148,15 +174,25 @@ def test_tafels_with_toegang_counts_active_devices(diner, tafels, django_assert_
             (1, 3),
             (2, 0),
         ]
-    assert queries.devices_of(tafels[0])[0] == actief
-    assert len(queries.devices_of(tafels[0])) == 3
-    assert list(queries.devices_of(tafels[1])) == []
 
 
 def test_stelling_is_begonnen_once_its_ronde_was_started(ronde, stellingen):
     assert [queries.stelling_is_begonnen(stelling) for stelling in stellingen] == [True, False, False]
     services.stop_ronde(ronde=ronde, now=NOW)
     assert queries.stelling_is_begonnen(stellingen[0])
+
+
+def test_stelling_is_vast_once_its_ronde_began_or_notes_hang_on_it(
+    diner, ronde, stellingen, tafels, django_assert_num_queries
+):
+    BijdrageFactory(tafel=tafels[0], stelling=stellingen[2])
+    assert [queries.stelling_is_vast(stelling) for stelling in stellingen] == [True, False, True]
+    with django_assert_num_queries(1):
+        assert [(s.nummer, s.is_vast) for s in queries.stellingen_of(diner)] == [
+            (1, True),
+            (2, False),
+            (3, True),
+        ]
 
 
 def test_what_goes_along_counts_what_every_app_hangs_on_it(diner, ronde, stelling, femke, roos):

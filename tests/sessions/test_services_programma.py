@@ -1,11 +1,12 @@
 """Making, changing, ordering and removing what is planned."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import resolve
 
 from capture.models import Bijdrage, Peiling
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import diner_group, zaal_group
 from sessions import services
 from sessions.models import Diner, Dinerstatus, Optreden, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
@@ -51,10 +52,62 @@ def test_create_reeks_makes_its_maker_organisator_and_verslaglegger(otto):
         ("Één wereld!", ["een-wereld", "een-wereld-2", "een-wereld-3"]),
         ("!!!", ["reeks", "reeks-2"]),
         ("x" * 200, ["x" * 50, "x" * 50 + "-2"]),
+        ("Plan_2050", ["plan-2050", "plan-2050-2"]),
+        ("_" + "x" * 48 + "_ zorg_", ["x" * 48, "x" * 48 + "-2"]),
+        ("x" * 49 + " zorg", ["x" * 49]),
+        ("_", ["reeks"]),
     ],
 )
 def test_create_reeks_finds_a_free_address(otto, titel, slugs):
     assert [services.create_reeks(gebruiker=otto, titel=titel).slug for _ in slugs] == slugs
+
+
+def test_create_reeks_takes_the_next_address_when_somebody_was_just_before(otto, monkeypatch):
+    check = Reeks.full_clean
+
+    def checked_and_then_taken(reeks):
+        check(reeks)
+        if not Reeks.objects.filter(slug="blik").exists():
+            ReeksFactory(slug="blik")
+
+    monkeypatch.setattr(Reeks, "full_clean", checked_and_then_taken)
+    assert services.create_reeks(gebruiker=otto, titel="Blik").slug == "blik-2"
+
+
+def test_what_somebody_else_stored_just_before_is_a_calm_conflict(diner, monkeypatch):
+    SprekerFactory(reeks=diner.reeks, naam="Ada")
+    monkeypatch.setattr(Spreker, "full_clean", lambda spreker: None)
+    with pytest.raises(Conflict, match="net al opgeslagen"):
+        services.add_spreker(reeks=diner.reeks, naam="Ada")
+    assert Spreker.objects.count() == 1, "the transaction around it can go on"
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda diner: services.create_diner(reeks=diner.reeks, titel="Zorg"),
+        lambda diner: services.add_tafel(diner=diner),
+        lambda diner: services.edit_object(diner.rondes.get(), minuten=5),
+        lambda diner: services.move_ronde(ronde=diner.rondes.get(), naar=1),
+        lambda diner: services.start_ronde(ronde=diner.rondes.get(), now=NOW),
+        lambda diner: services.open_toegang(tafel=diner.tafels.first(), now=NOW),
+        lambda diner: services.open_toegangen(diner=diner, now=NOW),
+        lambda diner: services.rotate_toegang(tafel=diner.tafels.first(), now=NOW),
+        lambda diner: services.revoke_toegang(tafel=diner.tafels.first(), now=NOW),
+        lambda diner: services.open_scherm(diner=diner),
+    ],
+)
+def test_a_lock_never_holds_up_a_note(diner, tafels, act):
+    """A note of a table only needs the row's key to exist: FOR UPDATE would make it wait for the regie.
+
+    SQLite has one writer at a time and no such words.
+    """
+    RondeFactory(diner=diner)
+    with CaptureQueriesContext(connection) as asked:
+        act(diner)
+    locks = [query["sql"] for query in asked if " FOR " in query["sql"]]
+    assert bool(locks) is connection.features.has_select_for_no_key_update
+    assert all("FOR NO KEY UPDATE" in lock for lock in locks)
 
 
 @pytest.mark.parametrize("titel", ["Nieuw", "Importeren"])
@@ -134,6 +187,21 @@ def test_ronde_is_only_about_a_stelling_of_its_own_diner(diner, ronde):
         services.edit_object(RondeFactory(diner=diner), stelling=vreemd)
 
 
+@pytest.mark.parametrize("soort", ["ontvangst", "spreker", "gang", "pauze", "afsluiting"])
+def test_only_a_talk_is_about_a_stelling(diner, stelling, stored, soort):
+    ronde = RondeFactory(diner=diner, stelling=stelling)
+    before = stored()
+    for act in (
+        lambda: services.add_ronde(diner=diner, soort=soort, stelling=stelling),
+        lambda: services.edit_object(Ronde.objects.get(), soort=soort),
+    ):
+        with pytest.raises(DenkdinerError, match="Alleen een tafelgesprek of plenaire ronde"):
+            act()
+    assert stored() == before
+    assert services.edit_object(ronde, soort="plenair").stelling == stelling
+    assert services.edit_object(ronde, soort=soort, stelling=None).soort == soort
+
+
 # --- change ----------------------------------------------------------------------------------------------------------
 def test_edit_object_changes_what_is_asked(diner):
     services.edit_object(diner, titel="Nieuw", locatie="De Schuur")
@@ -163,6 +231,12 @@ def test_stelling_keeps_its_text_once_discussed(ronde, stelling, stellingen):
         services.edit_object(stelling, tekst="Anders")
     assert services.edit_object(stelling, tekst=stelling.tekst, toelichting="Kort").toelichting == "Kort"
     assert services.edit_object(stellingen[1], tekst="Anders").tekst == "Anders"
+
+
+def test_stelling_keeps_its_text_once_notes_hang_on_it(diner, stellingen, tafels):
+    BijdrageFactory(tafel=tafels[0], stelling=stellingen[1])
+    with pytest.raises(DenkdinerError, match="de tekst ligt vast"):
+        services.edit_object(stellingen[1], tekst="Anders")
 
 
 def test_ronde_that_was_started_meanwhile_is_neither_changed_nor_removed_nor_moved(diner):

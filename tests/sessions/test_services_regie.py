@@ -6,9 +6,9 @@ import pytest
 
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import diner_group, zaal_group
-from sessions import services
+from sessions import queries, services
 from sessions.models import Dinerstatus, Ronde
-from tests.factories import NOW, DinerFactory, RondeFactory
+from tests.factories import NOW, BijdrageFactory, DinerFactory, RondeFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -112,6 +112,56 @@ def test_stop_never_ends_before_the_start(ronde):
     assert services.stop_ronde(ronde=ronde, now=at(-60)).ended_at == at(-5)
 
 
+@pytest.mark.parametrize("paused", [False, True])
+def test_stopped_ronde_goes_on_with_what_was_left(ronde, paused):
+    if paused:
+        services.pause_ronde(ronde=ronde, now=at(7.5))
+    stopped = services.stop_ronde(ronde=ronde, now=at(9 if paused else 7.5))
+    stopped.refresh_from_db()
+    assert (stopped.left, stopped.left_as_clock) == (timedelta(minutes=12.5), "12:30")
+    again = services.resume_ronde(ronde=ronde, now=at(30), version=stopped.version)
+    ronde.refresh_from_db()
+    assert (ronde.ends_at, ronde.ended_at, ronde.started_at) == (at(42.5), None, at(-5))
+    assert again.version == stopped.version + 1
+    assert not ronde.left
+
+
+@pytest.mark.parametrize("now", [20, 25])
+def test_ronde_that_took_its_time_cannot_go_on(ronde, now):
+    stopped = services.stop_ronde(ronde=ronde, now=at(now))
+    assert not stopped.left
+    with pytest.raises(Conflict, match="loopt niet meer"):
+        services.resume_ronde(ronde=ronde, now=at(30))
+
+
+def test_the_way_back_after_a_slip_leaves_no_trace(ronde, gepland):
+    services.start_ronde(ronde=gepland, now=at(5))
+    services.resume_ronde(ronde=ronde, now=at(6))
+    gepland.refresh_from_db()
+    assert (gepland.started_at, gepland.ends_at, gepland.ended_at, gepland.version) == (None, None, None, 2)
+    assert Ronde.objects.running().get() == ronde
+    assert queries.draaiboek_of(ronde.diner, at(6)).volgende == gepland
+
+
+@pytest.mark.parametrize("why", ["two minutes", "a note"])
+def test_the_way_back_keeps_a_ronde_that_was_really_begun(ronde, gepland, tafels, why):
+    services.start_ronde(ronde=gepland, now=at(5))
+    if why == "a note":
+        BijdrageFactory(tafel=tafels[0], ronde=gepland)
+    now = at(7) if why == "two minutes" else at(6)
+    services.resume_ronde(ronde=ronde, now=now)
+    gepland.refresh_from_db()
+    assert (gepland.ended_at, gepland.left) == (now, at(30) - now)
+
+
+def test_a_closed_diner_does_not_go_on(diner, ronde, stored):
+    services.close_diner(diner=diner, now=NOW)
+    before = stored()
+    with pytest.raises(DenkdinerError, match="Heropen het eerst"):
+        services.resume_ronde(ronde=ronde, now=NOW)
+    assert stored() == before
+
+
 ACTS = {
     "pause": lambda ronde, **more: services.pause_ronde(ronde=ronde, now=NOW, **more),
     "resume": lambda ronde, **more: services.resume_ronde(ronde=ronde, now=NOW, **more),
@@ -122,7 +172,7 @@ ACTS = {
 
 @pytest.mark.parametrize("act", ACTS.values(), ids=ACTS)
 def test_what_does_not_run_cannot_be_paused_resumed_extended_or_stopped(ronde, gepland, act):
-    services.stop_ronde(ronde=ronde, now=NOW)
+    services.stop_ronde(ronde=ronde, now=at(20))
     for still in (ronde, gepland):
         with pytest.raises(Conflict, match="loopt niet meer"):
             act(still)

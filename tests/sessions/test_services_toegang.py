@@ -117,7 +117,9 @@ def test_join_stops_at_the_maximum_of_active_devices_of_a_table(reeks, tafel, to
     join(token)
     nieuw = services.token_of(services.rotate_toegang(tafel=tafel, now=NOW))
     join(nieuw)
-    with pytest.raises(ToegangGeweigerd, match="doen al 2 apparaten mee"):
+    with pytest.raises(
+        ToegangGeweigerd, match=r"doen al 2 apparaten mee. Vraag .* de tablets van deze tafel af te"
+    ):
         join(nieuw)
     assert Apparaat.objects.active().filter(toegang__tafel=tafel).count() == 2
 
@@ -133,15 +135,17 @@ def test_join_refuses_an_unknown_token(token, wrong, stored):
 @pytest.mark.parametrize(
     ("status", "moment", "why"),
     [
-        ("voorbereiding", (15, 59), "Vanaf 2 uur voor het begin"),
+        ("voorbereiding", (15, 59), r"^Tafel 1: je bent er vroeg bij. Vanaf 16:00 kun je meedoen.$"),
         ("voorbereiding", (16, 0), None),
         ("voorbereiding", (23, 59), None),
         ("voorbereiding", (2, 1), "Deze avond is voorbij"),
-        ("live", (2, 1), None),
+        ("live", (15, 59), None),
+        ("live", (1, 59), None),
+        ("live", (2, 1), "Deze avond is voorbij"),
         ("afgesloten", (18, 0), "afgesloten"),
     ],
 )
-def test_link_is_open_around_the_evening_or_while_it_is_live(tafel, token, status, moment, why):
+def test_link_is_open_around_the_evening_and_earlier_when_it_is_live(tafel, token, status, moment, why):
     """The diner begins at 18:00 in Amsterdam; open from two hours before until eight after, so until 02:00."""
     Diner.objects.update(status=status, begintijd=time(18))
     dag = NOW.date() + timedelta(days=moment < (12, 0))
@@ -151,6 +155,19 @@ def test_link_is_open_around_the_evening_or_while_it_is_live(tafel, token, statu
     else:
         with pytest.raises(ToegangGeweigerd, match=why):
             find_toegang(token=token, now=now)
+
+
+def test_link_names_the_day_when_that_is_not_today(tafel, token):
+    Diner.objects.update(status=Dinerstatus.VOORBEREIDING, begintijd=time(18), datum=date(2027, 1, 5))
+    with pytest.raises(ToegangGeweigerd, match="Vanaf 5 januari om 16:00 kun je meedoen"):
+        find_toegang(token=token, now=NOW)
+
+
+@pytest.mark.parametrize("status", ["voorbereiding", "live"])
+@pytest.mark.parametrize(("datum", "begintijd"), [(None, time(18)), (date(2020, 1, 1), None)])
+def test_link_without_a_date_or_time_stays_open(tafel, token, status, datum, begintijd):
+    Diner.objects.update(status=status, datum=datum, begintijd=begintijd)
+    assert find_toegang(token=token, now=NOW).tafel == tafel
 
 
 @pytest.mark.parametrize(("datum", "why"), [(date.min, "voorbij"), (date.max, "vroeg bij"), (None, None)])

@@ -107,7 +107,7 @@ def test_regie_is_read_in_as_many_queries(client, diner, stelling, name, aantal,
     for nummer in range(1, aantal + 1):
         RondeFactory(diner=diner, nummer=nummer, stelling=stelling)
         ApparaatFactory(toegang__tafel=TafelFactory(diner=diner))
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         response = client.get(url(name, SLUG, 1))
     assert response.content.count(b'class="nummer"') == aantal
 
@@ -141,10 +141,12 @@ def test_regie_says_where_the_evening_is(client, diner):
     Diner.objects.update(status=Dinerstatus.VOORBEREIDING)
     assert "Het diner is nog niet begonnen" in said()
     assert "Er is nog geen draaiboek" in said()
-    RondeFactory(diner=diner, nummer=1, titel="Welkom")
+    ronde = RondeFactory(diner=diner, nummer=1, titel="Welkom")
     Diner.objects.update(status=Dinerstatus.LIVE)
-    assert "Er loopt nu geen ronde" in said()
+    assert "Er loopt nu geen ronde Tafels die meedoen, zien “We beginnen zo”" in said()
     assert "Start de eerstvolgende ronde" in said()
+    services.stop_ronde(ronde=services.start_ronde(ronde=ronde, now=NOW), now=NOW)
+    assert "Er loopt nu geen ronde Tafels die meedoen, zien “Even geen tafelgesprek”" in said()
     Diner.objects.update(status=Dinerstatus.AFGESLOTEN)
     assert "Dit diner is afgesloten" in said()
     assert "Heropenen" in said()
@@ -184,6 +186,80 @@ def test_buttons_work_without_javascript(client, loopt):
     assert (response.status_code, response["Location"]) == (302, url("regie", SLUG, 1))
     response = client.post(url("diner_status", SLUG, 1, "sluit"))
     assert (response.status_code, response["Location"]) == (302, url("regie", SLUG, 1))
+
+
+def test_close_without_javascript_first_says_what_happens(client, loopt, diner, stored):
+    stand = client.get(url("regie_stand", SLUG, 1)).content.decode()
+    page = url("diner_status", SLUG, 1, "sluit")
+    assert re.search(rf'<form method="get"[^>]* action="{page}" hx-post="{page}" data-bevestig=', stand)
+    before = stored()
+    shown = client.get(page)
+    assert shown.status_code == 200
+    for sentence in ("Ronde 1 loopt nog en stopt", "niets meer noteren", "weer heropenen"):
+        assert sentence in text(shown)
+    assert stored() == before
+    assert client.post(page)["Location"] == url("regie", SLUG, 1)
+    diner.refresh_from_db()
+    assert diner.status == Dinerstatus.AFGESLOTEN
+
+
+def test_only_close_has_a_page(client, otto, sign_in, diner):
+    for actie in ("open", "heropen"):
+        assert client.get(url("diner_status", SLUG, 1, actie)).status_code == 405
+        assert sign_in(otto).get(url("diner_status", SLUG, 1, actie)).status_code == 404
+
+
+def test_regie_leads_to_the_tables_without_javascript(client, diner):
+    placeholder = re.search(
+        r'<div id="tafel-counts".*?</div>', client.get(url("regie", SLUG, 1)).content.decode()
+    )
+    assert f'href="{reverse("capture:voortgang", args=[SLUG, 1])}">Toon de tafels<' in placeholder[0]
+
+
+def test_the_way_back_stands_where_stop_was_and_in_the_list(client, loopt, diner):
+    Ronde.objects.update(ends_at=timezone.now() + timedelta(seconds=750.5))
+    services.stop_ronde(ronde=loopt, now=timezone.now())
+    html = client.get(url("regie_stand", SLUG, 1)).content.decode()
+    assert html.count(f'hx-post="{action(loopt, "verder")}"') == 2
+    assert action(loopt, "start") not in html
+    shown = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", html))
+    assert "Verder met ronde 1 (12:30 over)" in shown
+    assert "Verder ronde 1 (12:30 over)" in shown
+    response = client.post(action(loopt, "verder"), {"version": loopt.version + 1}, headers=HTMX)
+    assert "Nu: ronde 1" in text(response)
+
+
+def buttons(client):
+    """id → label of what can take the focus in the regie."""
+    html = client.get(url("regie_stand", SLUG, 1)).content.decode()
+    found = re.findall(r'<(button|h2|span)\b[^>]*? id="((?:regie|ronde)-[^"]*)"[^>]*>(.*?)</\1>', html, re.S)
+    assert len(found) == len({key for _, key, _ in found}), "an id stands once"
+    return {key: " ".join(re.sub(r"<[^>]*>", "", label).split()) for _, key, label in found}
+
+
+def test_focus_has_somewhere_to_return_after_every_button(client, diner, stelling):
+    een, twee = [RondeFactory(diner=diner, nummer=nummer, stelling=stelling) for nummer in (1, 2)]
+    rijen = {f"ronde-{een.pk}-rij", f"ronde-{twee.pk}-rij"}
+    assert buttons(client).keys() == rijen | {"regie-hoofd"}
+    services.start_ronde(ronde=een, now=timezone.now())
+    loopt = buttons(client)
+    tijden = {f"regie-tijd{minuten}" for minuten in (-5, -1, 1, 5)}
+    assert loopt.keys() == rijen | tijden | {"regie-hoofd", "regie-pauze", "regie-stop"}
+    assert (loopt["regie-hoofd"], loopt["regie-pauze"]) == ("Volgende ronde", "Pauze")
+    services.pause_ronde(ronde=een, now=timezone.now())
+    assert buttons(client)["regie-pauze"] == "Verder"
+    services.start_ronde(ronde=twee, now=timezone.now())
+    assert buttons(client)["regie-hoofd"] == "Stelling 1: Werk past zich aan mensen aan."
+    services.stop_ronde(ronde=twee, now=timezone.now())
+    assert buttons(client).keys() == rijen | {"regie-hoofd", "regie-stop"}
+
+
+def test_ronde_without_a_title_says_its_soort_once(client, diner):
+    ronde = RondeFactory(diner=diner, nummer=1, soort="ontvangst")
+    services.start_ronde(ronde=ronde, now=timezone.now())
+    nu = text(client.get(url("regie_stand", SLUG, 1))).split("Draaiboek")[0]
+    assert "Nu: ronde 1 Ontvangst" in nu
+    assert nu.lower().count("ontvangst") == 1
 
 
 def test_a_button_reaches_the_room_after_commit(
@@ -282,8 +358,9 @@ def test_scherm_shows_what_is_on(scherm, diner, stellingen):
 
     for naam in ("Zoë", "Ada"):
         services.add_spreker(reeks=diner.reeks, diner=diner, naam=naam, functie="Denker")
-    Diner.objects.update(status=Dinerstatus.VOORBEREIDING)
-    assert "Met Zoë, Ada Welkom. We beginnen zo." in said()
+    for status in (Dinerstatus.VOORBEREIDING, Dinerstatus.LIVE):
+        Diner.objects.update(status=status)
+        assert "Met Zoë, Ada Welkom. We beginnen zo." in said()
     tafelgesprek, spreker, pauze = [
         RondeFactory(diner=diner, nummer=n, soort=soort, titel=titel, stelling=stelling)
         for n, soort, titel, stelling in (
@@ -299,6 +376,8 @@ def test_scherm_shows_what_is_on(scherm, diner, stellingen):
     assert b"data-klok-woorden" not in Client().get(scherm).content
     services.start_ronde(ronde=pauze, now=timezone.now())
     assert "Pauze" in said()
+    services.stop_ronde(ronde=pauze, now=timezone.now())
+    assert said().endswith("Met Zoë, Ada")
     services.close_diner(diner=diner, now=timezone.now())
     assert "Dank voor jullie gedachten" in said()
 
@@ -316,5 +395,5 @@ def test_scherm_never_shows_more_than_the_programme(scherm, diner, ronde, roos, 
 def test_scherm_is_read_in_as_many_queries(scherm, diner, aantal, django_assert_num_queries):
     for naam in range(aantal):
         services.add_spreker(reeks=diner.reeks, diner=diner, naam=f"Spreker {naam}")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         Client().get(scherm)

@@ -94,7 +94,7 @@ def test_reeks_detail_is_read_in_as_many_queries(client, reeks, aantal, django_a
 def test_diner_detail_is_read_in_as_many_queries(client, reeks, aantal, django_assert_num_queries):
     diner = DinerFactory(reeks=reeks, nummer=1)
     fill(diner, aantal)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         response = client.get(url("diner_detail", SLUG, 1))
     assert [response.content.count(b"Links en QR"), response.content.count(b'class="nummer"')] == [
         1,
@@ -125,6 +125,64 @@ def test_only_the_organisator_sees_buttons_that_change_something(diner, stelling
             )
         assert any("regie" in link or "verslag" in link for link in seen["vera"])
         assert not any(re.search("regie|verslag|exporteren|inbox|werkbank", link) for link in seen["kees"])
+
+
+def test_diner_offers_only_what_will_not_be_refused(client, diner, stellingen, tafels):
+    def offered(naam):
+        html = client.get(url("diner_detail", SLUG, 1)).content.decode()
+        return [s.nummer for s in stellingen if f'"{url(naam, SLUG, 1, s.nummer)}"' in html]
+
+    assert offered("stelling_delete") == offered("stelling_move") == [1, 2, 3]
+    BijdrageFactory(tafel=tafels[0], stelling=stellingen[1])
+    assert offered("stelling_delete") == offered("stelling_move") == [1, 3]
+    rondes = [
+        RondeFactory(diner=diner, nummer=n, stelling=stellingen[0] if n == 1 else None) for n in (1, 2, 3)
+    ]
+    services.start_ronde(ronde=rondes[0], now=NOW)
+    assert (offered("stelling_delete"), offered("stelling_move")) == ([3], [])
+    assert offered("stelling_edit") == [1, 2, 3]
+    page = client.get(url("diner_detail", SLUG, 1))
+    assert text(page).count("Deze stelling is besproken en staat vast.") == 2
+    moves = {
+        (int(pk), int(naar))
+        for pk, naar in re.findall(
+            r'rondes/(\d+)/verplaatsen/">.*?name="naar" value="(\d)"', page.content.decode()
+        )
+    }
+    assert moves == {(rondes[1].pk, 3), (rondes[2].pk, 2)}
+
+
+def test_stelling_that_stands_fixed_says_so_and_keeps_its_text_field_closed(
+    client, diner, stellingen, tafels
+):
+    BijdrageFactory(tafel=tafels[0], stelling=stellingen[0])
+    shown = client.get(url("stelling_delete", SLUG, 1, 1))
+    assert "Deze stelling is besproken en staat vast." in text(shown)
+    assert "Er hangt verder niets aan" not in text(shown)
+    assert 'name="ja"' not in shown.content.decode()
+    assert "Verwijderen</button>" not in shown.content.decode()
+    form = client.get(url("stelling_edit", SLUG, 1, 1)).content.decode()
+    assert re.search(r'<textarea name="tekst"[^>]* readonly', form)
+    assert "Deze stelling is besproken en staat vast." in form
+    assert "readonly" not in client.get(url("stelling_edit", SLUG, 1, 2)).content.decode()
+    data = {"tekst": stellingen[0].tekst, "toelichting": "Kort", "status": "concept"}
+    assert client.post(url("stelling_edit", SLUG, 1, 1), data).status_code == 302
+
+
+def test_spreker_is_chosen_from_the_reeks_only_when_there_is_one(client, diner):
+    page, kies = url("diner_detail", SLUG, 1), "Uit deze reeks kiezen"
+    spreker = SprekerFactory(reeks=diner.reeks)
+    assert kies in text(client.get(page))
+    services.add_optreden(diner=diner, spreker=spreker)
+    assert kies not in text(client.get(page))
+
+
+def test_lists_to_choose_from_say_what_nothing_is(client, diner):
+    assert (
+        '<option value="" selected>Geen</option>' in client.get(url("ronde_create", SLUG, 1)).content.decode()
+    )
+    kies = client.get(url("optreden_add", SLUG, 1)).content.decode()
+    assert '<option value="" selected>Kies een spreker</option>' in kies
 
 
 def test_what_people_typed_is_shown_as_text(client, diner, stellingen):
@@ -259,10 +317,13 @@ def test_bytes_that_are_no_text_never_break_a_page(client, diner):
         ("tafel_create", {"nummer": "2", "aantal_gasten": "8"}, "Er is al een tafel met dit nummer"),
         ("spreker_create", {"naam": "Ada"}, "Deze spreker staat al in de reeks"),
         ("tafels_add", {"aantal": "200", "aantal_gasten": "8"}, "1 tot 200 tafels"),
+        ("ronde_create", RONDE | {"stelling": "1"}, "Alleen een tafelgesprek of plenaire ronde"),
     ],
 )
 def test_a_broken_rule_stands_at_the_form(client, programme, stored, name, data, sentence):
     SprekerFactory(reeks=Reeks.objects.get(slug=SLUG), naam="Ada")
+    if "stelling" in data:
+        data = data | {"stelling": programme["stelling_create"][1].pk}
     before = stored()
     for page in (url(name, *CREATE[name][0]), *programme.get(name, ())[:1]):
         response = client.post(page, data)

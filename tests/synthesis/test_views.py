@@ -385,11 +385,12 @@ REEKS = {
 }
 
 
-def test_upload_makes_the_uploader_organiser(otto, sign_in):
+def test_upload_makes_the_uploader_organiser_and_reporter(otto, sign_in):
     client = sign_in(otto)
     response = upload(client, json.dumps(REEKS).encode())
     assert response.status_code == 302
-    assert Lidmaatschap.objects.get(reeks__slug="nieuwe-reeks").gebruiker == otto
+    rollen = Lidmaatschap.objects.filter(reeks__slug="nieuwe-reeks", gebruiker=otto)
+    assert set(rollen.values_list("rol", flat=True)) == {Rol.ORGANISATOR, Rol.VERSLAGLEGGER}
     assert (
         json.loads(client.get("/reeksen/nieuwe-reeks/exporteren/").content)["reeks"]["titel"]
         == "Nieuwe reeks"
