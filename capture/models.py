@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import uuid
+from typing import Any
 
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 
 from denkdiner.constraints import max_length, not_blank, one_of
+from denkdiner.text import showable
 from sessions.models import Apparaat, Diner, Gebruiker, Ronde, Stelling, Tafel
 
 MAX_TEKST = 20_000
-"""Characters of one note (docs/protocol: longer is refused with a clear verdict)."""
+"""Characters of one note (docs/protocol.md: longer is refused with a clear verdict)."""
+MAX_QUARANTAINE = 60_000
+"""Characters kept of an op in quarantine: a note of the greatest length in JSON fits."""
 
 
 class Soort(models.TextChoices):
@@ -84,6 +89,8 @@ class Bijdrage(models.Model):
     """The earlier bijdrage that this one adjusts."""
     apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
     te_laat = models.BooleanField("na de ronde", default=False)
+    twee_versies = models.BooleanField("twee versies", default=False)
+    """Two devices changed it without having seen each other: both versions are kept until a person chooses or combines."""
     rev = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
@@ -149,7 +156,10 @@ class BijdrageVersie(models.Model):
     )
     seq = models.PositiveBigIntegerField(null=True, blank=True)
     client_ts = models.DateTimeField(null=True, blank=True)
+    """What the device's clock said. Never decides anything: it may be a day off."""
     received_at = models.DateTimeField()
+    apart = models.BooleanField(default=False)
+    """Kept beside the head and not in it: it was made on top of an older version."""
 
     class Meta:
         verbose_name = "versie van een bijdrage"
@@ -195,3 +205,76 @@ class Peiling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.tafel}, {self.stelling}: {self.get_moment_display()}"
+
+
+class Quarantainereden(models.TextChoices):
+    INHOUD = "inhoud", "De inhoud klopt niet"
+    TAFEL = "tafel", "Het apparaat doet aan een andere tafel mee"
+    AFGESLOTEN = "afgesloten", "Het diner is afgesloten"
+    DUBBELE_OP = "dubbele_op", "Hetzelfde nummer, een andere inhoud"
+    VREEMD = "vreemd", "De notitie is van een andere tafel"
+
+
+class Quarantaine(models.Model):
+    """An op that could not be stored as a note: kept apart, as it was sent, for the organiser. Nothing is thrown away."""
+
+    diner = models.ForeignKey(Diner, models.CASCADE, related_name="quarantaines")
+    tafel = models.ForeignKey(Tafel, models.CASCADE, related_name="quarantaines")
+    """The table of the device that sent it."""
+    apparaat = models.ForeignKey(
+        Apparaat, models.SET_NULL, null=True, blank=True, related_name="quarantaines"
+    )
+    op_id = models.CharField(max_length=64)
+    vingerafdruk = models.CharField(max_length=64)
+    """SHA-256 of the op as it was sent: the same op again adds no row."""
+    reden = models.CharField("reden", max_length=12, choices=Quarantainereden.choices)
+    uitleg = models.CharField("uitleg", max_length=300, blank=True)
+    op = models.TextField()
+    """The op as JSON text, cut off at ``MAX_QUARANTAINE`` characters."""
+    received_at = models.DateTimeField()
+    afgehandeld_at = models.DateTimeField(null=True, blank=True)
+    afgehandeld_door = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="quarantaines"
+    )
+
+    class Meta:
+        verbose_name = "quarantaine"
+        verbose_name_plural = "quarantaines"
+        ordering = ["-received_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["tafel", "vingerafdruk"], name="capture_quarantaine_eenmaal"),
+            one_of("reden", Quarantainereden),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tafel}: {self.get_reden_display()}"
+
+    def as_op(self) -> dict[str, Any]:
+        """The op as it was sent; empty when it was no object, or was cut off."""
+        try:
+            op = json.loads(self.op)
+        except ValueError:
+            return {}
+        return op if isinstance(op, dict) else {}
+
+    @property
+    def tekst(self) -> str:
+        """The words in it that can be shown, if any."""
+        body = self.as_op().get("body")
+        tekst = body.get("tekst") if isinstance(body, dict) else ""
+        return showable(tekst).replace("\0", "") if isinstance(tekst, str) else ""
+
+
+class Tijdperk(models.Model):
+    """Which life of the database this is. Changed when a backup is put back, so that tablets offer everything again."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    epoch = models.UUIDField(default=uuid.uuid4)
+
+    class Meta:
+        verbose_name = "tijdperk"
+        verbose_name_plural = "tijdperken"
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="capture_tijdperk_enig")]
+
+    def __str__(self) -> str:
+        return str(self.epoch)

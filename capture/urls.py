@@ -2,23 +2,30 @@
 
 from django.urls import path
 
-from capture import views
+from capture.views import quarantaine, sync, tablet, voortgang
 
 app_name = "capture"
 
 DINER = "reeksen/<slug:slug>/diners/<int:nummer>/"
 
 urlpatterns = [
-    path("t/", views.aanmelden, name="aanmelden"),
-    path("t/kijken/", views.kijken, name="kijken"),
-    path("t/deelnemen/", views.deelnemen, name="deelnemen"),
-    path("tafel/", views.tafel, name="tafel"),
-    path("tafel/ronde/", views.ronde_kop, name="ronde_kop"),
-    path("tafel/notities/", views.bijdrage_list, name="bijdrage_list"),
-    path("tafel/notities/nieuw/", views.bijdrage_add, name="bijdrage_add"),
-    path("tafel/notities/<uuid:pk>/", views.bijdrage_edit, name="bijdrage_edit"),
-    path("tafel/notities/<uuid:pk>/verwijderen/", views.bijdrage_delete, name="bijdrage_delete"),
-    path("tafel/notities/<uuid:pk>/terugzetten/", views.bijdrage_restore, name="bijdrage_restore"),
-    path(DINER + "voortgang/", views.voortgang, name="voortgang"),
-    path(DINER + "voortgang/tafels/", views.tafel_counts, name="tafel_counts"),
+    path("t/", tablet.aanmelden, name="aanmelden"),
+    path("t/kijken/", tablet.kijken, name="kijken"),
+    path("t/deelnemen/", tablet.deelnemen, name="deelnemen"),
+    path("tafel/", tablet.tafel, name="tafel"),
+    path("tafel/ronde/", tablet.ronde_kop, name="ronde_kop"),
+    path("tafel/notities/", tablet.bijdrage_list, name="bijdrage_list"),
+    path("tafel/notities/nieuw/", tablet.bijdrage_add, name="bijdrage_add"),
+    path("tafel/notities/<uuid:pk>/", tablet.bijdrage_edit, name="bijdrage_edit"),
+    path("tafel/notities/<uuid:pk>/verwijderen/", tablet.bijdrage_delete, name="bijdrage_delete"),
+    path("tafel/notities/<uuid:pk>/terugzetten/", tablet.bijdrage_restore, name="bijdrage_restore"),
+    path("sync/hallo", sync.hallo, name="sync_hallo"),
+    path("sync/ops", sync.ops, name="sync_ops"),
+    path(DINER + "voortgang/", voortgang.voortgang, name="voortgang"),
+    path(DINER + "voortgang/tafels/", voortgang.tafel_counts, name="tafel_counts"),
+    path(DINER + "quarantaine/", quarantaine.quarantaine, name="quarantaine"),
+    path(DINER + "quarantaine/<int:pk>/overnemen/", quarantaine.quarantaine_adopt, name="quarantaine_adopt"),
+    path(
+        DINER + "quarantaine/<int:pk>/afhandelen/", quarantaine.quarantaine_settle, name="quarantaine_settle"
+    ),
 ]

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from capture.models import Bijdrage, BijdrageVersie, Versiesoort
+from capture.models import Bijdrage, BijdrageVersie, Quarantaine, Quarantainereden, Versiesoort
 from sessions.models import (
     Apparaat,
     Diner,
@@ -167,6 +167,21 @@ class BijdrageFactory(DjangoModelFactory):
                 body={"tekst": self.tekst},
                 received_at=NOW,
             )
+
+
+class QuarantaineFactory(DjangoModelFactory):
+    """An op that came after the diner was closed."""
+
+    class Meta:
+        model = Quarantaine
+
+    tafel = factory.SubFactory(TafelFactory)
+    diner = factory.LazyAttribute(lambda o: o.tafel.diner)
+    op_id = factory.LazyFunction(lambda: str(uuid.uuid4()))
+    vingerafdruk = factory.Sequence(lambda n: f"{n:064}")
+    reden = Quarantainereden.AFGESLOTEN
+    op = '{"body": {"tekst": "Te laat gezegd"}}'
+    received_at = NOW
 
 
 class RodeDraadFactory(DjangoModelFactory):

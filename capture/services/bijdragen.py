@@ -1,6 +1,4 @@
-"""Every write of what is said. A bijdrage is never lost and never doubled: the client chooses its id, each change is an
-append-only version with a unique ``op_id``, and a retry finds its own first attempt instead of making a second note.
-"""
+"""What a table says through plain forms: add, edit, delete, restore; and its peiling."""
 
 import uuid
 from collections.abc import Sequence
@@ -24,10 +22,7 @@ from capture.models import (
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
 from denkdiner.text import ONBEWAARBAAR, is_storable
-from sessions.models import Apparaat, Diner, Dinerstatus, Gebruiker, Ronde, Stelling, Tafel
-
-IMPORT_NAMESPACE = uuid.UUID("5d1a0c3e-3f57-4d52-9d58-0c8e4b1b7a52")
-"""Names the first version of an imported bijdrage (uuid5 of its id), so that importing again finds it."""
+from sessions.models import Apparaat, Dinerstatus, Ronde, Stelling, Tafel
 
 
 class OnbekendeBijdrage(DenkdinerError):
@@ -89,8 +84,8 @@ class Inhoud:
         }
 
 
-def _check(inhoud: Inhoud, tafel: Tafel, bijdrage_id: uuid.UUID) -> None:
-    """Raise the first broken rule as a Dutch sentence."""
+def check_inhoud(inhoud: Inhoud, tafel: Tafel, bijdrage_id: uuid.UUID) -> None:
+    """Raise ``DenkdinerError`` with the first broken rule as a Dutch sentence."""
     if not inhoud.tekst.strip():
         raise DenkdinerError("Schrijf eerst op wat er gezegd is.")
     if len(inhoud.tekst) > MAX_TEKST:
@@ -114,7 +109,8 @@ def _check(inhoud: Inhoud, tafel: Tafel, bijdrage_id: uuid.UUID) -> None:
         raise DenkdinerError("Je kunt alleen een eerdere notitie van je eigen tafel bijstellen.")
 
 
-def _announce(event: Event, bijdrage: Bijdrage) -> None:
+def announce_bijdrage(event: Event, bijdrage: Bijdrage) -> None:
+    """Nudge the table's devices and the team, with ids only."""
     groups = [diner_group(bijdrage.diner_id)]
     if bijdrage.tafel_id is not None:
         groups.append(tafel_group(bijdrage.tafel_id))
@@ -144,7 +140,7 @@ def add_bijdrage(
     ``DinerGesloten``, or ``OnbekendeBijdrage`` when an id is in use at another table or holds another text: "stored" is
     only ever said of what was sent.
     """
-    _check(inhoud, tafel, bijdrage_id)
+    check_inhoud(inhoud, tafel, bijdrage_id)
     if (
         tafel.diner.status == Dinerstatus.AFGESLOTEN
         and not Bijdrage.objects.filter(pk=bijdrage_id, tafel=tafel).exists()
@@ -173,7 +169,7 @@ def add_bijdrage(
                 client_ts=client_ts,
                 received_at=now,
             )
-            _announce(Event.BIJDRAGE_ADDED, bijdrage)
+            announce_bijdrage(Event.BIJDRAGE_ADDED, bijdrage)
     except IntegrityError:
         eerste = (
             BijdrageVersie.objects.select_related("bijdrage")
@@ -201,7 +197,7 @@ def edit_bijdrage(
     meanwhile (the caller keeps the refused text on the screen), ``OnbekendeBijdrage`` when *op_id* was something else.
     """
     tafel = _tafel_of(bijdrage)
-    _check(inhoud, tafel, bijdrage.pk)
+    check_inhoud(inhoud, tafel, bijdrage.pk)
     return _add_version(
         bijdrage,
         Versiesoort.EDIT,
@@ -267,6 +263,7 @@ def _add_version(
     for naam, waarde in fields.items():
         setattr(head, naam, waarde)
     previous, head.rev, head.updated_at = head.rev, head.rev + 1, now
+    head.twee_versies = head.twee_versies and kind != Versiesoort.EDIT  # who edits has seen both
     head.save()
     BijdrageVersie.objects.create(
         bijdrage=head,
@@ -278,7 +275,7 @@ def _add_version(
         apparaat=apparaat,
         received_at=now,
     )
-    _announce(Event.BIJDRAGE_CHANGED, head)
+    announce_bijdrage(Event.BIJDRAGE_CHANGED, head)
     return head
 
 
@@ -301,115 +298,3 @@ def record_peiling(
     )
     publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
     return peiling
-
-
-@dataclass(frozen=True, slots=True)
-class BijdrageRow:
-    """A bijdrage of a checked file."""
-
-    id: uuid.UUID
-    tekst: str
-    tafel: Tafel | None
-    stelling: Stelling | None
-    ronde: Ronde | None
-    bron: str
-    soort: str
-    letterlijk: bool
-    standpunt: str
-    horizon: str
-    trefwoorden: tuple[str, ...]
-    bijgesteld_id: uuid.UUID | None
-    te_laat: bool
-    created_at: datetime
-    deleted_at: datetime | None = None
-
-
-@transaction.atomic
-def put_bijdragen(
-    *, diner: Diner, rows: Sequence[BijdrageRow], now: datetime, gebruiker: Gebruiker | None = None
-) -> int:
-    """Add the rows that do not exist yet, each with its first version; returns how many. A constant number of queries.
-
-    Existing bijdragen stay as they are. Raises ``DenkdinerError`` when an id belongs to another diner.
-    """
-    bekend = dict(Bijdrage.objects.filter(pk__in=[row.id for row in rows]).values_list("pk", "diner_id"))
-    if any(eigenaar != diner.pk for eigenaar in bekend.values()):
-        raise DenkdinerError("bijdragen: een id hoort al bij een ander diner")
-    nieuw = [row for row in rows if row.id not in bekend]
-    Bijdrage.objects.bulk_create(
-        Bijdrage(
-            id=row.id,
-            diner=diner,
-            tafel=row.tafel,
-            stelling=row.stelling,
-            ronde=row.ronde,
-            bron=row.bron,
-            soort=row.soort,
-            tekst=row.tekst,
-            letterlijk=row.letterlijk,
-            standpunt=row.standpunt,
-            horizon=row.horizon,
-            trefwoorden=list(row.trefwoorden),
-            te_laat=row.te_laat,
-            created_at=row.created_at,
-            updated_at=now,
-            deleted_at=row.deleted_at,
-        )
-        for row in nieuw
-    )
-    met_eerdere = [Bijdrage(id=row.id, bijgesteld_id=row.bijgesteld_id) for row in nieuw if row.bijgesteld_id]
-    Bijdrage.objects.bulk_update(
-        met_eerdere, ["bijgesteld"]
-    )  # afterwards: a note may adjust one that comes later
-    BijdrageVersie.objects.bulk_create(
-        BijdrageVersie(
-            bijdrage_id=row.id,
-            op_id=uuid.uuid5(IMPORT_NAMESPACE, str(row.id)),
-            rev=1,
-            kind=Versiesoort.CREATE,
-            body={"tekst": row.tekst, "soort": row.soort, "letterlijk": row.letterlijk},
-            gebruiker=gebruiker,
-            received_at=now,
-        )
-        for row in nieuw
-    )
-    return len(nieuw)
-
-
-@dataclass(frozen=True, slots=True)
-class PeilingRow:
-    """A peiling of a checked file."""
-
-    tafel: Tafel
-    stelling: Stelling
-    moment: str
-    eens: int
-    oneens: int
-    neutraal: int
-
-
-def put_peilingen(*, rows: Sequence[PeilingRow], now: datetime) -> int:
-    """Add the peilingen that do not exist yet; returns how many. Two queries."""
-    bekend = set(
-        Peiling.objects.filter(tafel__in={row.tafel.pk for row in rows}).values_list(
-            "tafel", "stelling", "moment"
-        )
-    )
-    nieuw = {
-        (row.tafel.pk, row.stelling.pk, row.moment): row
-        for row in rows
-        if (row.tafel.pk, row.stelling.pk, row.moment) not in bekend
-    }
-    Peiling.objects.bulk_create(
-        Peiling(
-            tafel=row.tafel,
-            stelling=row.stelling,
-            moment=row.moment,
-            eens=row.eens,
-            oneens=row.oneens,
-            neutraal=row.neutraal,
-            updated_at=now,
-        )
-        for row in nieuw.values()
-    )
-    return len(nieuw)

@@ -1,4 +1,4 @@
-"""The tablet of a table, and the progress board. A tablet has no account: its device cookie opens its own table only."""
+"""The tablet of a table. It has no account: its device cookie opens its own table only."""
 
 import uuid
 from collections.abc import Callable
@@ -19,7 +19,7 @@ from capture.access import NietAangemeld, get_apparaat, get_bijdrage
 from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.text import showable
-from sessions.access import TEAM, find_apparaat, get_diner
+from sessions.access import find_apparaat
 from sessions.models import Apparaat, Diner
 from sessions.services import join_tafel, touch_apparaat
 from sessions.services.toegang import find_toegang
@@ -259,22 +259,3 @@ def bijdrage_delete(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> 
 def bijdrage_restore(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> HttpResponse:
     """Out of the bin."""
     return _bin(request, apparaat, pk, services.restore_bijdrage)
-
-
-# --- progress, for the team -----------------------------------------------------------------------------------------------
-
-
-@require_safe
-def voortgang(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    diner = get_diner(request.user, slug, nummer, TEAM)
-    context = {"reeks": diner.reeks, "diner": diner, "voortgang": queries.voortgang(diner)}
-    return render(request, "capture/voortgang.html", context)
-
-
-@never_cache
-@require_safe
-def tafel_counts(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """How every table is doing, silent ones first. Live."""
-    diner = get_diner(request.user, slug, nummer, TEAM)
-    context = {"reeks": diner.reeks, "diner": diner, "voortgang": queries.voortgang(diner)}
-    return render(request, "capture/_tafel_counts.html", context)

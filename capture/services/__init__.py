@@ -1,0 +1,30 @@
+"""Every write of what is said. A bijdrage is never lost and never doubled: the client chooses its id, each change is an
+append-only version with a unique ``op_id``, and a retry finds its own first attempt instead of making a second note.
+"""
+
+from capture.services.bijdragen import (
+    DinerGesloten,
+    Inhoud,
+    OnbekendeBijdrage,
+    add_bijdrage,
+    delete_bijdrage,
+    edit_bijdrage,
+    record_peiling,
+    restore_bijdrage,
+)
+from capture.services.imports import BijdrageRow, PeilingRow, put_bijdragen, put_peilingen
+
+__all__ = [
+    "BijdrageRow",
+    "DinerGesloten",
+    "Inhoud",
+    "OnbekendeBijdrage",
+    "PeilingRow",
+    "add_bijdrage",
+    "delete_bijdrage",
+    "edit_bijdrage",
+    "put_bijdragen",
+    "put_peilingen",
+    "record_peiling",
+    "restore_bijdrage",
+]

@@ -1,0 +1,1 @@
+"""What a tablet and the team see of what is said."""

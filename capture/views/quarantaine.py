@@ -1,0 +1,40 @@
+"""What was kept apart, for the organiser: look, make a note of it, or put it aside."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from capture import queries
+from capture.services.sync import adopt_quarantaine, settle_quarantaine
+from sessions.access import ORGANISATOR, get_diner
+from sessions.models import Gebruiker
+
+
+@require_safe
+def quarantaine(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Everything of a diner that could not become a note, what is still open first."""
+    diner = get_diner(request.user, slug, nummer, ORGANISATOR)
+    context = {"reeks": diner.reeks, "diner": diner, "rijen": queries.quarantaines_of(diner)}
+    return render(request, "capture/quarantaine.html", context)
+
+
+@require_POST
+def quarantaine_adopt(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = get_diner(request.user, slug, nummer, ORGANISATOR)
+    rij = get_object_or_404(queries.quarantaines_of(diner), pk=pk)
+    adopt_quarantaine(quarantaine=rij, gebruiker=cast(Gebruiker, request.user), now=timezone.now())
+    messages.success(request, f"De notitie staat nu bij {rij.tafel}.")
+    return redirect("capture:quarantaine", slug, nummer)
+
+
+@require_POST
+def quarantaine_settle(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    diner = get_diner(request.user, slug, nummer, ORGANISATOR)
+    rij = get_object_or_404(queries.quarantaines_of(diner), pk=pk)
+    settle_quarantaine(quarantaine=rij, gebruiker=cast(Gebruiker, request.user), now=timezone.now())
+    messages.success(request, "Afgehandeld. Het blijft bewaard.")
+    return redirect("capture:quarantaine", slug, nummer)

@@ -1,0 +1,551 @@
+"""The sync protocol: every op gets a final answer, is stored once, and nothing that was acknowledged is ever gone."""
+
+import json
+import uuid
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+import pytest
+from django.core.management import call_command
+from django.db import connections
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TransactionTestCase
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from capture.models import MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
+from capture.services.sync import MAX_QUARANTAINE_ROWS, receive_ops
+from sessions.models import Apparaat, Dinerstatus
+from tests.cast import tablet_client
+from tests.factories import (
+    NOW,
+    ApparaatFactory,
+    BijdrageFactory,
+    DinerFactory,
+    QuarantaineFactory,
+    RondeFactory,
+    StellingFactory,
+    TafelFactory,
+    ToegangFactory,
+)
+
+pytestmark = pytest.mark.django_db
+LATER = NOW + timedelta(minutes=5)
+
+
+def op(apparaat, kind="create", tekst="Een gedachte", **changes):
+    """An op as a tablet makes it; ``body`` is merged, other names replace."""
+    body = {"tekst": tekst, **changes.pop("body", {})}
+    return {
+        "op_id": str(uuid.uuid4()),
+        "note_id": str(uuid.uuid4()),
+        "tafel": apparaat.toegang.tafel_id,
+        "kind": kind,
+        "base_rev": 0,
+        "stelling": None,
+        "ronde": None,
+        "client_ts": NOW.isoformat(),
+        "seq": 1,
+        "body": body if kind != "delete" else {},
+        **changes,
+    }
+
+
+def send(apparaat, *ops, now=LATER):
+    return [antwoord.as_data() for antwoord in receive_ops(apparaat=apparaat, ops=list(ops), now=now)]
+
+
+def verdicts(apparaat, *ops):
+    return [antwoord["verdict"] for antwoord in send(apparaat, *ops)]
+
+
+# --- one op ----------------------------------------------------------------------------------------------------------
+
+
+def test_create_stores_the_note_with_everything_that_was_chosen(femke, stelling, ronde):
+    eerder = BijdrageFactory(tafel=femke.toegang.tafel)
+    extra = {
+        "soort": "vraag",
+        "standpunt": "tegen",
+        "horizon": "nu",
+        "trefwoorden": ["bus"],
+        "bijgesteld": str(eerder.pk),
+    }
+    gestuurd = op(femke, tekst="  Wie rijdt er?  ", stelling=stelling.pk, ronde=ronde.pk, body=extra)
+    assert send(femke, gestuurd) == [
+        {"op_id": gestuurd["op_id"], "verdict": "stored", "note_id": gestuurd["note_id"], "rev": 1}
+    ]
+    note = Bijdrage.objects.get(pk=gestuurd["note_id"])
+    assert (note.tekst, note.stelling, note.ronde, note.soort) == ("Wie rijdt er?", stelling, ronde, "vraag")
+    assert (note.standpunt, note.horizon, note.trefwoorden, note.bijgesteld) == (
+        "tegen",
+        "nu",
+        ["bus"],
+        eerder,
+    )
+    assert (note.created_at, note.apparaat) == (LATER, femke)
+    versie = note.versies.get()
+    assert (str(versie.op_id), versie.seq, versie.client_ts) == (gestuurd["op_id"], 1, NOW)
+
+
+def test_same_op_again_is_a_duplicate_with_the_same_revision(femke):
+    gestuurd = op(femke)
+    send(femke, gestuurd)
+    assert (
+        send(femke, gestuurd, gestuurd)
+        == [{"op_id": gestuurd["op_id"], "verdict": "duplicate", "note_id": gestuurd["note_id"], "rev": 1}]
+        * 2
+    )
+    assert BijdrageVersie.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "change", [{"body": {"tekst": "iets anders"}}, {"kind": "edit"}, {"note_id": str(uuid.uuid4())}]
+)
+def test_same_op_id_with_something_else_in_it_is_kept_apart(femke, change):
+    gestuurd = op(femke)
+    send(femke, gestuurd)
+    anders = {**gestuurd, **change, "body": {**gestuurd["body"], **change.get("body", {})}}
+    assert verdicts(femke, anders) == ["quarantined"]
+    assert Bijdrage.objects.get().tekst == "Een gedachte"
+    assert Quarantaine.objects.get().reden == "dubbele_op"
+
+
+def test_note_after_its_ronde_is_accepted_and_marked(femke, diner, stelling):
+    voorbij = RondeFactory(
+        diner=diner, nummer=9, stelling=stelling, started_at=NOW, ends_at=NOW, ended_at=NOW
+    )
+    gestuurd = op(femke, stelling=stelling.pk, ronde=voorbij.pk)
+    assert verdicts(femke, gestuurd) == ["stored"]
+    assert Bijdrage.objects.get().te_laat
+
+
+def test_clock_of_the_device_decides_nothing(femke):
+    for dagen in (-1, 1, -300):
+        gestuurd = op(femke, client_ts=(NOW + timedelta(days=dagen)).isoformat())
+        assert verdicts(femke, gestuurd) == ["stored"]
+    assert set(Bijdrage.objects.values_list("created_at", flat=True)) == {LATER}
+
+
+def bad_ops(femke, bram, otto_stelling):
+    goed = op(femke)
+    return {
+        "no object": 7,
+        "null": None,
+        "list": [],
+        "empty": {},
+        "no op_id": {**goed, "op_id": None},
+        "half op_id": {**goed, "op_id": "abc"},
+        "unknown kind": {**goed, "kind": "wipe"},
+        "no text": {**goed, "body": {}},
+        "empty text": op(femke, tekst="   "),
+        "text is a number": op(femke, tekst=5),
+        "too long": op(femke, tekst="x" * (MAX_TEKST + 1)),
+        "NUL": op(femke, tekst="a\0b"),
+        "surrogate": op(femke, tekst="a\ud800b"),
+        "unknown soort": op(femke, body={"soort": "grap"}),
+        "unknown stelling": op(femke, stelling=999_999),
+        "stelling of others": op(femke, stelling=otto_stelling.pk),
+        "stelling is text": op(femke, stelling="1"),
+        "unknown ronde": op(femke, ronde=999_999),
+        "other table": {**goed, "tafel": bram.toegang.tafel_id},
+        "negative rev": {**goed, "base_rev": -1},
+        "huge rev": {**goed, "base_rev": 2**40},
+        "bad time": {**goed, "client_ts": "gisteren"},
+        "naive time": {**goed, "client_ts": "2026-11-24T18:00:00"},
+        "too many words": op(femke, body={"trefwoorden": ["w"] * 13}),
+        "word too long": op(femke, body={"trefwoorden": ["w" * 61]}),
+        "words are text": op(femke, body={"trefwoorden": "bus"}),
+        "delete of nothing": op(femke, kind="delete"),
+        "huge": op(femke, body={"onzin": "x" * 200_000}, tekst=""),
+    }
+
+
+def test_bad_ops_are_kept_apart_with_a_reason_and_hold_up_nothing(femke, bram):
+    slecht = bad_ops(femke, bram, StellingFactory())
+    for name, raw in slecht.items():
+        goed = op(femke, tekst=f"na {name}")
+        antwoorden = send(femke, raw, goed)
+        assert [a["verdict"] for a in antwoorden] == ["quarantined", "stored"], name
+        assert antwoorden[0]["uitleg"], name
+        json.dumps(antwoorden).encode("ascii")
+    assert Bijdrage.objects.count() == len(slecht)
+    assert Quarantaine.objects.count() == len(slecht)
+    send(femke, *slecht.values())
+    assert Quarantaine.objects.count() == len(slecht)  # the same op again adds no row
+
+
+def test_quarantine_keeps_the_words_and_has_an_end(femke, diner):
+    diner.status = Dinerstatus.AFGESLOTEN
+    diner.save()
+    femke = Apparaat.objects.select_related("toegang__tafel__diner__reeks").get(pk=femke.pk)
+    assert verdicts(femke, op(femke, tekst="te laat gezegd")) == ["quarantined"]
+    rij = Quarantaine.objects.get()
+    assert (rij.reden, json.loads(rij.op)["body"]["tekst"]) == ("afgesloten", "te laat gezegd")
+    Quarantaine.objects.bulk_create(
+        Quarantaine(
+            diner=diner,
+            tafel=femke.toegang.tafel,
+            vingerafdruk=str(n),
+            reden="inhoud",
+            op="{}",
+            received_at=NOW,
+        )
+        for n in range(MAX_QUARANTAINE_ROWS)
+    )
+    assert verdicts(femke, op(femke)) == ["quarantined"]
+    assert Quarantaine.objects.count() == MAX_QUARANTAINE_ROWS + 1
+
+
+def test_note_of_another_table_is_neither_touched_nor_told(femke, bram):
+    van_bram = BijdrageFactory(tafel=bram.toegang.tafel, tekst="van Bram")
+    for kind in ("create", "edit", "delete"):
+        antwoord = send(femke, op(femke, kind=kind, note_id=str(van_bram.pk), base_rev=1, tekst="gekaapt"))[0]
+        assert antwoord["verdict"] == "quarantined"
+        assert "van Bram" not in json.dumps(antwoord)
+    van_bram.refresh_from_db()
+    assert (van_bram.tekst, van_bram.rev, van_bram.deleted_at) == ("van Bram", 1, None)
+
+
+# --- several ops on one note -----------------------------------------------------------------------------------------
+
+
+def note_with(femke, *steps):
+    """The note after *steps* (kind, tekst, base_rev) and the verdicts on them."""
+    eerste = op(femke, tekst="eerste")
+    send(femke, eerste)
+    rest = [
+        op(femke, kind=kind, tekst=tekst, note_id=eerste["note_id"], base_rev=base)
+        for kind, tekst, base in steps
+    ]
+    return verdicts(femke, *rest), Bijdrage.objects.get(pk=eerste["note_id"])
+
+
+def test_edits_in_order_are_one_text_with_all_versions(femke):
+    gezegd, note = note_with(femke, ("edit", "tweede", 1), ("edit", "derde", 2))
+    assert gezegd == ["stored", "stored"]
+    assert (note.tekst, note.rev, note.twee_versies) == ("derde", 3, False)
+    assert [versie.body["tekst"] for versie in note.versies.order_by("rev")] == ["eerste", "tweede", "derde"]
+
+
+def test_edit_on_top_of_an_older_version_keeps_both(femke):
+    gezegd, note = note_with(femke, ("edit", "van Femke", 1), ("edit", "van Joris", 1))
+    assert gezegd == ["stored", "conflict"]
+    assert (note.tekst, note.twee_versies) == ("van Femke", True)
+    assert [versie.body["tekst"] for versie in note.versies.filter(apart=True)] == ["van Joris"]
+
+
+def test_next_edit_by_somebody_who_saw_both_ends_the_conflict(femke):
+    gezegd, note = note_with(femke, ("edit", "a", 1), ("edit", "b", 1), ("edit", "a en b", 3))
+    assert gezegd == ["stored", "conflict", "stored"]
+    assert (note.tekst, note.twee_versies, note.rev) == ("a en b", False, 4)
+
+
+def test_two_who_did_the_same_have_no_conflict(femke):
+    gezegd, note = note_with(
+        femke, ("edit", "zelfde", 1), ("edit", "zelfde", 1), ("delete", "", 3), ("delete", "", 3)
+    )
+    assert gezegd == ["stored"] * 4
+    assert not note.twee_versies
+    assert note.is_deleted
+
+
+def test_delete_is_a_tombstone_and_an_edit_brings_the_note_back(femke):
+    gezegd, note = note_with(femke, ("delete", "", 1), ("edit", "toch niet", 2))
+    assert gezegd == ["stored", "stored"]
+    assert (note.tekst, note.is_deleted) == ("toch niet", False)
+
+
+def test_edit_beats_a_delete_that_it_did_not_know(femke):
+    gezegd, note = note_with(femke, ("delete", "", 1), ("edit", "nog bezig", 1))
+    assert gezegd == ["stored", "conflict"]
+    assert (note.is_deleted, note.twee_versies) == (False, True)
+    gezegd, note = note_with(femke, ("edit", "nog bezig", 1), ("delete", "", 1))
+    assert gezegd == ["stored", "conflict"]
+    assert (note.tekst, note.is_deleted, note.twee_versies) == ("nog bezig", False, False)
+
+
+def test_edit_that_comes_before_its_create_makes_the_note(femke):
+    create = op(femke, tekst="oud")
+    edit = op(femke, kind="edit", tekst="nieuw", note_id=create["note_id"], base_rev=1)
+    assert verdicts(femke, edit, create) == ["stored", "stored"]
+    note = Bijdrage.objects.get()
+    assert (note.tekst, note.twee_versies) == ("nieuw", False)
+    assert {versie.body["tekst"] for versie in note.versies.all()} == {"oud", "nieuw"}
+
+
+# --- over HTTP ---------------------------------------------------------------------------------------------------------
+
+
+def post(client, ops, **batch):
+    return client.post(
+        "/sync/ops", json.dumps({"protocol": 1, "ops": ops, **batch}), content_type="application/json"
+    )
+
+
+def test_hallo_says_who_what_and_when(femkes_tablet, femke, stellingen, ronde):
+    BijdrageFactory(tafel=femke.toegang.tafel, trefwoorden=["bus", "school"])
+    BijdrageFactory(tafel=TafelFactory(diner=femke.toegang.tafel.diner), trefwoorden=["bus"])
+    response = femkes_tablet.get("/sync/hallo")
+    data = response.json()
+    assert response["Cache-Control"].startswith("max-age=0, no-cache, no-store")
+    assert (data["denkdiner"], data["protocols"], data["seq"]) == (1, [1], 0)
+    assert data["tafel"]["id"] == femke.toegang.tafel_id
+    assert [s["tekst"] for s in data["stellingen"]] == [s.tekst for s in stellingen]
+    assert (data["ronde"]["ronde"], data["trefwoorden"]) == (ronde.pk, ["bus", "school"])
+    assert data["csrf"]
+    send(femke, op(femke, seq=41))
+    again = femkes_tablet.get("/sync/hallo").json()
+    assert (again["epoch"], again["seq"]) == (data["epoch"], 41)
+
+
+@pytest.mark.parametrize("aantal", [1, 3, 50])
+def test_ops_cost_a_constant_number_of_queries_each(femkes_tablet, femke, aantal, django_assert_num_queries):
+    ops = [op(femke) for _ in range(aantal)]
+    femkes_tablet.get("/sync/hallo")
+    with django_assert_num_queries(4 + 6 * aantal):
+        response = post(femkes_tablet, ops)
+    assert [v["verdict"] for v in response.json()["verdicts"]] == ["stored"] * aantal
+
+
+def test_stranger_and_revoked_device_get_401_in_our_own_words(femke, femkes_tablet):
+    Apparaat.objects.filter(pk=femke.pk).update(revoked_at=NOW)
+    for client in (Client(), femkes_tablet):
+        for response in (client.get("/sync/hallo"), post(client, [])):
+            assert response.status_code == 401
+            assert response.json() == {"denkdiner": 1, "fout": "aanmelden"}
+    assert not Quarantaine.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"", 400),
+        (b"{", 400),
+        (b"[]", 400),
+        (b'{"ops": []}', 400),
+        (b'{"protocol": 99, "ops": []}', 400),
+        (b'{"protocol": 1, "ops": {}}', 400),
+        (b"\xff", 400),
+        (b"[" * 100_000, 400),
+        (b'{"protocol": 1, "ops": [' + b"1," * 50 + b"1]}", 413),
+        (b" " * (256 * 1024 + 1), 413),
+    ],
+    ids=[
+        "empty",
+        "half",
+        "list",
+        "no protocol",
+        "other protocol",
+        "no list",
+        "bytes",
+        "deep",
+        "many",
+        "large",
+    ],
+)
+def test_what_is_no_batch_is_refused_and_nothing_is_read(femkes_tablet, body, status):
+    response = femkes_tablet.post("/sync/ops", body, content_type="application/json")
+    assert response.status_code == status
+    assert response.json()["denkdiner"] == 1
+    assert not Quarantaine.objects.exists()
+
+
+def test_ops_need_the_csrf_token_of_hallo(femke):
+    client = Client(enforce_csrf_checks=True)
+    client.cookies.update(tablet_client("sleutel-van-femke").cookies)
+    assert post(client, [op(femke)]).status_code == 403
+    token = client.get("/sync/hallo").json()["csrf"]
+    body = json.dumps({"protocol": 1, "ops": [op(femke)]})
+    response = client.post("/sync/ops", body, content_type="application/json", headers={"X-CSRFToken": token})
+    assert response.status_code == 200
+    assert Bijdrage.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_fifty_copies_at_once_are_one_note_and_fifty_answers(femke):
+    gestuurd, barrier = op(femke), Barrier(10)
+
+    def one(number):
+        barrier.wait(20)
+        try:
+            answers = []
+            for _ in range(5):
+                while (answer := verdicts(femke, gestuurd)) == ["retry"]:
+                    pass
+                answers += answer
+            return answers
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(10) as pool:
+        gezegd = [verdict for answers in pool.map(one, range(10)) for verdict in answers]
+    assert len(gezegd) == 50
+    assert gezegd.count("stored") == 1
+    assert gezegd.count("duplicate") == 49
+    assert (Bijdrage.objects.count(), BijdrageVersie.objects.count()) == (1, 1)
+
+
+# --- whatever order, however often -------------------------------------------------------------------------------------
+
+
+class Tablets(RuleBasedStateMachine):
+    """Three devices of one table create, edit, delete, undo and move; their ops arrive late, doubled and out of order."""
+
+    def __init__(self):
+        super().__init__()
+        diner = DinerFactory()
+        toegang = ToegangFactory(tafel=TafelFactory(diner=diner))
+        self.stellingen = [None, *(StellingFactory(diner=diner).pk for _ in range(2))]
+        self.apparaten = [ApparaatFactory(toegang=toegang) for _ in range(3)]
+        self.onderweg, self.gestuurd, self.bevestigd, self.notes = [], [], [], []
+
+    def _make(self, kind, note, base, tekst, stelling=0, apparaat=0):
+        made = op(
+            self.apparaten[apparaat],
+            kind=kind,
+            note_id=note,
+            base_rev=base,
+            tekst=tekst,
+            stelling=self.stellingen[stelling],
+        )
+        self.onderweg.append((apparaat, made))
+
+    @rule(
+        tekst=st.text("abcdé ", min_size=1).filter(str.strip),
+        stelling=st.integers(0, 2),
+        apparaat=st.integers(0, 2),
+    )
+    def create(self, tekst, stelling, apparaat):
+        note = str(uuid.uuid4())
+        self.notes.append(note)
+        self._make("create", note, 0, tekst, stelling, apparaat)
+
+    @rule(
+        data=st.data(),
+        base=st.integers(0, 6),
+        apparaat=st.integers(0, 2),
+        kind=st.sampled_from(["edit", "delete"]),
+    )
+    def change(self, data, base, apparaat, kind):
+        if self.notes:
+            note = data.draw(st.sampled_from(self.notes))
+            self._make(kind, note, base, f"wijziging {len(self.gestuurd)} {base}", base % 3, apparaat)
+
+    @rule(data=st.data(), again=st.booleans())
+    def deliver(self, data, again):
+        if not self.onderweg:
+            return
+        place = data.draw(st.integers(0, len(self.onderweg) - 1))
+        apparaat, made = self.onderweg[place] if again else self.onderweg.pop(place)
+        self.gestuurd.append((apparaat, made))
+        self._send(apparaat, made)
+
+    @rule(data=st.data())
+    def deliver_an_old_one_again(self, data):
+        if self.gestuurd:
+            self._send(*data.draw(st.sampled_from(self.gestuurd)))
+
+    def _send(self, apparaat, made):
+        (antwoord,) = send(self.apparaten[apparaat], made)
+        assert antwoord["op_id"] == made["op_id"]
+        if made["kind"] == "delete" and not Bijdrage.objects.filter(pk=made["note_id"]).exists():
+            assert antwoord["verdict"] == "quarantined"
+            return
+        assert antwoord["verdict"] in {"stored", "duplicate", "conflict"}
+        self.bevestigd.append(made)
+
+    @invariant()
+    def every_text_that_was_acknowledged_can_be_found(self):
+        versies = {str(v.op_id): v for v in BijdrageVersie.objects.all()}
+        for made in self.bevestigd:
+            versie = versies[made["op_id"]]
+            if made["kind"] != "delete":
+                assert versie.body["tekst"] == made["body"]["tekst"].strip()
+
+    @invariant()
+    def the_head_is_the_newest_version_that_is_in_it(self):
+        for note in Bijdrage.objects.prefetch_related("versies"):
+            versies = sorted(note.versies.all(), key=lambda versie: versie.rev)
+            assert [versie.rev for versie in versies] == list(range(1, note.rev + 1))
+            inside = [v for v in versies if not v.apart and v.kind != "delete"]
+            assert note.tekst == inside[-1].body["tekst"]
+            shown = [v for v in versies if v.apart and v.kind == "edit" and v.rev > inside[-1].rev]
+            if shown and shown[-1].body["tekst"] != note.tekst:
+                assert note.twee_versies
+
+
+class TestTablets(TransactionTestCase):
+    def test_nothing_is_lost_whatever_the_network_does(self):
+        run_state_machine_as_test(
+            Tablets,
+            settings=settings(
+                max_examples=25,
+                stateful_step_count=25,
+                deadline=None,
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+
+
+# --- quarantine ----------------------------------------------------------------------------------------------------------
+
+PAGINA = "/reeksen/verkenning-2050/diners/1/quarantaine/"
+
+
+@pytest.mark.parametrize("aantal", [1, 3])
+def test_quarantine_page_costs_the_same_for_one_row_or_three(
+    roos, sign_in, tafels, aantal, django_assert_num_queries
+):
+    for _ in range(aantal):
+        QuarantaineFactory(tafel=tafels[0])
+    client = sign_in(roos)
+    with django_assert_num_queries(5):
+        html = client.get(PAGINA).content.decode()
+    assert html.count("Te laat gezegd") >= aantal
+
+
+def test_organiser_makes_a_note_of_what_was_kept_apart(roos, sign_in, tafels, stelling, diner):
+    diner.status = Dinerstatus.AFGESLOTEN
+    diner.save()
+    op_text = json.dumps({"stelling": stelling.pk, "body": {"tekst": "Te laat gezegd", "soort": "vraag"}})
+    rij = QuarantaineFactory(tafel=tafels[0], op=op_text)
+    client = sign_in(roos)
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 302
+    note = Bijdrage.objects.get()
+    assert (note.tekst, note.tafel, note.stelling, note.soort) == (
+        "Te laat gezegd",
+        tafels[0],
+        stelling,
+        "vraag",
+    )
+    assert note.versies.get().gebruiker == roos
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 409
+    assert Bijdrage.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "op_text", ["{", "[]", "{}", '{"body": 3}', '{"body": {"tekst": 5}}', '{"body": {"tekst": " "}}']
+)
+def test_what_has_no_words_cannot_become_a_note_and_can_be_settled(roos, sign_in, tafels, op_text):
+    rij = QuarantaineFactory(tafel=tafels[0], op=op_text)
+    client = sign_in(roos)
+    assert client.get(PAGINA).status_code == 200
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 422
+    assert client.post(f"{PAGINA}{rij.pk}/afhandelen/").status_code == 302
+    rij.refresh_from_db()
+    assert rij.afgehandeld_door == roos
+    assert not Bijdrage.objects.exists()
+
+
+def test_row_of_another_diner_is_not_found(roos, sign_in, diner):
+    rij = QuarantaineFactory()
+    assert sign_in(roos).post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 404
+
+
+def test_new_epoch_makes_tablets_offer_again(femkes_tablet):
+    before = femkes_tablet.get("/sync/hallo").json()["epoch"]
+    call_command("new_epoch")
+    assert femkes_tablet.get("/sync/hallo").json()["epoch"] != before
