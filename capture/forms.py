@@ -8,13 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 
-from capture.models import MAX_TEKST, Bijdrage, Horizon, Soort, Standpunt
+from capture.models import MAX_TEKST, MAX_TREFWOORD, MAX_TREFWOORDEN, Bijdrage, Horizon, Soort, Standpunt
 from capture.queries import Plek
 from capture.services import Inhoud
 from denkdiner.forms import SchoonForm
 from sessions.models import Ronde, Stelling, Tafel
-
-MAX_TREFWOORDEN = 12
 
 
 class EerdereNotities(ModelChoiceIterator):
@@ -94,9 +92,9 @@ class BijdrageForm(SchoonForm):
 
     def clean_trefwoorden(self) -> tuple[str, ...]:
         woorden = [woord.strip() for woord in self.cleaned_data["trefwoorden"].split(",") if woord.strip()]
-        if len(woorden) > MAX_TREFWOORDEN or any(len(woord) > 60 for woord in woorden):
+        if len(woorden) > MAX_TREFWOORDEN or any(len(woord) > MAX_TREFWOORD for woord in woorden):
             raise forms.ValidationError(
-                f"Ten hoogste {MAX_TREFWOORDEN} trefwoorden van ten hoogste 60 tekens."
+                f"Ten hoogste {MAX_TREFWOORDEN} trefwoorden van ten hoogste {MAX_TREFWOORD} tekens."
             )
         return tuple(dict.fromkeys(woorden))
 
@@ -118,7 +116,7 @@ class BijdrageForm(SchoonForm):
             stelling=data["stelling"],
             ronde=data["ronde"],
             soort=data["soort"] or Soort.INZICHT,
-            letterlijk=data["letterlijk"] or data["soort"] == Soort.QUOTE,  # a quote was heard verbatim
+            letterlijk=data["letterlijk"],
             standpunt=data["standpunt"],
             horizon=data["horizon"],
             trefwoorden=data["trefwoorden"],

@@ -16,6 +16,8 @@ from sessions.models import Apparaat, Diner, Gebruiker, Ronde, Stelling, Tafel
 
 MAX_TEKST = 20_000
 """Characters of one note (docs/protocol.md: longer is refused with a clear verdict)."""
+MAX_TREFWOORDEN, MAX_TREFWOORD = 12, 60
+"""Trefwoorden of one note, and characters of each."""
 MAX_QUARANTAINE = 60_000
 """Characters kept of an op in quarantine: a note of the greatest length in JSON fits."""
 

@@ -21,7 +21,7 @@ from capture.models import (
 )
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
-from denkdiner.text import ONBEWAARBAAR, is_storable
+from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline
 from sessions.models import Apparaat, Dinerstatus, Ronde, Stelling, Tafel
 
 
@@ -54,6 +54,11 @@ class Inhoud:
     horizon: str = ""
     trefwoorden: Sequence[str] = ()
     bijgesteld: Bijdrage | None = None
+
+    def __post_init__(self) -> None:
+        # one rule for every door: browsers post two characters for one Enter, and a quote was heard verbatim
+        object.__setattr__(self, "tekst", one_newline(self.tekst))
+        object.__setattr__(self, "letterlijk", self.letterlijk or self.soort == Soort.QUOTE)
 
     def as_body(self) -> dict[str, Any]:
         """JSON for a version: values and ids, nothing that changes later."""
@@ -124,6 +129,45 @@ def announce_bijdrage(event: Event, bijdrage: Bijdrage) -> None:
     )
 
 
+def insert_bijdrage(
+    *,
+    tafel: Tafel,
+    bijdrage_id: uuid.UUID,
+    inhoud: Inhoud,
+    now: datetime,
+    apparaat: Apparaat | None = None,
+    created_at: datetime | None = None,
+    te_laat: bool | None = None,
+    **versie: Any,
+) -> Bijdrage:
+    """A new note with its first version (*versie*: ``op_id`` and what else it holds), inside the caller's transaction.
+
+    *te_laat* None: late when its ronde is over. Raises ``IntegrityError`` when the id or the ``op_id`` exists.
+    """
+    if te_laat is None:
+        te_laat = inhoud.ronde is not None and inhoud.ronde.ended_at is not None
+    bijdrage = Bijdrage(
+        id=bijdrage_id,
+        diner_id=tafel.diner_id,
+        tafel=tafel,
+        apparaat=apparaat,
+        te_laat=te_laat,
+        created_at=created_at or now,
+        updated_at=now,
+        **inhoud.as_fields(),
+    )
+    bijdrage.save(force_insert=True)
+    BijdrageVersie.objects.create(
+        **{"kind": Versiesoort.CREATE, "body": inhoud.as_body(), **versie},
+        bijdrage=bijdrage,
+        rev=1,
+        apparaat=apparaat,
+        received_at=now,
+    )
+    announce_bijdrage(Event.BIJDRAGE_ADDED, bijdrage)
+    return bijdrage
+
+
 def add_bijdrage(
     *,
     tafel: Tafel,
@@ -132,7 +176,6 @@ def add_bijdrage(
     inhoud: Inhoud,
     now: datetime,
     apparaat: Apparaat | None = None,
-    client_ts: datetime | None = None,
 ) -> Bijdrage:
     """Log a note of *tafel* under the id that the tablet chose; a retry returns the note as it stands and changes nothing.
 
@@ -148,28 +191,9 @@ def add_bijdrage(
         raise DinerGesloten
     try:
         with transaction.atomic():
-            bijdrage = Bijdrage(
-                id=bijdrage_id,
-                diner_id=tafel.diner_id,
-                tafel=tafel,
-                apparaat=apparaat,
-                te_laat=inhoud.ronde is not None and inhoud.ronde.ended_at is not None,
-                created_at=now,
-                updated_at=now,
-                **inhoud.as_fields(),
+            return insert_bijdrage(
+                tafel=tafel, bijdrage_id=bijdrage_id, op_id=op_id, inhoud=inhoud, now=now, apparaat=apparaat
             )
-            bijdrage.save(force_insert=True)
-            BijdrageVersie.objects.create(
-                bijdrage=bijdrage,
-                op_id=op_id,
-                rev=1,
-                kind=Versiesoort.CREATE,
-                body=inhoud.as_body(),
-                apparaat=apparaat,
-                client_ts=client_ts,
-                received_at=now,
-            )
-            announce_bijdrage(Event.BIJDRAGE_ADDED, bijdrage)
     except IntegrityError:
         eerste = (
             BijdrageVersie.objects.select_related("bijdrage")
@@ -179,7 +203,6 @@ def add_bijdrage(
         if eerste is None or eerste.body != inhoud.as_body():
             raise OnbekendeBijdrage from None
         return eerste.bijdrage
-    return bijdrage
 
 
 def edit_bijdrage(

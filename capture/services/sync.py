@@ -17,6 +17,8 @@ from django.db import IntegrityError, OperationalError, transaction
 
 from capture.models import (
     MAX_QUARANTAINE,
+    MAX_TREFWOORD,
+    MAX_TREFWOORDEN,
     Bijdrage,
     BijdrageVersie,
     Quarantaine,
@@ -25,7 +27,7 @@ from capture.models import (
     Tijdperk,
     Versiesoort,
 )
-from capture.services.bijdragen import Inhoud, announce_bijdrage, check_inhoud
+from capture.services.bijdragen import Inhoud, announce_bijdrage, check_inhoud, insert_bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Apparaat, Dinerstatus, Gebruiker, Ronde, Stelling, Tafel
@@ -178,19 +180,18 @@ def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], op: Op, plekken: Pl
         or (ronde is not None and ronde not in plekken.rondes)
         or not isinstance(body.get("tekst"), str)
         or not isinstance(trefwoorden, list)
-        or len(trefwoorden) > 12
-        or not all(isinstance(woord, str) and 0 < len(woord) <= 60 for woord in trefwoorden)
+        or len(trefwoorden) > MAX_TREFWOORDEN
+        or not all(isinstance(woord, str) and 0 < len(woord) <= MAX_TREFWOORD for woord in trefwoorden)
     ):
         raise Afgekeurd(
             Quarantainereden.INHOUD, "Deze wijziging hoort niet bij dit diner of is niet volledig."
         )
-    soort = str(body.get("soort") or Soort.INZICHT)
     inhoud = Inhoud(
         tekst=body["tekst"].strip(),
         stelling=plekken.stellingen[stelling] if stelling is not None else None,
         ronde=plekken.rondes[ronde] if ronde is not None else None,
-        soort=soort,
-        letterlijk=bool(body.get("letterlijk")) or soort == Soort.QUOTE,
+        soort=str(body.get("soort") or Soort.INZICHT),
+        letterlijk=bool(body.get("letterlijk")),
         standpunt=str(body.get("standpunt") or ""),
         horizon=str(body.get("horizon") or ""),
         trefwoorden=tuple(trefwoorden),
@@ -256,20 +257,18 @@ def _create(
     apparaat: Apparaat, tafel: Tafel, op: Op, inhoud: Inhoud, body: dict[str, Any], now: datetime
 ) -> Antwoord:
     """A new note; also for an edit whose create is still on its way."""
-    head = Bijdrage(
-        id=op.note_id,
-        diner_id=tafel.diner_id,
+    head = insert_bijdrage(
         tafel=tafel,
+        bijdrage_id=op.note_id,
+        inhoud=inhoud,
+        now=now,
         apparaat=apparaat,
-        te_laat=inhoud.ronde is not None and inhoud.ronde.ended_at is not None,
-        rev=1,
-        created_at=now,
-        updated_at=now,
-        **inhoud.as_fields(),
+        op_id=op.op_id,
+        kind=op.kind,
+        body=body,
+        seq=op.seq,
+        client_ts=op.client_ts,
     )
-    head.save(force_insert=True)
-    _version(apparaat, head, op, body, now)
-    announce_bijdrage(Event.BIJDRAGE_ADDED, head)
     return Antwoord(str(op.op_id), Verdict.STORED, str(head.pk), head.rev)
 
 
@@ -363,28 +362,18 @@ def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: da
     )
     bijdrage_id = uuid.uuid4()
     check_inhoud(inhoud, tafel, bijdrage_id)
-    bijdrage = Bijdrage.objects.create(
-        id=bijdrage_id,
-        diner_id=tafel.diner_id,
+    bijdrage = insert_bijdrage(
         tafel=tafel,
+        bijdrage_id=bijdrage_id,
+        inhoud=inhoud,
+        now=now,
         apparaat=rij.apparaat,
-        te_laat=True,
         created_at=rij.received_at,
-        updated_at=now,
-        **inhoud.as_fields(),
-    )
-    BijdrageVersie.objects.create(
-        bijdrage=bijdrage,
+        te_laat=True,
         op_id=uuid.uuid4(),
-        rev=1,
-        kind=Versiesoort.CREATE,
-        body=inhoud.as_body(),
-        apparaat=rij.apparaat,
         gebruiker=gebruiker,
-        received_at=now,
     )
     _settle(rij, gebruiker, now)
-    announce_bijdrage(Event.BIJDRAGE_ADDED, bijdrage)
     return bijdrage
 
 

@@ -549,3 +549,13 @@ def test_new_epoch_makes_tablets_offer_again(femkes_tablet):
     before = femkes_tablet.get("/sync/hallo").json()["epoch"]
     call_command("new_epoch")
     assert femkes_tablet.get("/sync/hallo").json()["epoch"] != before
+
+
+def test_every_door_keeps_one_newline_and_knows_that_a_quote_was_heard(femke, roos, sign_in, tafels):
+    """Forms and files did; what came by ops or out of quarantine has to follow the same rule."""
+    body = {"tekst": "twee\r\nregels", "soort": "quote", "letterlijk": False}
+    assert verdicts(femke, op(femke, body=body)) == ["stored"]
+    rij = QuarantaineFactory(tafel=tafels[0], op=json.dumps({"body": body}))
+    sign_in(roos).post(f"{PAGINA}{rij.pk}/overnemen/")
+    assert set(Bijdrage.objects.values_list("tekst", "letterlijk")) == {("twee\nregels", True)}
+    assert Bijdrage.objects.count() == 2
