@@ -259,8 +259,11 @@ def test_tablet_goes_on_after_somebody_signs_in_on_the_same_browser(enter, avond
     field.fill("met een vers")
     field.press("Shift+Enter")
     field.press_sequentially("formulier")
-    field.press("Enter")  # saves here too
-    femke.wait_for_url("**/tafel/")
+    # Every answer renews the cookie that its request came with: wait for what the page fetches once it is connected, or an
+    # answer that is still under way puts "b" back after the change to "c".
+    with femke.expect_response("**/tafel/notities/"), femke.expect_response("**/tafel/ronde/"):
+        field.press("Enter")  # saves here too
+        femke.wait_for_url("**/tafel/")
     rotate("c")
     with femke.expect_request(lambda request: request.method == "POST") as sent:
         own_list(femke).get_by_role("button", name="Verwijder").click()
