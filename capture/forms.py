@@ -68,18 +68,28 @@ class BijdrageForm(SchoonForm):
         Bijdrage.objects.none(), label="Stelt een eerdere notitie bij", required=False, empty_label="Nee"
     )
 
-    def __init__(self, *args: Any, tafel: Tafel, bijdrage: Bijdrage | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, tafel: Tafel | None, bijdrage: Bijdrage | None = None, **kwargs: Any
+    ) -> None:
+        """*tafel* None: the form of the shell, which is shown and copied but never posted."""
         super().__init__(*args, **kwargs)
         # a browser would cut a pasted text off in silence; the server refuses it in words, and nothing is lost
         self.fields["tekst"].widget.attrs.pop("maxlength", None)
-        diner = tafel.diner
-        horizonjaar = diner.reeks.horizonjaar
+        horizonjaar = str(tafel.diner.reeks.horizonjaar) if tafel else Horizon.HORIZONJAAR.label
         self.fields["horizon"].choices = [  # type: ignore[attr-defined]
             ("", "Niet gezegd"),
             (Horizon.NU, "Nu"),
             (Horizon.MIDDELLANG, "Middellang"),
-            (Horizon.HORIZONJAAR, str(horizonjaar)),
+            (Horizon.HORIZONJAAR, horizonjaar),
         ]
+        for naam in ("stelling", "ronde", "soort", "standpunt", "horizon", "bijgesteld"):
+            self.fields[naam].error_messages["invalid_choice"] = "Kies iets uit de lijst."
+        if tafel is not None:
+            self._offer(tafel, bijdrage)
+
+    def _offer(self, tafel: Tafel, bijdrage: Bijdrage | None) -> None:
+        """What can be chosen at *tafel*."""
+        diner = tafel.diner
         self.fields["stelling"].queryset = diner.stellingen.order_by("nummer")  # type: ignore[attr-defined]
         self.fields["ronde"].queryset = diner.rondes.all()  # type: ignore[attr-defined]
         eigen = Bijdrage.objects.filter(tafel=tafel).order_by("-created_at", "-pk")
@@ -87,8 +97,6 @@ class BijdrageForm(SchoonForm):
             eigen = eigen.exclude(pk=bijdrage.pk)
             self.fields["bijgesteld"].gekozen = bijdrage.bijgesteld_id  # type: ignore[attr-defined]
         self.fields["bijgesteld"].queryset = eigen  # type: ignore[attr-defined]
-        for naam in ("stelling", "ronde", "soort", "standpunt", "horizon", "bijgesteld"):
-            self.fields[naam].error_messages["invalid_choice"] = "Kies iets uit de lijst."
 
     def clean_trefwoorden(self) -> tuple[str, ...]:
         woorden = [woord.strip() for woord in self.cleaned_data["trefwoorden"].split(",") if woord.strip()]
@@ -98,11 +106,18 @@ class BijdrageForm(SchoonForm):
             )
         return tuple(dict.fromkeys(woorden))
 
-    @property
-    def komt_bij(self) -> Stelling | None:
-        """The stelling that this note goes with as the form stands; None is "Algemeen"."""
-        chosen: Stelling | None = (self.cleaned_data if self.is_bound else self.initial).get("stelling")
-        return chosen
+    def stelling_choices(self) -> list[tuple[str, str]]:
+        """(value, words) of the chips under "Komt bij". One query."""
+        stellingen = self.fields["stelling"].queryset  # type: ignore[attr-defined]
+        return [
+            *((str(stelling.pk), f"Stelling {stelling.nummer}") for stelling in stellingen),
+            ("", "Algemeen"),
+        ]
+
+    def gekozen_stelling(self) -> str:
+        """The chip that is on, as the form stands."""
+        value = self["stelling"].value()
+        return str(getattr(value, "pk", value) or "")
 
     def renew(self, **hidden: object) -> None:
         """Make a refused form ready to be shown and sent again: with a fresh ``op_id`` and other *hidden* values."""

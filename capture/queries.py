@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -12,8 +12,6 @@ from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from capture.models import Bijdrage, BijdrageVersie, Horizon, Quarantaine, Tijdperk, Versiesoort
 from sessions.models import Apparaat, Diner, Ronde, Rondesoort, Stelling, Tafel
 from sessions.queries import ronde_state, running_ronde
-
-UNDO = timedelta(seconds=10)
 
 
 def bijdragen_of(tafel: Tafel) -> QuerySet[Bijdrage]:
@@ -36,10 +34,6 @@ class Tafelstand:
     prullenbak: tuple[Bijdrage, ...]
     vooruit: int
     """How many notes look past today."""
-
-    def just_deleted(self, now: datetime) -> tuple[Bijdrage, ...]:
-        """What went into the bin less than ``UNDO`` ago: it may be undone right there."""
-        return tuple(b for b in self.prullenbak if b.deleted_at is not None and now - b.deleted_at < UNDO)
 
 
 def tafelstand(tafel: Tafel) -> Tafelstand:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from capture.views import quarantaine, sync, tablet, voortgang
+from capture.views import quarantaine, schil, sync, tablet, voortgang
 
 app_name = "capture"
 
@@ -13,8 +13,9 @@ urlpatterns = [
     path("t/kijken/", tablet.kijken, name="kijken"),
     path("t/deelnemen/", tablet.deelnemen, name="deelnemen"),
     path("tafel/", tablet.tafel, name="tafel"),
-    path("tafel/ronde/", tablet.ronde_kop, name="ronde_kop"),
-    path("tafel/notities/", tablet.bijdrage_list, name="bijdrage_list"),
+    path("tafel/schil/", schil.schil, name="schil"),
+    path("sw.js", schil.service_worker, name="service_worker"),
+    path("manifest.webmanifest", schil.manifest, name="manifest"),
     path("tafel/notities/nieuw/", tablet.bijdrage_add, name="bijdrage_add"),
     path("tafel/notities/<uuid:pk>/", tablet.bijdrage_edit, name="bijdrage_edit"),
     path("tafel/notities/<uuid:pk>/verwijderen/", tablet.bijdrage_delete, name="bijdrage_delete"),

@@ -88,6 +88,24 @@ def _shoot(page: Page, name: str) -> None:
     print(f"docs/handleiding/{name}.png")
 
 
+ICON = """<!doctype html><style>html, body {{ margin: 0; background: #17515f; }} img {{ display: block; }}</style>{svg}"""
+
+
+def draw_icons(browser: Browser) -> None:
+    """The app's icon for home screens, from its own drawing: full-bleed, with the margin that a round mask needs."""
+    drawing = (ROOT / "static" / "img" / "merk.svg").read_text(encoding="utf-8")
+    for size in (180, 192, 512):
+        page = browser.new_page(viewport={"width": size, "height": size})
+        margin = round(size * 0.1)
+        svg = drawing.replace(
+            "<svg ",
+            f'<svg width="{size - 2 * margin}" height="{size - 2 * margin}" style="margin: {margin}px" ',
+        )
+        page.set_content(ICON.format(svg=svg))
+        page.screenshot(path=ROOT / "static" / "img" / f"icoon-{size}.png")
+        page.close()
+
+
 def sit_down(page: Page) -> None:
     """Join table 1 of the live diner."""
     page.goto("/demo/tafel/")
@@ -101,6 +119,7 @@ def main() -> None:
     TARGET.mkdir(exist_ok=True)
     with demo() as url, sync_playwright() as playwright:
         browser = launch(playwright)
+        draw_icons(browser)
         start = new_page(browser, url, DESKTOP)
         start.goto("/")
         _shoot(start, "start")

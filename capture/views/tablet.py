@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from capture import queries, services
 from capture.access import NietAangemeld, get_apparaat, get_bijdrage
 from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form
+from capture.views.schil import shell_context
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.text import showable
 from sessions.access import find_apparaat
-from sessions.models import Apparaat, Diner
+from sessions.models import Apparaat
 from sessions.services import join_tafel, touch_apparaat
 from sessions.services.toegang import find_toegang
 
@@ -46,8 +47,6 @@ def tablet(view: Callable[..., HttpResponse]) -> TabletView:
 
 
 def _join_again(request: HttpRequest) -> HttpResponse:
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "capture/niet_aangemeld.html", status=401)
     if request.method == "POST":
         context = {"tekst": showable(request.POST.get("tekst", ""))}
         return render(request, "capture/opnieuw_aanmelden.html", context, status=401)
@@ -95,13 +94,14 @@ def deelnemen(request: HttpRequest) -> HttpResponse:
         now = timezone.now()
         toegang = find_toegang(token=form.cleaned_data["token"], now=now)
         eigen = find_apparaat(request)
+        # the page that opens next may come from the service worker: the fragment tells it which table it is for
+        naar_tafel = redirect(f"{reverse('capture:tafel')}#{toegang.tafel_id}")
         if eigen is not None and eigen.toegang.tafel_id == toegang.tafel_id:
-            return redirect("capture:tafel")
+            return naar_tafel
         _, secret = join_tafel(token=form.cleaned_data["token"], now=now)
     except DenkdinerError as error:
         return render(request, "capture/aanmelden.html", {"form": form, "fout": str(error)}, status=422)
-    response = redirect("capture:tafel")
-    response.set_cookie(
+    naar_tafel.set_cookie(
         settings.TABLE_COOKIE,
         secret,
         max_age=TABLET_COOKIE_AGE,
@@ -110,7 +110,7 @@ def deelnemen(request: HttpRequest) -> HttpResponse:
         httponly=True,
         samesite="Lax",
     )
-    return response
+    return naar_tafel
 
 
 # --- the tablet ----------------------------------------------------------------------------------------------------------
@@ -122,11 +122,14 @@ def _context(apparaat: Apparaat, **extra: Any) -> dict[str, Any]:
 
 
 def _page(request: HttpRequest, apparaat: Apparaat, status: int = 200, **extra: Any) -> HttpResponse:
-    """The whole tablet page."""
+    """The whole tablet page. With JavaScript it goes on by itself (static/js/tablet); without, by plain forms and links."""
     context = _context(apparaat, **extra)
     diner = context["diner"]
     plek = queries.current_place(diner)
-    context |= _kop_context(diner, plek) | _list_context(context)
+    context |= shell_context() | {"plek": plek, "ronde": plek.ronde}
+    # asked for by the ronde of a spreker only
+    context["optredens"] = diner.optredens.select_related("spreker").order_by("volgorde", "pk")
+    context["stand"] = queries.tafelstand(context["tafel"])
     context.setdefault("form", new_form(context["tafel"], plek))
     return render(request, "capture/tafel.html", context, status=status)
 
@@ -135,38 +138,6 @@ def _page(request: HttpRequest, apparaat: Apparaat, status: int = 200, **extra: 
 @require_safe
 def tafel(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
     return _page(request, apparaat)
-
-
-def _kop_context(diner: Diner, plek: queries.Plek) -> dict[str, Any]:
-    """``optredens`` is asked for by the ronde of a spreker only."""
-    optredens = diner.optredens.select_related("spreker").order_by("volgorde", "pk")
-    return {"plek": plek, "ronde": plek.ronde, "optredens": optredens}
-
-
-@tablet
-@require_safe
-def ronde_kop(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
-    """What is on now: stelling, time left, follow-up questions. Live; holds no input."""
-    context = _context(apparaat)
-    context |= _kop_context(context["diner"], queries.current_place(context["diner"]))
-    return render(request, "capture/_ronde_kop.html", context)
-
-
-def _list_context(context: dict[str, Any]) -> dict[str, Any]:
-    stand = queries.tafelstand(context["tafel"])
-    return {"stand": stand, "net_verwijderd": stand.just_deleted(context["now"])}
-
-
-def _list(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
-    context = _context(apparaat)
-    return render(request, "capture/_bijdrage_list.html", context | _list_context(context))
-
-
-@tablet
-@require_safe
-def bijdrage_list(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
-    """The table's own notes, newest first, and its bin. Live; holds no input."""
-    return _list(request, apparaat)
 
 
 @tablet
@@ -188,20 +159,9 @@ def bijdrage_add(request: HttpRequest, apparaat: Apparaat) -> HttpResponse:
         except DenkdinerError as error:
             form.add_error(None, str(error))
         else:
-            return _stored(request, apparaat, form.cleaned_data["bijdrage_id"])
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "capture/niet_opgeslagen.html", {"form": form}, status=422)
+            return redirect("capture:tafel")
     form.renew(bijdrage_id=uuid.uuid4())
     return _page(request, apparaat, status=422, form=form)
-
-
-def _stored(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> HttpResponse:
-    """The proven answer: the list with the note in it, under a header that names the note."""
-    if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("capture:tafel")
-    response = _list(request, apparaat)
-    response["X-Denkdiner-Opgeslagen"] = str(pk)
-    return response
 
 
 @tablet
@@ -242,8 +202,6 @@ def _bin(
     form = OpForm(request.POST)
     op_id = form.cleaned_data["op_id"] if form.is_valid() else uuid.uuid4()
     action(bijdrage=get_bijdrage(apparaat, pk), op_id=op_id, now=timezone.now(), apparaat=apparaat)
-    if request.htmx:  # type: ignore[attr-defined]
-        return _list(request, apparaat)
     return redirect(reverse("capture:tafel") + "#prullenbak")
 
 

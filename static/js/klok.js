@@ -1,11 +1,13 @@
 /* Countdown from an end time. [data-klok] holds data-ends-at and data-server-now (ISO 8601) or data-paused-remaining (s).
-   The device's own clock may be a day off: only the difference with the server's clock, seen at arrival, is used.
+   The device's own clock may be a day off: only the difference with the server's clock, seen at arrival, is used; a page that
+   knows it already says it (data-verschil, ms).
    Words for screen readers ([data-klok-woorden] in the same [data-klok-vak]) change at 5, 1 and 0 minutes, not every second. */
 const offsets = new WeakMap();
 
 function secondsLeft(clock) {
   if (clock.dataset.pausedRemaining) return Number(clock.dataset.pausedRemaining);
   if (!clock.dataset.endsAt) return null;
+  if (clock.dataset.verschil) return (Date.parse(clock.dataset.endsAt) - Date.now() - Number(clock.dataset.verschil)) / 1000;
   const stamp = clock.dataset.serverNow;
   if (offsets.get(clock)?.stamp !== stamp) offsets.set(clock, { stamp, offset: Date.parse(stamp) - Date.now() });
   return (Date.parse(clock.dataset.endsAt) - Date.now() - offsets.get(clock).offset) / 1000;

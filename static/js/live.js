@@ -1,7 +1,7 @@
 /* The nudge: a websocket at body[data-live-url] turns messages into DOM events on <body>, e.g. "bijdrage-added".
    (Re)connected → "live-connected". No socket → "live-poll" every 5 s, so that fragments ask for themselves.
    Reconnects with full-jitter back-off, at once when the network or the tab comes back.
-   And what else a page needs that stays open all evening: the CSRF token of this moment, and a word when there is no network. */
+   And what else a page needs that stays open all evening: the CSRF token of this moment. */
 const path = document.body.dataset.liveUrl;
 const PING = 20_000, PATIENCE = 10_000, POLL = 5_000, MAX_WAIT = 30_000;
 let socket = null, attempt = 0, timer = 0, heard = 0, refused = false;
@@ -68,29 +68,3 @@ document.addEventListener("submit", (event) => {
   const token = csrfToken(), input = event.target.elements?.namedItem("csrfmiddlewaretoken");
   if (token && input) input.value = token;
 }, true);
-
-/* [data-zonder-net="niet verwijderd"]: what did not happen, said where somebody pressed in vain. */
-function sayOffline(what) {
-  const line = document.createElement("p");
-  line.className = "melding melding--fout melding--net";
-  line.textContent = `Geen verbinding: ${what}. Probeer het zo nog eens.`;
-  document.getElementById("meldingen")?.replaceChildren(line);
-}
-
-function forgetOffline() {
-  document.querySelector("#meldingen .melding--net")?.remove();
-}
-
-document.body.addEventListener("htmx:sendError", ({ detail }) => {
-  if (detail.requestConfig.verb !== "get") sayOffline(detail.requestConfig.elt.dataset.zonderNet ?? "niet gelukt");
-});
-document.body.addEventListener("htmx:afterOnLoad", forgetOffline);
-addEventListener("online", forgetOffline);
-
-/* Pages and plain forms: without a network the browser would put its own error page over what somebody sees or typed. */
-for (const type of ["click", "submit"]) document.addEventListener(type, (event) => {
-  const thing = event.target.closest("a[data-zonder-net], form[data-zonder-net]:not([hx-post])");
-  if (!thing || navigator.onLine || (type === "click") !== (thing.tagName === "A")) return;
-  event.preventDefault();
-  sayOffline(thing.dataset.zonderNet);
-});

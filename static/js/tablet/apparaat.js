@@ -1,0 +1,103 @@
+/* This device: does it keep what it is given, does the page open without a network, does the screen stay on; and a file as last resort. */
+import { nameOfStelling } from "./bewerker.js";
+import { el } from "./dom.js";
+import { changed, isClosed, model, waiting } from "./model.js";
+import { tryOut } from "./opslag.js";
+
+const panel = document.querySelector("[data-apparaat]");
+const results = { opslag: "", blijft: "", zonder_net: "" };
+
+function show() {
+  const lines = Object.values(results).filter(Boolean);
+  panel.querySelector("ul").replaceChildren(...lines.map(([good, tekst]) => el("li", { klasse: good ? "gereed--ja" : "gereed--nee", icoon: good ? "vink" : "let-op", tekst: ` ${tekst}` })));
+  if (lines.some(([good]) => !good)) panel.open = true;
+}
+
+/* Write, read back, and ask the browser not to throw it away. */
+export async function checkStorage() {
+  try {
+    await tryOut();
+    results.opslag = [true, "Deze tablet bewaart wat je opschrijft, ook zonder verbinding."];
+  } catch {
+    model.kapot = true;
+    results.opslag = [false, "Deze tablet kan niets bewaren. Houd dit scherm open en de verbinding aan; een andere tablet is beter."];
+    changed();
+  }
+  show();
+  const persisted = await navigator.storage?.persist?.().catch(() => false);
+  const { quota = 0, usage = 0 } = await navigator.storage?.estimate?.().catch(() => ({})) ?? {};
+  if (quota && quota - usage < 5_000_000) results.blijft = [false, "Deze tablet is bijna vol. Maak ruimte, of neem een andere tablet."];
+  else if (persisted) results.blijft = [true, "De browser gooit je notities niet weg als de tablet vol raakt."];
+  show();
+}
+
+/* --- the page opens without a network --- */
+
+export async function beginWorker() {
+  if (!navigator.serviceWorker) {
+    results.zonder_net = [false, "Zonder verbinding kun je doorschrijven zolang deze pagina open blijft. Ververs hem niet."];
+    show();
+    return;
+  }
+  try {
+    const registration = await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
+    await navigator.serviceWorker.ready;
+    results.zonder_net = [true, "Deze pagina opent ook als er geen verbinding is."];
+    show();
+    if (registration.waiting) takeOver(registration.waiting);
+  } catch {
+    results.zonder_net = [false, "Zonder verbinding kun je doorschrijven zolang deze pagina open blijft. Ververs hem niet."];
+    show();
+  }
+}
+
+/* A newer build waits. Only while nothing could be lost or interrupted: just opened, nothing typed, nothing unsent, no evening on. */
+function takeOver(worker) {
+  const quiet = !waiting().length && !model.elders.length && model.stand?.diner.status !== "live" && !document.querySelector("[data-noteer] textarea")?.value && !document.querySelector(".notitie--bezig");
+  if (!quiet) return;
+  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  worker.postMessage("neem-over");
+}
+
+/* --- the screen stays on while a ronde runs --- */
+
+let awake = null, asking = false;
+
+export async function stayAwake() {
+  const needed = model.stand?.ronde?.ronde != null && !isClosed() && !document.hidden;
+  if (!needed) { awake?.release().catch(() => {}); awake = null; return; }
+  if (awake || asking || !navigator.wakeLock) return;
+  asking = true;
+  try {
+    awake = await navigator.wakeLock.request("screen");
+    awake.addEventListener("release", () => { awake = null; });
+  } catch { /* the battery is low, or the browser does not want to: the note matters, not the light */ }
+  asking = false;
+}
+
+/* --- a file, when all else fails --- */
+
+function asText(extra) {
+  const lines = [`Notities van ${model.stand?.tafel.naam ?? "deze tafel"}, ${model.stand?.diner.titel ?? ""}`, `Gemaakt op deze tablet: ${new Date().toLocaleString("nl-NL")}`, ""];
+  for (const { op, staat } of model.ops.values()) {
+    if (op.kind === "peiling" || staat === "verzonden") continue;
+    lines.push(`[${nameOfStelling(op.stelling)}] ${{ create: "", edit: "gewijzigd: ", delete: "verwijderd", restore: "teruggezet" }[op.kind]}${op.body.tekst ?? ""}`, "");
+  }
+  for (const { op } of model.elders) lines.push(`[andere tafel] ${op.body.tekst ?? op.kind}`, "");
+  if (extra.trim()) lines.push("[nog in het veld]", extra, "");
+  return lines.join("\n");
+}
+
+export function saveFile(extra) {
+  const address = URL.createObjectURL(new Blob([asText(extra)], { type: "text/plain;charset=utf-8" }));
+  const link = el("a", { href: address, download: `denkdiner-tafel-${model.stand?.tafel.nummer ?? ""}.txt` });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+export function beginDevice() {
+  checkStorage();
+  document.addEventListener("visibilitychange", stayAwake);
+}

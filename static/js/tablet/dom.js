@@ -1,0 +1,45 @@
+/* Small hands: an element, an icon, and a list whose rows stay themselves. */
+export function el(tag, { klasse, tekst, icoon, data = {}, ...attributes } = {}, ...children) {
+  const node = document.createElement(tag);
+  if (klasse) node.className = klasse;
+  if (icoon) node.append(icon(icoon));
+  if (tekst !== undefined) node.append(tekst);
+  for (const [name, value] of Object.entries(data)) node.dataset[name] = value;
+  for (const [name, value] of Object.entries(attributes)) if (name.startsWith("on")) node.addEventListener(name.slice(2), value); else node.setAttribute(name, value);
+  node.append(...children.filter(Boolean));
+  return node;
+}
+
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg"), use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  svg.setAttribute("class", "icoon");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("focusable", "false");
+  use.setAttribute("href", `${document.body.dataset.iconen}#${name}`);
+  svg.append(use);
+  return svg;
+}
+
+export const button = (tekst, icoon, onclick, attributes = {}) => el("button", { type: "button", klasse: "knop knop--stil knop--klein", icoon, tekst, onclick, ...attributes });
+
+/* Make `place` show `rows` ([key, signature, build]) in order. A row whose signature is the same keeps its element, and one that
+   `isBusy(element)` is left alone whatever changed: somebody is typing in it. */
+export function showRows(place, rows, isBusy = () => false) {
+  const present = new Map([...place.children].map((child) => [child.dataset.rij, child]));
+  let spot = place.firstElementChild;
+  for (const [key, signature, build] of rows) {
+    let row = present.get(key);
+    present.delete(key);
+    if (!row || (row.dataset.stand !== signature && !isBusy(row))) {
+      const fresh = build();
+      fresh.dataset.rij = key;
+      fresh.dataset.stand = signature;
+      if (row) { const focus = row.contains(document.activeElement) && document.activeElement.dataset.doel; if (row === spot) spot = fresh; row.replaceWith(fresh); if (focus) fresh.querySelector(`[data-doel="${focus}"]`)?.focus(); }
+      row = fresh;
+    }
+    if (row === spot) spot = row.nextElementSibling; else place.insertBefore(row, spot);
+  }
+  for (const gone of present.values()) if (!isBusy(gone)) gone.remove();
+}
+
+export const short = (tekst, most = 60) => (tekst.length > most ? `${tekst.slice(0, most - 1)}…` : tekst);

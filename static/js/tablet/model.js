@@ -1,0 +1,144 @@
+/* What this page knows, and what follows from it. The list on the screen = what the server said last, with the ops on top that
+   it has not confirmed yet. Nothing in here touches the page. */
+import { uuid } from "./opslag.js";
+
+export const model = {
+  tafel: null,            /* id of the table that this page writes for */
+  stand: null,            /* the last answer of hallo */
+  verschil: 0,            /* ms: the server's clock minus this device's; a device may be a day off */
+  na: "",                 /* how far the notes of the server were read */
+  gezien: null,           /* {epoch, apparaat, seq}: which life of the database, and how far it had our ops */
+  notities: new Map(),    /* id → as the server said */
+  ops: new Map(),         /* op_id → {op, staat, rev, at, uitleg}; staat: bezig, wacht, verzonden, versies, apart, terug */
+  elders: [],             /* ops of other tables that still wait on this tablet */
+  verbonden: false,
+  aanmelden: false,       /* the server does not know this device (any more) */
+  kapot: false,           /* this tablet keeps nothing: say so */
+};
+
+const listeners = [];
+let planned = false;
+
+export function onChange(listener) { listeners.push(listener); }
+
+/* Tell the page, once for all that changes in this turn. */
+export function changed() {
+  if (planned) return;
+  planned = true;
+  queueMicrotask(() => { planned = false; for (const listener of listeners) listener(); });
+}
+
+const BODY = ["tekst", "soort", "letterlijk", "standpunt", "horizon", "trefwoorden", "bijgesteld"];
+export const bodyOf = (thing) => Object.fromEntries(BODY.map((name) => [name, thing[name]]));
+
+export function makeOp(kind, { stelling = null, ronde = null, note_id, base_rev = 0, body = {} }) {
+  return { op_id: uuid(), tafel: model.tafel, kind, note_id, base_rev, stelling, ronde, client_ts: new Date().toISOString(), body };
+}
+
+export const waiting = () => [...model.ops.values()].filter(({ staat }) => staat === "wacht" || staat === "bezig");
+export const isClosed = () => model.stand?.diner.status === "afgesloten";
+export const now = () => new Date(Date.now() + model.verschil);
+
+/* --- notes --- */
+
+/* Is what this op did part of what the server told us already? */
+function isKnown({ op, staat, rev }) {
+  return (staat === "verzonden" || staat === "versies") && (model.notities.get(op.note_id)?.rev ?? 0) >= rev;
+}
+
+/* The revision that somebody who looks at the note now has seen; own ops that were not answered yet count on. */
+export function revOf(id) {
+  let rev = model.notities.get(id)?.rev ?? 0;
+  for (const record of model.ops.values()) {
+    if (record.op.note_id !== id || record.staat === "apart" || record.staat === "terug" || isKnown(record)) continue;
+    rev = record.rev ?? rev + 1;
+  }
+  return rev;
+}
+
+function applyOp(views, record) {
+  const { op, staat } = record;
+  if (op.kind === "peiling" || staat === "terug" || isKnown(record)) return;
+  if (staat === "apart" && (op.kind !== "create" || views.has(op.note_id))) return;
+  let view = views.get(op.note_id);
+  if (op.kind === "create" || op.kind === "edit") {
+    view = { created_at: "", apparaat: model.stand?.apparaat, ...view, ...op.body, id: op.note_id, stelling: op.stelling, ronde: op.ronde, weg: false, versies: [] };
+    view.gewijzigd = view.gewijzigd || op.kind === "edit";
+  } else if (view) view = { ...view, weg: op.kind === "delete" };
+  if (!view) return;
+  view.staat = staat;
+  view.created_at ||= record.at ?? "";
+  view.uitleg = record.uitleg;
+  view.op_id = op.op_id;
+  view.plaats ??= op.seq ?? Infinity;
+  views.delete(op.note_id);
+  views.set(op.note_id, view);
+}
+
+/* Every note of this table as the screen shows it, newest first, bin included. */
+export function views() {
+  const found = new Map();
+  const own = new Map();
+  for (const { op } of model.ops.values()) if (op.kind === "create") own.set(op.note_id, op.seq);
+  for (const notitie of model.notities.values()) {
+    found.set(notitie.id, { ...notitie, staat: notitie.versies.length ? "versies" : "verzonden", plaats: own.get(notitie.id) });
+  }
+  for (const record of model.ops.values()) applyOp(found, record);
+  const when = (view) => view.created_at || "9999";
+  return [...found.values()].sort((one, other) => when(other).localeCompare(when(one)) || (other.plaats ?? 0) - (one.plaats ?? 0));
+}
+
+/* Edits that the server put aside: their words are still here. */
+export function refused() {
+  return [...model.ops.values()].filter(({ op, staat }) => staat === "apart" && op.kind !== "peiling" && (op.kind !== "create" || model.notities.has(op.note_id)));
+}
+
+/* --- where a note belongs --- */
+
+const rondes = () => model.stand?.rondes ?? [];
+
+/* The ronde that is on, its stelling; between rondes the stelling of the last one that began. */
+export function place() {
+  const ronde = model.stand?.ronde;
+  if (ronde?.ronde != null) return { ronde: ronde.ronde, stelling: ronde.stelling ?? null };
+  const last = rondes().filter(({ begonnen }) => begonnen).at(-1);
+  return { ronde: null, stelling: last?.stelling ?? null };
+}
+
+/* A stelling that somebody chose without a network: with the ronde that was planned for it. */
+export function plannedPlace(stelling) {
+  const here = place();
+  if (here.ronde !== null && here.stelling === stelling) return here;
+  const about = rondes().filter((ronde) => ronde.stelling === stelling && stelling !== null);
+  const ronde = about.filter(({ begonnen }) => begonnen).at(-1) ?? about[0];
+  return { ronde: ronde?.id ?? here.ronde, stelling };
+}
+
+export const stellingById = (id) => model.stand?.stellingen.find((stelling) => stelling.id === id) ?? null;
+
+/* --- trefwoorden: words that this table and others used already, the likeliest first --- */
+
+export function suggestWords(tekst, stelling, chosen, most = 6) {
+  const score = new Map();
+  for (const [rank, word] of (model.stand?.trefwoorden ?? []).entries()) score.set(word, 1 / (rank + 2));
+  for (const note of views()) {
+    if (note.weg) continue;
+    for (const word of note.trefwoorden) score.set(word, (score.get(word) ?? 0) + (note.stelling === stelling ? 2 : 1));
+  }
+  const said = tekst.toLowerCase();
+  for (const word of score.keys()) if (said.includes(word.toLowerCase())) score.set(word, score.get(word) + 1000);
+  for (const word of chosen) score.delete(word);
+  return [...score].sort((one, other) => other[1] - one[1] || one[0].localeCompare(other[0])).slice(0, most).map(([word]) => word);
+}
+
+/* --- peiling --- */
+
+export function peilingOf(stelling, moment) {
+  const empty = { eens: 0, oneens: 0, neutraal: 0, staat: "" };
+  const known = model.stand?.peilingen.find((one) => one.stelling === stelling && one.moment === moment);
+  let found = known ? { ...known, staat: "verzonden" } : empty;
+  for (const { op, staat } of model.ops.values()) {
+    if (op.kind === "peiling" && op.stelling === stelling && op.body.moment === moment && staat !== "verzonden") found = { ...op.body, staat };
+  }
+  return found;
+}

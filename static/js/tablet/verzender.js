@@ -1,0 +1,291 @@
+/* The one sender of this device. It never gives up, never waits for one bad op, and believes only an answer that proves itself:
+   200, JSON, our marker, and this very op_id. The page of a hotel's wifi, a redirect, half an answer: still waiting. */
+import { changed, isClosed, model, waiting } from "./model.js";
+import { forget, keepGeheugen, keepNotities, load, offerAgain, settle } from "./opslag.js";
+
+const MAX_OPS = 50, MAX_CHARACTERS = 120_000; /* at most 2 bytes a character in JSON: under 256 KB */
+const PATIENCE = 20_000, EVERY = 15_000, QUIET = 60_000, FIRST_WAIT = 1_000, MAX_WAIT = 30_000;
+const FINAL = { stored: "verzonden", duplicate: "verzonden", conflict: "versies", quarantined: "apart" };
+const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : null;
+let attempt = 0, timer = 0, running = null, again = false, csrf = "", trusted = 0, helloed = 0;
+
+/* Other pages of this table on this device look again at what is kept. */
+export function tellTabs() { tabs?.postMessage({ tafel: model.tafel }); }
+
+/* --- asking, and believing --- */
+
+async function ask(path, options = {}) {
+  const response = await fetch(path, { cache: "no-store", redirect: "error", credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE), ...options });
+  if (!(response.headers.get("Content-Type") ?? "").startsWith("application/json")) return { status: response.status, data: null };
+  const data = await response.json().catch(() => null);
+  return { status: response.status, data: data?.denkdiner === 1 ? data : null };
+}
+
+function believe() {
+  trusted = Date.now();
+  attempt = 0;
+  if (!model.verbonden || model.aanmelden) { model.verbonden = true; model.aanmelden = false; changed(); }
+}
+
+function lost() {
+  if (!model.verbonden) return;
+  model.verbonden = false;
+  changed();
+}
+
+/* True when the answer says that this device is nobody here (any more). */
+function signedOff({ status, data }) {
+  if (status !== 401 || data?.fout !== "aanmelden") return false;
+  trusted = Date.now();
+  if (!model.aanmelden) { model.aanmelden = true; changed(); }
+  return true;
+}
+
+async function post(path, data) {
+  const options = () => ({ method: "POST", body: JSON.stringify(data), headers: { "Content-Type": "application/json", "X-CSRFToken": csrf } });
+  if (!csrf) await hello();
+  let answer = await ask(path, options());
+  if (answer.status === 403) { await hello(); answer = await ask(path, options()); } /* somebody signed in in another tab */
+  return answer;
+}
+
+/* --- hallo: who are we, what is on, is it still the same database --- */
+
+export function remember() {
+  return keepGeheugen(model.tafel, { stand: model.stand, verschil: model.verschil, na: model.na, gezien: model.gezien }).catch(() => {});
+}
+
+async function hello() {
+  const answer = await ask(`/sync/hallo?wacht=${waiting().length}`);
+  if (signedOff(answer) || answer.status !== 200 || !answer.data) return false;
+  const { data } = answer;
+  csrf = data.csrf;
+  helloed = Date.now();
+  const moved = model.tafel !== data.tafel.id;
+  if (moved) await sitDown(data.tafel.id);
+  model.stand = data;
+  model.verschil = Date.parse(data.now) - Date.now();
+  const reborn = await lookForAnotherLife(data);
+  believe();
+  changed();
+  remember();
+  if (moved || reborn) fetchNotities();
+  return true;
+}
+
+/* This device is at a table that this page did not know of yet. */
+export async function sitDown(tafel) {
+  const kept = await load(tafel).catch(() => null);
+  model.tafel = kept?.tafel ?? tafel;
+  model.stand = kept?.geheugen?.stand ?? null;
+  model.verschil = kept?.geheugen?.verschil ?? 0;
+  model.na = kept?.geheugen?.na ?? "";
+  model.gezien = kept?.geheugen?.gezien ?? null;
+  fillFrom(kept);
+  document.body.dispatchEvent(new CustomEvent("tafel-gewisseld", { detail: { concepten: kept?.concepten ?? [] } }));
+  changed();
+}
+
+function fillFrom(kept) {
+  model.notities = new Map((kept?.notities ?? []).map((notitie) => [notitie.id, notitie]));
+  const busy = [...model.ops.values()].filter(({ staat, op }) => staat === "bezig" && op.tafel === model.tafel);
+  model.ops = new Map((kept?.ops ?? []).map((record) => [record.op_id, record]));
+  for (const record of busy) if (!model.ops.has(record.op.op_id)) model.ops.set(record.op.op_id, record);
+  model.elders = kept?.elders ?? [];
+}
+
+/* A backup was put back: the server may have lost what it had confirmed. Everything that is still here is offered again. */
+async function lookForAnotherLife({ epoch, apparaat, seq }) {
+  const seen = model.gezien;
+  const other = seen && (seen.epoch !== epoch || (seen.apparaat === apparaat && seq < seen.seq));
+  if (other) {
+    await offerAgain(model.tafel);
+    for (const record of model.ops.values()) record.staat = "wacht";
+    model.notities.clear();
+    model.na = "";
+  }
+  model.gezien = { epoch, apparaat, seq: other || seen?.apparaat !== apparaat ? seq : Math.max(seq, seen.seq) };
+  return Boolean(other);
+}
+
+/* --- ops --- */
+
+function nextBatch(limit, passed) {
+  const batch = [];
+  let size = 0;
+  for (const { op, staat } of model.ops.values()) {
+    if (staat !== "wacht" || passed.has(op.op_id)) continue;
+    size += (op.body.tekst?.length ?? 0) + 1_000;
+    if (batch.length && (batch.length >= limit || size > MAX_CHARACTERS)) break;
+    batch.push(op);
+  }
+  return batch;
+}
+
+/* Send until nothing waits; false: stop and try again later. An op that the server trips over is passed over this time. */
+async function sendAll() {
+  const passed = new Set();
+  let limit = MAX_OPS;
+  for (;;) {
+    const batch = nextBatch(limit, passed);
+    if (!batch.length) return passed.size === 0;
+    const answer = await post("/sync/ops", { protocol: 1, ops: batch });
+    if (signedOff(answer)) return true; /* nothing to do until somebody scans the QR again */
+    if (answer.status === 200 && answer.data) {
+      if (!(await take(batch, answer.data, passed))) return false;
+    } else if ([400, 413, 500].includes(answer.status)) {
+      if (batch.length > 1) limit = 1; else passed.add(batch[0].op_id);
+    } else return false;
+  }
+}
+
+async function take(batch, data, passed) {
+  const sent = new Map(batch.map((op) => [op.op_id, op]));
+  const results = [];
+  for (const { op_id, verdict, rev, uitleg } of data.verdicts ?? []) {
+    if (!sent.has(op_id)) continue;
+    if (FINAL[verdict]) results.push({ op_id, staat: FINAL[verdict], rev: rev ?? 0, at: data.now, uitleg: uitleg ?? "" });
+    else passed.add(op_id);
+    sent.delete(op_id);
+  }
+  for (const op_id of sent.keys()) passed.add(op_id); /* no word about it: ask again later */
+  if (!results.length && !passed.size) return false;
+  await settle(results).catch(() => { model.kapot = true; }); /* then it is only sent once more */
+  for (const { op_id, ...result } of results) settleHere(op_id, result);
+  believe();
+  changed();
+  tellTabs();
+  return true;
+}
+
+function settleHere(op_id, result) {
+  const record = model.ops.get(op_id);
+  if (!record) return;
+  Object.assign(record, result);
+  const { op } = record;
+  if (result.staat === "verzonden" && model.gezien) model.gezien.seq = Math.max(model.gezien.seq, op.seq ?? 0);
+  if (op.kind === "peiling" && result.staat === "verzonden" && model.stand) {
+    const others = model.stand.peilingen.filter((one) => one.stelling !== op.stelling || one.moment !== op.body.moment);
+    model.stand.peilingen = [...others, { stelling: op.stelling, ...op.body }];
+  }
+}
+
+/* --- the notes of this table --- */
+
+let fetching = null, fetchAgain = false;
+
+export function fetchNotities() {
+  fetchAgain = true;
+  fetching ??= (async () => {
+    while (fetchAgain) {
+      fetchAgain = false;
+      const answer = await ask(`/sync/notities?na=${encodeURIComponent(model.na)}`).catch(() => null);
+      if (!answer || signedOff(answer) || answer.status !== 200 || !answer.data) break;
+      const { data } = answer;
+      believe();
+      if (data.tafel !== model.tafel || (model.gezien && data.epoch !== model.gezien.epoch)) { refresh(); break; }
+      const fresh = data.notities.filter((notitie) => isNews(notitie));
+      for (const notitie of fresh) model.notities.set(notitie.id, notitie);
+      model.na = data.na;
+      if (!fresh.length) continue;
+      changed();
+      if (!isClosed()) keepNotities(model.tafel, fresh).then(remember, () => {});
+    }
+  })().finally(() => { fetching = null; });
+  return fetching;
+}
+
+const isNews = (notitie) => {
+  const known = model.notities.get(notitie.id);
+  return !known || notitie.rev > known.rev || notitie.versies.length !== known.versies.length;
+};
+
+/* --- when --- */
+
+async function round() {
+  if (!csrf || Date.now() - helloed > QUIET || !model.stand) await hello();
+  if (!model.aanmelden && waiting().length && !(await sendAll())) throw new Error("later");
+  if (isClosed() && !waiting().length && model.na) await cleanUp();
+}
+
+/* What is still on the screen stays there; the next page asks the server for it. */
+async function cleanUp() {
+  model.na = "";
+  await forget(model.tafel).then(remember, () => {});
+}
+
+const lock = (work) => (navigator.locks ? navigator.locks.request(`denkdiner-${model.tafel}`, work) : work());
+
+/* Now, if it can be; with back-off (full jitter) when it could not. Safe to call as often as you like. */
+export function kick({ patient = false } = {}) {
+  if (!patient) attempt = 0;
+  again = true;
+  clearTimeout(timer);
+  running ??= (async () => {
+    let failed = false;
+    while (again) {
+      again = false;
+      try { await lock(round); failed = false; } catch { failed = true; lost(); }
+    }
+    if (document.body.dataset.live !== "open" && Date.now() - trusted > EVERY) lost();
+    if (failed) attempt += 1;
+    const wait = failed ? Math.min(MAX_WAIT, FIRST_WAIT * 2 ** attempt) : EVERY;
+    timer = setTimeout(() => kick({ patient: true }), failed ? FIRST_WAIT / 2 + Math.random() * wait : wait);
+  })().finally(() => { running = null; if (again) kick(); });
+  return running;
+}
+
+/* Ask who we are and what is on, whatever was known. */
+export function refresh() { helloed = 0; return kick(); }
+
+/* A small thing to say that is no op: {data} of the answer, or null when it was not heard. */
+export async function say(path, data) {
+  try {
+    const answer = await post(path, data);
+    if (signedOff(answer) || answer.status !== 200 || !answer.data) return null;
+    believe();
+    return answer.data;
+  } catch { lost(); return null; }
+}
+
+/* Without storage: send this one op now; true when the server proved that it has it. */
+export async function sendNow(op) {
+  try {
+    const answer = await post("/sync/ops", { protocol: 1, ops: [op] });
+    if (signedOff(answer) || answer.status !== 200) return false;
+    const verdict = answer.data?.verdicts?.find(({ op_id }) => op_id === op.op_id)?.verdict;
+    if (verdict === "stored" || verdict === "duplicate") { believe(); return true; }
+  } catch { lost(); }
+  return false;
+}
+
+export function begin() {
+  tabs?.addEventListener("message", async ({ data }) => {
+    if (data?.tafel !== model.tafel) return;
+    fillFrom(await load(model.tafel).catch(() => null) ?? { ops: [...model.ops.values()], notities: [...model.notities.values()], elders: model.elders });
+    changed();
+  });
+  const body = document.body;
+  addEventListener("online", () => kick());
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) kick(); });
+  body.addEventListener("live-connected", () => { believe(); refresh(); fetchNotities(); });
+  body.addEventListener("live-poll", () => { refresh(); fetchNotities(); });
+  body.addEventListener("live-refused", () => refresh());
+  let soon = 0;
+  const later = (work) => () => { clearTimeout(soon); soon = setTimeout(work, 150 * Math.random() + 50); };
+  for (const type of ["bijdrage-added", "bijdrage-changed"]) body.addEventListener(type, ({ detail }) => {
+    if ((model.notities.get(detail.bijdrage)?.rev ?? 0) < detail.rev) fetchNotities();
+  });
+  for (const type of ["tafel-changed", "bericht-changed", "programma-changed"]) body.addEventListener(type, later(refresh));
+  body.addEventListener("ronde-changed", ({ detail }) => {
+    if (!model.stand) { refresh(); return; }
+    const rondes = model.stand.rondes.map((ronde) => (ronde.id === detail.ronde ? { ...ronde, begonnen: true } : ronde));
+    model.stand = { ...model.stand, ronde: detail, rondes, diner: { ...model.stand.diner, status: detail.status } };
+    model.verschil = Date.parse(detail.now) - Date.now();
+    changed();
+    remember();
+    if (isClosed()) kick();
+  });
+  kick();
+  fetchNotities();
+}
