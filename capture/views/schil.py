@@ -34,6 +34,8 @@ FILES = (
     *ICONS,
 )
 """Everything that the page of a table needs, as names of static files."""
+MARKER = "schil"
+"""What the service worker looks for in ``X-Denkdiner``: a page of somebody else's wifi must not become ours."""
 NAMEN: dict[str, Any] = {
     "soort": dict(Soort.choices),
     "standpunt": dict(Standpunt.choices),
@@ -59,7 +61,7 @@ def _shell(request: HttpRequest) -> str:
 def schil(request: HttpRequest) -> HttpResponse:
     """The page of a table without a table: the same for everybody, holds nothing of anybody."""
     response = HttpResponse(_shell(request))
-    response["X-Denkdiner"] = "schil"
+    response["X-Denkdiner"] = MARKER
     return response
 
 

@@ -34,26 +34,31 @@ export async function checkStorage() {
 /* --- the page opens without a network --- */
 
 export async function beginWorker() {
-  if (!navigator.serviceWorker) {
-    results.zonder_net = [false, "Zonder verbinding kun je doorschrijven zolang deze pagina open blijft. Ververs hem niet."];
-    show();
-    return;
-  }
-  try {
-    const registration = await navigator.serviceWorker.register("/sw.js", { scope: "/", updateViaCache: "none" });
-    await navigator.serviceWorker.ready;
-    results.zonder_net = [true, "Deze pagina opent ook als er geen verbinding is."];
-    show();
-    if (registration.waiting) takeOver(registration.waiting);
-  } catch {
-    results.zonder_net = [false, "Zonder verbinding kun je doorschrijven zolang deze pagina open blijft. Ververs hem niet."];
-    show();
-  }
+  results.zonder_net = await keepPage().catch(() => null) ?? [false, "Zonder verbinding kun je doorschrijven zolang deze pagina open blijft. Ververs hem niet."];
+  show();
 }
+
+async function keepPage() {
+  const registration = await navigator.serviceWorker?.register("/sw.js", { scope: "/", updateViaCache: "none" });
+  if (!registration) return null;
+  if (!registration.active) await installed(registration.installing ?? registration.waiting);
+  if (registration.waiting) takeOver(registration.waiting);
+  return [true, "Deze pagina opent ook als er geen verbinding is."];
+}
+
+/* Fulfilled when `worker` has everything; rejected when it could not get it. */
+const installed = (worker) => new Promise((resolve, reject) => {
+  const look = () => {
+    if (["installed", "activating", "activated"].includes(worker.state)) resolve();
+    if (worker.state === "redundant") reject(new Error("niet compleet"));
+  };
+  worker.addEventListener("statechange", look);
+  look();
+});
 
 /* A newer build waits. Only while nothing could be lost or interrupted: just opened, nothing typed, nothing unsent, no evening on. */
 function takeOver(worker) {
-  const quiet = !waiting().length && !model.elders.length && model.stand?.diner.status !== "live" && !document.querySelector("[data-noteer] textarea")?.value && !document.querySelector(".notitie--bezig");
+  const quiet = !waiting().length && !model.elders.length && model.stand && model.stand.diner.status !== "live" && !document.querySelector("[data-noteer] textarea")?.value && !document.querySelector(".notitie--bezig");
   if (!quiet) return;
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
   worker.postMessage("neem-over");

@@ -87,7 +87,8 @@ export class Bewerker {
   /* --- where it belongs --- */
 
   offerStellingen() {
-    const place = this.form.querySelector("[data-stellingen]"), stellingen = model.stand?.stellingen ?? [];
+    if (!model.stand) return;
+    const place = this.form.querySelector("[data-stellingen]"), { stellingen } = model.stand;
     const wanted = JSON.stringify(stellingen.map(({ id, nummer }) => [id, nummer]));
     if (place.dataset.voor === wanted) return;
     const chosen = new FormData(this.form).get("stelling") ?? "";
@@ -182,7 +183,7 @@ export class Bewerker {
   say(text, bad = false) {
     const place = this.form.querySelector("[data-concept]");
     if (place.textContent !== text) place.textContent = text;
-    place.classList.toggle("veld__fout", bad);
+    place.classList.toggle("noteer__staat--fout", bad);
   }
 
   /* --- save --- */

@@ -7,7 +7,8 @@ export const model = {
   stand: null,            /* the last answer of hallo */
   verschil: 0,            /* ms: the server's clock minus this device's; a device may be a day off */
   na: "",                 /* how far the notes of the server were read */
-  gezien: null,           /* {epoch, apparaat, seq}: which life of the database, and how far it had our ops */
+  gezien: null,           /* {epoch, seq}: which life of the database, and how far it had our ops */
+  device: "",             /* the id that this device gave itself; empty before its first op */
   notities: new Map(),    /* id → as the server said */
   ops: new Map(),         /* op_id → {op, staat, rev, at, uitleg}; staat: bezig, wacht, verzonden, versies, apart, terug */
   elders: [],             /* ops of other tables that still wait on this tablet */

@@ -64,6 +64,7 @@ export async function load(tafel) {
     into(found, "notities", transaction.objectStore("notities").index("tafel").getAll(here));
     into(found, "concepten", transaction.objectStore("concepten").getAll());
     into(found, "geheugen", transaction.objectStore("meta").get(`tafel-${here}`));
+    into(found, "apparaat", transaction.objectStore("meta").get("apparaat"));
     return found;
   });
   const ops = box.ops.sort((one, other) => one.seq - other.seq);
@@ -105,7 +106,7 @@ export function offerAgain(tafel) {
   return transact(["ops"], "readwrite", (transaction) => {
     transaction.objectStore("ops").index("tafel").openCursor(tafel).onsuccess = ({ target }) => {
       if (!target.result) return;
-      target.result.update({ ...target.result.value, staat: "wacht" });
+      if (target.result.value.staat !== "terug") target.result.update({ ...target.result.value, staat: "wacht" });
       target.result.continue();
     };
   }, "strict");

@@ -33,6 +33,7 @@ async function submit(op, concept = null) {
     refresh();
     return true;
   }
+  model.device = op.device_id;
   if (record.staat === "bezig") record.staat = "wacht";
   changed();
   tellTabs();
@@ -212,8 +213,8 @@ function showNames() {
 
 onChange(() => {
   showNames();
-  follow();
   editor.refresh();
+  follow();
   showKop(model.verbonden ? null : chosen);
   render();
   showPeiling(here().stelling);

@@ -56,7 +56,8 @@ export function remember() {
 }
 
 async function hello() {
-  const answer = await ask(`/sync/hallo?wacht=${waiting().length}`);
+  const { device } = model;
+  const answer = await ask(`/sync/hallo?wacht=${waiting().length}&device=${device}`);
   if (signedOff(answer) || answer.status !== 200 || !answer.data) return false;
   const { data } = answer;
   csrf = data.csrf;
@@ -65,7 +66,7 @@ async function hello() {
   if (moved) await sitDown(data.tafel.id);
   model.stand = data;
   model.verschil = Date.parse(data.now) - Date.now();
-  const reborn = await lookForAnotherLife(data);
+  const reborn = await lookForAnotherLife(data, device);
   believe();
   changed();
   remember();
@@ -81,6 +82,7 @@ export async function sitDown(tafel) {
   model.verschil = kept?.geheugen?.verschil ?? 0;
   model.na = kept?.geheugen?.na ?? "";
   model.gezien = kept?.geheugen?.gezien ?? null;
+  model.device = kept?.apparaat?.device_id ?? model.device;
   fillFrom(kept);
   document.body.dispatchEvent(new CustomEvent("tafel-gewisseld", { detail: { concepten: kept?.concepten ?? [] } }));
   changed();
@@ -95,17 +97,17 @@ function fillFrom(kept) {
 }
 
 /* A backup was put back: the server may have lost what it had confirmed. Everything that is still here is offered again. */
-async function lookForAnotherLife({ epoch, apparaat, seq }) {
+async function lookForAnotherLife({ epoch, seq }, device) {
   const seen = model.gezien;
-  const other = seen && (seen.epoch !== epoch || (seen.apparaat === apparaat && seq < seen.seq));
+  const other = Boolean(seen) && (seen.epoch !== epoch || (device !== "" && seq < seen.seq));
   if (other) {
     await offerAgain(model.tafel);
-    for (const record of model.ops.values()) record.staat = "wacht";
+    for (const record of model.ops.values()) if (!["bezig", "terug"].includes(record.staat)) record.staat = "wacht";
     model.notities.clear();
     model.na = "";
   }
-  model.gezien = { epoch, apparaat, seq: other || seen?.apparaat !== apparaat ? seq : Math.max(seq, seen.seq) };
-  return Boolean(other);
+  model.gezien = { epoch, seq: other ? seq : Math.max(seq, seen?.seq ?? 0) };
+  return other;
 }
 
 /* --- ops --- */
