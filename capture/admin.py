@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine
+from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine, Telling
 from denkdiner.readonly import ReadOnlyAdmin
 
-admin.site.register((Bijdrage, BijdrageVersie, Peiling, Quarantaine), ReadOnlyAdmin)
+admin.site.register((Bijdrage, BijdrageVersie, Peiling, Quarantaine, Telling), ReadOnlyAdmin)

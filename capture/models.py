@@ -142,6 +142,10 @@ class Versiesoort(models.TextChoices):
     RESTORE = "restore", "teruggezet"
 
 
+MET_INHOUD = (Versiesoort.CREATE, Versiesoort.EDIT)
+"""Versions that hold words; the others only move a note into the bin or out of it."""
+
+
 class BijdrageVersie(models.Model):
     """One version of a bijdrage, as it was sent: the append-only truth. ``op_id`` makes a retry harmless."""
 
@@ -156,6 +160,8 @@ class BijdrageVersie(models.Model):
     gebruiker = models.ForeignKey(
         Gebruiker, models.SET_NULL, null=True, blank=True, related_name="bijdrage_versies"
     )
+    device_id = models.UUIDField(null=True, blank=True)
+    """What the device calls itself: the same at every table, also after it joined again."""
     seq = models.PositiveBigIntegerField(null=True, blank=True)
     client_ts = models.DateTimeField(null=True, blank=True)
     """What the device's clock said. Never decides anything: it may be a day off."""
@@ -172,6 +178,7 @@ class BijdrageVersie(models.Model):
             models.CheckConstraint(condition=Q(rev__gt=F("base_rev")), name="capture_versie_rev_na_basis"),
             one_of("kind", Versiesoort),
         ]
+        indexes = [models.Index(fields=["device_id", "seq"], name="versie_device_seq")]
 
     def __str__(self) -> str:
         return f"{self.bijdrage_id} versie {self.rev}"
@@ -209,6 +216,36 @@ class Peiling(models.Model):
         return f"{self.tafel}, {self.stelling}: {self.get_moment_display()}"
 
 
+class Telling(models.Model):
+    """One count of hands, as it was sent: append-only, so that a peiling that was counted again loses nothing."""
+
+    peiling = models.ForeignKey(Peiling, models.CASCADE, related_name="tellingen")
+    op_id = models.UUIDField(unique=True)
+    eens = models.PositiveSmallIntegerField("eens")
+    oneens = models.PositiveSmallIntegerField("oneens")
+    neutraal = models.PositiveSmallIntegerField("neutraal")
+    apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="tellingen")
+    device_id = models.UUIDField(null=True, blank=True)
+    seq = models.PositiveBigIntegerField(null=True, blank=True)
+    client_ts = models.DateTimeField(null=True, blank=True)
+    """What the device's clock said. Never decides anything."""
+    received_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "telling"
+        verbose_name_plural = "tellingen"
+        ordering = ["received_at", "pk"]
+        indexes = [models.Index(fields=["device_id", "seq"], name="telling_device_seq")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(eens__lte=99, oneens__lte=99, neutraal__lte=99), name="capture_telling_bereik"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.peiling_id}: {self.eens} eens, {self.oneens} oneens, {self.neutraal} neutraal"
+
+
 class Quarantainereden(models.TextChoices):
     INHOUD = "inhoud", "De inhoud klopt niet"
     TAFEL = "tafel", "Het apparaat doet aan een andere tafel mee"
@@ -223,6 +260,10 @@ class Quarantaine(models.Model):
     diner = models.ForeignKey(Diner, models.CASCADE, related_name="quarantaines")
     tafel = models.ForeignKey(Tafel, models.CASCADE, related_name="quarantaines")
     """The table of the device that sent it."""
+    bestemd = models.ForeignKey(
+        Tafel, models.SET_NULL, null=True, blank=True, related_name="bestemde_quarantaines"
+    )
+    """The table of this diner for which it was typed, when that is another one."""
     apparaat = models.ForeignKey(
         Apparaat, models.SET_NULL, null=True, blank=True, related_name="quarantaines"
     )
@@ -260,11 +301,39 @@ class Quarantaine(models.Model):
         return op if isinstance(op, dict) else {}
 
     @property
+    def plaats(self) -> Tafel:
+        """The table where it belongs: for which it was typed."""
+        return self.bestemd or self.tafel
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What the op held; empty when that was no object."""
+        body = self.as_op().get("body")
+        return body if isinstance(body, dict) else {}
+
+    @property
     def tekst(self) -> str:
         """The words in it that can be shown, if any."""
-        body = self.as_op().get("body")
-        tekst = body.get("tekst") if isinstance(body, dict) else ""
+        tekst = self.body.get("tekst")
         return showable(tekst).replace("\0", "") if isinstance(tekst, str) else ""
+
+    @property
+    def peiling(self) -> tuple[str, int, int, int] | None:
+        """A count of hands: moment, eens, oneens, neutraal; None when it is no such thing or cannot be read."""
+        if self.as_op().get("kind") != "peiling":
+            return None
+        moment, *aantallen = (self.body.get(naam) for naam in ("moment", "eens", "oneens", "neutraal"))
+        if moment not in Moment.values or not all(type(aantal) is int for aantal in aantallen):
+            return None
+        return moment, *aantallen
+
+    @property
+    def samenvatting(self) -> str:
+        """What it says, in words: the text of a note, or a count of hands; empty when there is nothing to read."""
+        if self.peiling is None:
+            return self.tekst
+        moment, eens, oneens, neutraal = self.peiling
+        return f"Peiling {Moment(moment).label.lower()}: {eens} eens, {oneens} oneens, {neutraal} neutraal"
 
 
 class Tijdperk(models.Model):

@@ -21,9 +21,13 @@ urlpatterns = [
     path("tafel/notities/<uuid:pk>/verwijderen/", tablet.bijdrage_delete, name="bijdrage_delete"),
     path("tafel/notities/<uuid:pk>/terugzetten/", tablet.bijdrage_restore, name="bijdrage_restore"),
     path("sync/hallo", sync.hallo, name="sync_hallo"),
+    path("sync/notities", sync.notities, name="sync_notities"),
     path("sync/ops", sync.ops, name="sync_ops"),
+    path("sync/hulp", sync.hulp, name="sync_hulp"),
+    path("sync/gezien", sync.gezien, name="sync_gezien"),
     path(DINER + "voortgang/", voortgang.voortgang, name="voortgang"),
     path(DINER + "voortgang/tafels/", voortgang.tafel_counts, name="tafel_counts"),
+    path(DINER + "voortgang/tafels/<int:pk>/geholpen/", voortgang.hulp_settle, name="hulp_settle"),
     path(DINER + "quarantaine/", quarantaine.quarantaine, name="quarantaine"),
     path(DINER + "quarantaine/<int:pk>/overnemen/", quarantaine.quarantaine_adopt, name="quarantaine_adopt"),
     path(

@@ -27,6 +27,7 @@ class Event(StrEnum):
     RONDE_CHANGED = "ronde-changed"
     PROGRAMMA_CHANGED = "programma-changed"
     TAFEL_CHANGED = "tafel-changed"
+    BERICHT_CHANGED = "bericht-changed"
     RODE_DRAAD_CHANGED = "rode-draad-changed"
     TOEGANG_REVOKED = "toegang-revoked"
 

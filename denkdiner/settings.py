@@ -108,6 +108,12 @@ else:
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": LIVE_PREFIX}
     }
 
+# What a process may work out for itself again: asks no server, so that nothing has to fail with it.
+CACHES["proces"] = {
+    "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+    "LOCATION": f"proces.{LIVE_PREFIX}",
+}
+
 # --- apps -------------------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "denkdiner",

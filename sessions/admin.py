@@ -9,7 +9,19 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from denkdiner.readonly import ReadOnlyAdmin
-from sessions.models import Diner, Gast, Gebruiker, Lidmaatschap, Reeks, Ronde, Spreker, Stelling, Tafel
+from sessions.models import (
+    Bericht,
+    Diner,
+    Gast,
+    Gebruiker,
+    Hulpvraag,
+    Lidmaatschap,
+    Reeks,
+    Ronde,
+    Spreker,
+    Stelling,
+    Tafel,
+)
 
 
 class LidmaatschapInline(admin.TabularInline):
@@ -37,4 +49,4 @@ class ReeksAdmin(ReadOnlyAdmin):
         return admin.ModelAdmin.has_change_permission(self, request, obj)
 
 
-admin.site.register((Diner, Spreker, Stelling, Ronde, Tafel, Gast), ReadOnlyAdmin)
+admin.site.register((Diner, Spreker, Stelling, Ronde, Tafel, Gast, Hulpvraag, Bericht), ReadOnlyAdmin)

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import Diner, Reeks, Ronde, Spreker, Stelling, Tafel
+from sessions.models import MAX_BERICHT, Diner, Reeks, Ronde, Spreker, Stelling, Tafel
 from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
@@ -141,3 +141,31 @@ class VersieForm(SchoonForm):
 
     version = forms.IntegerField(min_value=0)
     minuten = forms.IntegerField(required=False)
+
+
+class BerichtForm(SchoonForm):
+    """A message to the tables; no table chosen is all of them."""
+
+    tekst = forms.CharField(
+        label="Bericht",
+        max_length=MAX_BERICHT,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=f"Ten hoogste {MAX_BERICHT} tekens.",
+        error_messages={
+            "required": "Schrijf eerst wat je de tafels wilt zeggen.",
+            "max_length": f"Dit bericht is te lang: ten hoogste {MAX_BERICHT} tekens.",
+        },
+    )
+    tafel = forms.ModelChoiceField(
+        Tafel.objects.none(),
+        label="Aan",
+        required=False,
+        empty_label="Alle tafels",
+        error_messages={"invalid_choice": "Kies een tafel uit de lijst."},
+    )
+
+    def __init__(self, *args: Any, diner: Diner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # a browser would cut a pasted text off in silence
+        self.fields["tekst"].widget.attrs.pop("maxlength", None)
+        self.fields["tafel"].queryset = diner.tafels.order_by("nummer")  # type: ignore[attr-defined]

@@ -11,8 +11,11 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from sessions.models import (
+    Bericht,
     Diner,
     Gebruiker,
+    Gezien,
+    Hulpvraag,
     Reeks,
     Ronde,
     Rondesoort,
@@ -185,6 +188,45 @@ def stellingen_of(diner: Diner) -> QuerySet[Stelling]:
     begonnen = Q(Exists(Ronde.objects.filter(stelling=OuterRef("pk"), started_at__isnull=False)))
     vast = reduce(or_, (Q(Exists(notes)) for notes in _notes_on(Stelling, OuterRef("pk"))), begonnen)
     return diner.stellingen.annotate(is_vast=vast).order_by("nummer")
+
+
+def asks_hulp(tafel: Tafel) -> bool:
+    """Is *tafel* waiting for the organiser? One query."""
+    return Hulpvraag.objects.filter(tafel=tafel, settled_at=None).exists()
+
+
+def berichten_to(tafel: Tafel) -> QuerySet[Bericht]:
+    """The messages to *tafel* that were not taken back, oldest first, with ``is_gezien``. One query."""
+    gezien = Gezien.objects.filter(bericht=OuterRef("pk"), tafel=tafel)
+    return (
+        Bericht.objects.filter(Q(tafel=None) | Q(tafel=tafel), diner=tafel.diner_id, withdrawn_at=None)
+        .annotate(is_gezien=Exists(gezien))
+        .order_by("sent_at", "pk")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Bezorging:
+    """A message and how far it came."""
+
+    bericht: Bericht
+    gezien: int
+    van: int
+    """How many tables it is for."""
+
+
+def bezorgingen_of(diner: Diner) -> list[Bezorging]:
+    """The messages of *diner*, newest first, also those that were taken back. Two queries."""
+    tafels = diner.tafels.count()
+    berichten = (
+        Bericht.objects.filter(diner=diner)
+        .select_related("tafel", "afzender")
+        .annotate(aantal_gezien=Count("gezien_door"))
+        .order_by("-sent_at", "-pk")
+    )
+    return [
+        Bezorging(bericht, bericht.aantal_gezien, 1 if bericht.tafel_id else tafels) for bericht in berichten
+    ]
 
 
 def what_goes_along(thing: models.Model) -> list[tuple[int, str]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, programma
+from sessions.views import avond, programma, zaal
 
 app_name = "diners"
 
@@ -42,6 +42,9 @@ urlpatterns = [
     path(DINER + "tafels/<int:pk>/afmelden/", avond.toegang_revoke, name="toegang_revoke"),
     path(DINER + "regie/", avond.regie, name="regie"),
     path(DINER + "regie/stand/", avond.regie_stand, name="regie_stand"),
+    path(DINER + "berichten/", zaal.bericht_list, name="bericht_list"),
+    path(DINER + "berichten/nieuw/", zaal.bericht_send, name="bericht_send"),
+    path(DINER + "berichten/<int:pk>/intrekken/", zaal.bericht_withdraw, name="bericht_withdraw"),
     re_path(
         r"^reeksen/(?P<slug>[-\w]+)/diners/(?P<nummer>\d{1,5})/rondes/(?P<pk>\d{1,18})/(?P<actie>start|pauze|verder|tijd|stop)/$",
         avond.ronde_action,

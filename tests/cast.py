@@ -160,6 +160,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "tafel": tafels[0].pk,
         "draad": draad.pk,
         "quarantaine": QuarantaineFactory(tafel=tafels[0]).pk,
+        "bericht": diner.berichten.create(tekst="Over vijf minuten aan tafel", sent_at=NOW).pk,
         "sleutel": "1.1",
         "ronde_actie": "pauze",
         "diner_actie": "sluit",

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from channels.db import database_sync_to_async
+from django.core.cache import caches
 from django.db import connections
 from django.test import override_settings
 
@@ -52,6 +53,12 @@ def _test_settings() -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(STORAGES=storages, PASSWORD_HASHERS=hashers):
         yield
+
+
+@pytest.fixture(autouse=True)
+def _empty_process_cache() -> None:
+    """What one test worked out is no answer for the next: its rows have the same numbers."""
+    caches["proces"].clear()
 
 
 @pytest.fixture(scope="session")

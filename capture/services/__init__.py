@@ -9,10 +9,10 @@ from capture.services.bijdragen import (
     add_bijdrage,
     delete_bijdrage,
     edit_bijdrage,
-    record_peiling,
     restore_bijdrage,
 )
 from capture.services.imports import BijdrageRow, PeilingRow, put_bijdragen, put_peilingen
+from capture.services.peilingen import record_peiling
 
 __all__ = [
     "BijdrageRow",

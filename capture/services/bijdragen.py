@@ -1,4 +1,4 @@
-"""What a table says through plain forms: add, edit, delete, restore; and its peiling."""
+"""What a table says through plain forms: add, edit, delete, restore."""
 
 import uuid
 from collections.abc import Sequence
@@ -13,8 +13,6 @@ from capture.models import (
     Bijdrage,
     BijdrageVersie,
     Horizon,
-    Moment,
-    Peiling,
     Soort,
     Standpunt,
     Versiesoort,
@@ -300,24 +298,3 @@ def _add_version(
     )
     announce_bijdrage(Event.BIJDRAGE_CHANGED, head)
     return head
-
-
-@transaction.atomic
-def record_peiling(
-    *, tafel: Tafel, stelling: Stelling, moment: str, eens: int, oneens: int, neutraal: int, now: datetime
-) -> Peiling:
-    """Set the hands of *tafel* on *stelling*, before ("voor") or after ("na") the talk; the last count stands."""
-    if stelling.diner_id != tafel.diner_id or moment not in Moment:
-        raise DenkdinerError("Deze stelling hoort niet bij dit diner.")
-    if not all(0 <= aantal <= 99 for aantal in (eens, oneens, neutraal)):
-        raise DenkdinerError("Een aantal handen ligt tussen 0 en 99.")
-    if tafel.diner.status == Dinerstatus.AFGESLOTEN:
-        raise DinerGesloten
-    peiling, _ = Peiling.objects.update_or_create(
-        tafel=tafel,
-        stelling=stelling,
-        moment=moment,
-        defaults={"eens": eens, "oneens": oneens, "neutraal": neutraal, "updated_at": now},
-    )
-    publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
-    return peiling

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from capture.models import Bijdrage, BijdrageVersie, Peiling, Versiesoort
+from capture.models import Bijdrage, BijdrageVersie, Peiling, Telling, Versiesoort
 from denkdiner.errors import DenkdinerError
 from sessions.models import Diner, Gebruiker, Ronde, Stelling, Tafel
 
@@ -100,8 +100,9 @@ class PeilingRow:
     neutraal: int
 
 
+@transaction.atomic
 def put_peilingen(*, rows: Sequence[PeilingRow], now: datetime) -> int:
-    """Add the peilingen that do not exist yet; returns how many. Two queries."""
+    """Add the peilingen that do not exist yet, each with its first telling; returns how many. Three queries."""
     bekend = set(
         Peiling.objects.filter(tafel__in={row.tafel.pk for row in rows}).values_list(
             "tafel", "stelling", "moment"
@@ -112,7 +113,7 @@ def put_peilingen(*, rows: Sequence[PeilingRow], now: datetime) -> int:
         for row in rows
         if (row.tafel.pk, row.stelling.pk, row.moment) not in bekend
     }
-    Peiling.objects.bulk_create(
+    peilingen = Peiling.objects.bulk_create(
         Peiling(
             tafel=row.tafel,
             stelling=row.stelling,
@@ -123,5 +124,16 @@ def put_peilingen(*, rows: Sequence[PeilingRow], now: datetime) -> int:
             updated_at=now,
         )
         for row in nieuw.values()
+    )
+    Telling.objects.bulk_create(
+        Telling(
+            peiling=peiling,
+            op_id=uuid.uuid4(),
+            eens=peiling.eens,
+            oneens=peiling.oneens,
+            neutraal=peiling.neutraal,
+            received_at=now,
+        )
+        for peiling in peilingen
     )
     return len(nieuw)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from capture import queries
-from capture.services.sync import adopt_quarantaine, settle_quarantaine
+from capture.services.quarantaine import adopt_quarantaine, settle_quarantaine
 from sessions.access import ORGANISATOR, get_diner
 from sessions.models import Gebruiker
 
@@ -26,8 +26,8 @@ def quarantaine(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def quarantaine_adopt(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     diner = get_diner(request.user, slug, nummer, ORGANISATOR)
     rij = get_object_or_404(queries.quarantaines_of(diner), pk=pk)
-    adopt_quarantaine(quarantaine=rij, gebruiker=cast(Gebruiker, request.user), now=timezone.now())
-    messages.success(request, f"De notitie staat nu bij {rij.tafel}.")
+    tafel = adopt_quarantaine(quarantaine=rij, gebruiker=cast(Gebruiker, request.user), now=timezone.now())
+    messages.success(request, f"Dit staat nu bij {tafel}.")
     return redirect("capture:quarantaine", slug, nummer)
 
 

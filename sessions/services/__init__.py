@@ -36,6 +36,14 @@ from sessions.services.toegang import (
     token_of,
     touch_apparaat,
 )
+from sessions.services.zaal import (
+    ask_hulp,
+    see_berichten,
+    send_bericht,
+    settle_hulp,
+    withdraw_bericht,
+    withdraw_hulp,
+)
 
 __all__ = [
     "add_optreden",
@@ -44,6 +52,7 @@ __all__ = [
     "add_stelling",
     "add_tafel",
     "add_tafels",
+    "ask_hulp",
     "close_diner",
     "create_diner",
     "create_reeks",
@@ -64,8 +73,13 @@ __all__ = [
     "revoke_toegang",
     "rotate_toegang",
     "scherm_token_of",
+    "see_berichten",
+    "send_bericht",
+    "settle_hulp",
     "start_ronde",
     "stop_ronde",
     "token_of",
     "touch_apparaat",
+    "withdraw_bericht",
+    "withdraw_hulp",
 ]

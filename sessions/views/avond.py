@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
-from sessions.forms import VersieForm
+from sessions.forms import BerichtForm, VersieForm
 from sessions.models import Diner, Dinerstatus, Rol, Ronde, Toegang
 
 
@@ -86,10 +86,18 @@ def _regie_context(request: HttpRequest, diner: Diner) -> dict[str, Any]:
     }
 
 
+def regie_page(
+    request: HttpRequest, diner: Diner, form: BerichtForm | None = None, status: int = 200
+) -> HttpResponse:
+    """The whole regie; *form*: a message that was refused."""
+    context = _regie_context(request, diner) | {"bezorgingen": queries.bezorgingen_of(diner)}
+    context["bericht_form"] = form or BerichtForm(diner=diner)
+    return render(request, "sessions/regie.html", context, status=status)
+
+
 @require_safe
 def regie(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    diner = access.get_diner(request.user, slug, nummer, access.TEAM)
-    return render(request, "sessions/regie.html", _regie_context(request, diner))
+    return regie_page(request, access.get_diner(request.user, slug, nummer, access.TEAM))
 
 
 @never_cache

@@ -12,7 +12,14 @@ from channels.db import database_sync_to_async
 from capture.services import Inhoud, add_bijdrage, delete_bijdrage, edit_bijdrage
 from denkdiner.asgi import application
 from sessions.models import Diner
-from sessions.services import open_scherm, pause_ronde, revoke_toegang, scherm_token_of
+from sessions.services import (
+    ask_hulp,
+    open_scherm,
+    pause_ronde,
+    revoke_toegang,
+    scherm_token_of,
+    send_bericht,
+)
 from tests.factories import NOW, DinerFactory, TafelFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -145,6 +152,30 @@ async def test_note_reaches_its_own_table_and_the_team_and_nobody_else(
             seen = ["ronde" if one["type"] == "ronde-changed" else one["tafel"] for one in heard]
             assert seen == expected
             assert (heard[-1]["ronde"], heard[-1]["paused_remaining"]) == (ronde.pk, 20 * 60)
+
+
+async def test_message_reaches_the_room_or_one_table_and_the_team(
+    femkes_tablet, brams_tablet, roos_client, roos, tafels, ronde
+):
+    """Without its words: a tablet asks hallo again."""
+    diner = tafels[0].diner
+    async with (
+        listening("/ws/tafel/", femkes_tablet) as femke,
+        listening("/ws/tafel/", brams_tablet) as bram,
+        listening(f"/ws/diner/{diner.pk}/", roos_client) as regie,
+    ):
+        message = {"diner": diner, "tekst": TEKST, "gebruiker": roos, "now": NOW}
+        alleen = await run(send_bericht, **message, tafel=tafels[1])
+        allen = await run(send_bericht, **message, tafel=None)
+        await run(ask_hulp, tafel=tafels[0], now=NOW)
+        for own, expected in (
+            (femke, [allen.pk, "hulp"]),
+            (bram, [alleen.pk, allen.pk]),
+            (regie, [alleen.pk, allen.pk, "hulp"]),
+        ):
+            heard = [await own.hear() for _ in expected]
+            assert [one.get("bericht", "hulp") for one in heard] == expected
+        assert heard[-1] == {"type": "tafel-changed", "tafel": tafels[0].pk}
 
 
 async def test_nothing_is_heard_of_another_diner(femkes_tablet, roos_client, scherm, tafels, ronde):

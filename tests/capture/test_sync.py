@@ -16,8 +16,10 @@ from hypothesis.extra.django import TransactionTestCase
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from capture.models import MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
-from capture.services.sync import MAX_QUARANTAINE_ROWS, receive_ops
+from capture.queries import sync_notities
+from capture.services.quarantaine import MAX_QUARANTAINE_ROWS
 from sessions.models import Apparaat, Dinerstatus
+from tests.capture.ops import LATER, op, post, send, verdicts
 from tests.cast import tablet_client
 from tests.factories import (
     NOW,
@@ -32,33 +34,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-LATER = NOW + timedelta(minutes=5)
-
-
-def op(apparaat, kind="create", tekst="Een gedachte", **changes):
-    """An op as a tablet makes it; ``body`` is merged, other names replace."""
-    body = {"tekst": tekst, **changes.pop("body", {})}
-    return {
-        "op_id": str(uuid.uuid4()),
-        "note_id": str(uuid.uuid4()),
-        "tafel": apparaat.toegang.tafel_id,
-        "kind": kind,
-        "base_rev": 0,
-        "stelling": None,
-        "ronde": None,
-        "client_ts": NOW.isoformat(),
-        "seq": 1,
-        "body": body if kind != "delete" else {},
-        **changes,
-    }
-
-
-def send(apparaat, *ops, now=LATER):
-    return [antwoord.as_data() for antwoord in receive_ops(apparaat=apparaat, ops=list(ops), now=now)]
-
-
-def verdicts(apparaat, *ops):
-    return [antwoord["verdict"] for antwoord in send(apparaat, *ops)]
 
 
 # --- one op ----------------------------------------------------------------------------------------------------------
@@ -159,6 +134,11 @@ def bad_ops(femke, bram, otto_stelling):
         "word too long": op(femke, body={"trefwoorden": ["w" * 61]}),
         "words are text": op(femke, body={"trefwoorden": "bus"}),
         "delete of nothing": op(femke, kind="delete"),
+        "restore of nothing": op(femke, kind="restore"),
+        "stelling is a list": op(femke, stelling=[]),
+        "stelling is true": op(femke, stelling=True),
+        "endless seq": {**goed, "seq": float("inf")},
+        "half device_id": {**goed, "device_id": "abc"},
         "huge": op(femke, body={"onzin": "x" * 200_000}, tekst=""),
     }
 
@@ -258,6 +238,30 @@ def test_delete_is_a_tombstone_and_an_edit_brings_the_note_back(femke):
     assert (note.tekst, note.is_deleted) == ("toch niet", False)
 
 
+def test_restore_takes_the_note_out_of_the_bin_and_is_never_a_conflict(femke):
+    gezegd, note = note_with(femke, ("delete", "", 1), ("restore", "", 2))
+    assert gezegd == ["stored", "stored"]
+    assert (note.tekst, note.is_deleted) == ("eerste", False)
+    gezegd, note = note_with(femke, ("edit", "ander", 1), ("delete", "", 2), ("restore", "", 1))
+    assert gezegd == ["stored", "stored", "stored"]
+    assert (note.tekst, note.is_deleted, note.twee_versies) == ("ander", False, False)
+    gezegd, note = note_with(femke, ("restore", "", 1))
+    assert gezegd == ["stored"]  # it was not in the bin: kept as it was sent, like every op
+    assert [versie.kind for versie in note.versies.order_by("rev")] == ["create", "restore"]
+
+
+def test_restore_leaves_two_versions_for_a_person_to_choose_from(femke):
+    _, note = note_with(femke, ("edit", "a", 1), ("edit", "b", 1), ("delete", "", 3), ("restore", "", 4))
+    assert (note.tekst, note.twee_versies, note.is_deleted) == ("a", True, False)
+
+
+def test_third_who_wrote_the_same_as_the_note_chose_nothing(femke):
+    """Planted: it became the head again, and the text that was kept beside it was shown to nobody any more."""
+    gezegd, note = note_with(femke, ("edit", "a", 1), ("edit", "b", 1), ("edit", "a", 1))
+    assert gezegd == ["stored", "conflict", "stored"]
+    assert (note.tekst, note.twee_versies) == ("a", True)
+
+
 def test_edit_beats_a_delete_that_it_did_not_know(femke):
     gezegd, note = note_with(femke, ("delete", "", 1), ("edit", "nog bezig", 1))
     assert gezegd == ["stored", "conflict"]
@@ -277,12 +281,6 @@ def test_edit_that_comes_before_its_create_makes_the_note(femke):
 
 
 # --- over HTTP ---------------------------------------------------------------------------------------------------------
-
-
-def post(client, ops, **batch):
-    return client.post(
-        "/sync/ops", json.dumps({"protocol": 1, "ops": ops, **batch}), content_type="application/json"
-    )
 
 
 def test_hallo_says_who_what_and_when(femkes_tablet, femke, stellingen, ronde):
@@ -305,7 +303,7 @@ def test_hallo_says_who_what_and_when(femkes_tablet, femke, stellingen, ronde):
 def test_ops_cost_a_constant_number_of_queries_each(femkes_tablet, femke, aantal, django_assert_num_queries):
     ops = [op(femke) for _ in range(aantal)]
     femkes_tablet.get("/sync/hallo")
-    with django_assert_num_queries(4 + 6 * aantal):
+    with django_assert_num_queries(5 + 6 * aantal):
         response = post(femkes_tablet, ops)
     assert [v["verdict"] for v in response.json()["verdicts"]] == ["stored"] * aantal
 
@@ -427,7 +425,7 @@ class Tablets(RuleBasedStateMachine):
         data=st.data(),
         base=st.integers(0, 6),
         apparaat=st.integers(0, 2),
-        kind=st.sampled_from(["edit", "delete"]),
+        kind=st.sampled_from(["edit", "delete", "restore"]),
     )
     def change(self, data, base, apparaat, kind):
         if self.notes:
@@ -451,7 +449,7 @@ class Tablets(RuleBasedStateMachine):
     def _send(self, apparaat, made):
         (antwoord,) = send(self.apparaten[apparaat], made)
         assert antwoord["op_id"] == made["op_id"]
-        if made["kind"] == "delete" and not Bijdrage.objects.filter(pk=made["note_id"]).exists():
+        if made["kind"] in {"delete", "restore"} and not Bijdrage.objects.filter(pk=made["note_id"]).exists():
             assert antwoord["verdict"] == "quarantined"
             return
         assert antwoord["verdict"] in {"stored", "duplicate", "conflict"}
@@ -462,7 +460,7 @@ class Tablets(RuleBasedStateMachine):
         versies = {str(v.op_id): v for v in BijdrageVersie.objects.all()}
         for made in self.bevestigd:
             versie = versies[made["op_id"]]
-            if made["kind"] != "delete":
+            if made["kind"] in {"create", "edit"}:
                 assert versie.body["tekst"] == made["body"]["tekst"].strip()
 
     @invariant()
@@ -470,11 +468,18 @@ class Tablets(RuleBasedStateMachine):
         for note in Bijdrage.objects.prefetch_related("versies"):
             versies = sorted(note.versies.all(), key=lambda versie: versie.rev)
             assert [versie.rev for versie in versies] == list(range(1, note.rev + 1))
-            inside = [v for v in versies if not v.apart and v.kind != "delete"]
+            inside = [v for v in versies if not v.apart and v.kind in {"create", "edit"}]
             assert note.tekst == inside[-1].body["tekst"]
-            shown = [v for v in versies if v.apart and v.kind == "edit" and v.rev > inside[-1].rev]
-            if shown and shown[-1].body["tekst"] != note.tekst:
+            beside = [v for v in versies if v.apart and v.kind == "edit" and v.rev > inside[-1].rev]
+            if any(v.body["tekst"] != note.tekst for v in beside):
                 assert note.twee_versies
+
+    @invariant()
+    def the_tablets_are_shown_every_text_that_nobody_chose_from(self):
+        tafel = self.apparaten[0].toegang.tafel
+        told = {note["id"]: note for note in sync_notities(tafel, None, LATER)["notities"]}
+        for note in Bijdrage.objects.filter(tafel=tafel):
+            assert bool(told[str(note.pk)]["versies"]) is note.twee_versies
 
 
 class TestTablets(TransactionTestCase):

@@ -1,12 +1,14 @@
 """The progress board: what the team sees while the tables talk."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from sessions.models import Dinerstatus
+from sessions.models import Dinerstatus, Hulpvraag
+from sessions.services import ask_hulp
 from tests.factories import (
     NOW,
     ApparaatFactory,
@@ -99,3 +101,36 @@ def test_board_takes_nine_queries_however_many_tables(db, name, count, sign_in, 
     with django_assert_num_queries(9):  # session, user, diner, role, and the five of the board
         page = body(client.get(address(name, diner)))
     assert len(tables_of(page)) == count
+
+
+# --- help ------------------------------------------------------------------------------------------------------------
+
+
+def test_tables_that_ask_help_stand_first_who_waits_longest_in_front(diner, tafels, ronde, roos, sign_in):
+    derde = TafelFactory(diner=diner, nummer=3)
+    ask_hulp(tafel=derde, now=NOW)
+    ask_hulp(tafel=tafels[0], now=NOW + timedelta(minutes=1))
+    BijdrageFactory(tafel=tafels[0], ronde=ronde, stelling=ronde.stelling)
+    page = body(sign_in(roos).get(address("tafel_counts", diner)))
+    assert tables_of(page) == ["3", "1", "2"]
+    assert re.findall(r'class="is-hulp" data-tafel="(\d+)"', page) == ["3", "1"]
+    assert page.count("vraagt hulp") == 2
+    assert "sinds 19:30" in page
+
+
+def test_organiser_settles_with_and_without_javascript(diner, tafels, roos, vera, kees, otto, sign_in):
+    ask_hulp(tafel=tafels[1], now=NOW)
+    url = reverse("capture:hulp_settle", args=[diner.reeks.slug, 1, tafels[1].pk])
+    assert url in body(sign_in(roos).get(address("voortgang", diner)))
+    assert url not in body(sign_in(vera).get(address("voortgang", diner)))
+    for member, status in ((vera, 403), (kees, 403), (otto, 404)):
+        assert sign_in(member).post(url).status_code == status
+    assert Hulpvraag.objects.get().settled_at is None
+    client = sign_in(roos)
+    assert client.post(url)["Location"] == address("voortgang", diner)
+    fragment = body(client.post(url, headers={"HX-Request": "true"}))
+    assert fragment.startswith('<div id="tafel-counts"')
+    assert "vraagt hulp" not in fragment
+    assert Hulpvraag.objects.get().settled_by == roos
+    elders = reverse("capture:hulp_settle", args=[diner.reeks.slug, 1, TafelFactory().pk])
+    assert client.post(elders).status_code == 404

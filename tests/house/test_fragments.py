@@ -105,7 +105,7 @@ def test_event_names_agree_in_python_templates_and_javascript():
     )
     for name in set(
         re.findall(
-            r"addEventListener\(\s*[\"']((?:bijdrage|ronde|programma|tafel|rode-draad|toegang|live)-[a-z-]+)",
+            r"addEventListener\(\s*[\"']((?:bijdrage|ronde|programma|tafel|bericht|rode-draad|toegang|live)-[a-z-]+)",
             script,
         )
     ):

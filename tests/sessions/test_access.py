@@ -93,7 +93,7 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand"}
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer"}
-TEAM = {"regie": "slug nummer", "regie_stand": "slug nummer"}
+TEAM = {"regie": "slug nummer", "regie_stand": "slug nummer", "bericht_list": "slug nummer"}
 ORGANISATOR = {
     "reeks_edit": "slug",
     "reeks_delete": "slug",
@@ -126,6 +126,8 @@ POST_ONLY = {
     "toegang_revoke": "slug nummer tafel",
     "ronde_action": "slug nummer ronde pauze",
     "scherm_open": "slug nummer",
+    "bericht_send": "slug nummer",
+    "bericht_withdraw": "slug nummer bericht",
 }
 READ_ONLY = {**LEDEN, **TEAM} | {name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr")}
 ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
@@ -144,6 +146,7 @@ def address(diner, stelling, ronde, tafels):
         "tafel": tafels[0].pk,
         "spreker": spreker.pk,
         "optreden": optreden.pk,
+        "bericht": diner.berichten.create(tekst="Aan tafel", sent_at=NOW).pk,
     }
 
     def _address(name, **other):
@@ -196,7 +199,7 @@ def test_buttons_are_not_links(name, address, roos, sign_in):
     assert sign_in(roos).get(address(name)).status_code == 405
 
 
-PARTS = {"spreker", "optreden", "stelling", "ronde", "tafel"}
+PARTS = {"spreker", "optreden", "stelling", "ronde", "tafel", "bericht"}
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if PARTS & set(ALL[name].split())])

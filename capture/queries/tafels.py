@@ -1,17 +1,14 @@
-"""Reads of what is said that span models."""
+"""What the screens show of what is said: a table's own notes, and how every table is doing."""
 
-import uuid
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
-from typing import Any
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from capture.models import Bijdrage, BijdrageVersie, Horizon, Quarantaine, Tijdperk, Versiesoort
-from sessions.models import Apparaat, Diner, Ronde, Rondesoort, Stelling, Tafel
-from sessions.queries import ronde_state, running_ronde
+from capture.models import Bijdrage, BijdrageVersie, Horizon, Quarantaine, Versiesoort
+from sessions.models import Diner, Hulpvraag, Ronde, Rondesoort, Stelling, Tafel
+from sessions.queries import running_ronde
 
 
 def bijdragen_of(tafel: Tafel) -> QuerySet[Bijdrage]:
@@ -87,6 +84,8 @@ class Tafelvoortgang:
     laatste_notitie: datetime | None
     is_stil: bool
     """Tables are talking now, and this one has noted nothing."""
+    hulp_sinds: datetime | None
+    """Since when it waits for the organiser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ class Voortgang:
 
 
 def voortgang(diner: Diner) -> Voortgang:
-    """How every table is doing, silent ones first. Five queries, however many tables and notes."""
+    """How every table is doing: who asks for help first, then silent ones. Five queries, however many tables and notes."""
     ronde = running_ronde(diner)
     is_gesprek = ronde is not None and (
         ronde.stelling_id is not None or ronde.soort == Rondesoort.TAFELGESPREK
@@ -112,6 +111,9 @@ def voortgang(diner: Diner) -> Voortgang:
     tafels = diner.tafels.annotate(
         aantal_apparaten=Count("toegangen__apparaten", filter=devices, distinct=True),
         gezien=Max("toegangen__apparaten__last_seen_at", filter=devices),
+        hulp_sinds=Subquery(
+            Hulpvraag.objects.filter(tafel=OuterRef("pk"), settled_at=None).values("asked_at")[:1]
+        ),
     ).order_by("nummer")
     counts: dict[int, dict[int | None, int]] = {}
     latest: dict[int, datetime] = {}
@@ -146,62 +148,21 @@ def voortgang(diner: Diner) -> Voortgang:
             per_stelling=tuple(counts.get(tafel.pk, {}).get(stelling.pk, 0) for stelling in stellingen),
             laatste_notitie=latest.get(tafel.pk),
             is_stil=is_gesprek and tafel.pk not in in_ronde,
+            hulp_sinds=tafel.hulp_sinds,
         )
         for tafel in tafels
     ]
     # stable: by number within; without a ronde the tables that noted nothing all evening come first
     standen.sort(key=lambda stand: not stand.is_stil if ronde else stand.totaal > 0)
+    standen.sort(key=lambda stand: (stand.hulp_sinds is None, stand.hulp_sinds))  # who waits longest first
     totaal = sum(chain.from_iterable(per_tafel.values() for per_tafel in counts.values()))
     return Voortgang(tuple(standen), stellingen, ronde, is_gesprek, totaal)
-
-
-def epoch() -> uuid.UUID:
-    """Which life of the database this is (``manage.py new_epoch`` begins another). One query, two the first time."""
-    return Tijdperk.objects.get_or_create(pk=1)[0].epoch
-
-
-TREFWOORDEN_MAX = 40
-
-
-def trefwoorden_of(diner: Diner) -> list[str]:
-    """Words that tables of *diner* gave to their notes, most used first: suggestions for the next note. One query."""
-    counted: Counter[str] = Counter()
-    for woorden in (
-        Bijdrage.objects.present()
-        .filter(diner=diner)
-        .exclude(trefwoorden=[])
-        .values_list("trefwoorden", flat=True)
-    ):
-        counted.update(woorden)
-    return [
-        woord for woord, _ in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TREFWOORDEN_MAX]
-    ]
-
-
-def sync_stand(apparaat: Apparaat, now: datetime) -> dict[str, Any]:
-    """What ``hallo`` tells a tablet, as JSON: its table, what is on, what it may write to. Six queries."""
-    tafel = apparaat.toegang.tafel
-    diner = tafel.diner
-    return {
-        "now": now.isoformat(),
-        "epoch": str(epoch()),
-        "apparaat": apparaat.nummer,
-        "seq": apparaat.versies.aggregate(hoogste=Max("seq"))["hoogste"] or 0,
-        "tafel": {"id": tafel.pk, "nummer": tafel.nummer, "naam": str(tafel)},
-        "diner": {"id": diner.pk, "titel": diner.titel, "horizonjaar": diner.reeks.horizonjaar},
-        "ronde": ronde_state(running_ronde(diner), diner, now),
-        "stellingen": [
-            {"id": s.pk, "nummer": s.nummer, "tekst": s.tekst, "doorvragen": s.doorvragen}
-            for s in diner.stellingen.order_by("nummer")
-        ],
-        "trefwoorden": trefwoorden_of(diner),
-    }
 
 
 def quarantaines_of(diner: Diner) -> QuerySet[Quarantaine]:
     """What was kept apart at *diner*, still open first, newest first. One query."""
     return (
         Quarantaine.objects.filter(diner=diner)
-        .select_related("tafel__diner", "apparaat", "afgehandeld_door")
+        .select_related("tafel", "bestemd", "apparaat", "afgehandeld_door")
         .order_by(F("afgehandeld_at").asc(nulls_first=True), "-received_at", "-pk")
     )

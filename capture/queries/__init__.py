@@ -1,0 +1,32 @@
+"""Reads of what is said that span models. Import names from here."""
+
+from capture.queries.sync import epoch, sync_notities, sync_stand, trefwoorden_of
+from capture.queries.tafels import (
+    UNDO,
+    Plek,
+    Tafelstand,
+    Tafelvoortgang,
+    Voortgang,
+    bijdragen_of,
+    current_place,
+    quarantaines_of,
+    tafelstand,
+    voortgang,
+)
+
+__all__ = [
+    "UNDO",
+    "Plek",
+    "Tafelstand",
+    "Tafelvoortgang",
+    "Voortgang",
+    "bijdragen_of",
+    "current_place",
+    "epoch",
+    "quarantaines_of",
+    "sync_notities",
+    "sync_stand",
+    "tafelstand",
+    "trefwoorden_of",
+    "voortgang",
+]

@@ -1,0 +1,199 @@
+"""Is it an op? What a tablet sends, read and checked (docs/protocol.md); nothing is stored here."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, TypeVar
+
+from capture.models import (
+    MAX_TREFWOORD,
+    MAX_TREFWOORDEN,
+    MET_INHOUD,
+    Moment,
+    Quarantainereden,
+    Soort,
+    Versiesoort,
+)
+from capture.services.bijdragen import Inhoud, check_inhoud
+from capture.services.peilingen import Handen
+from denkdiner.errors import DenkdinerError
+from sessions.models import Ronde, Stelling, Tafel
+
+Plek = TypeVar("Plek", Stelling, Ronde)
+PEILING = "peiling"
+SOORTEN = {soort.value: soort for soort in Versiesoort}
+"""The kinds of ops on a note."""
+
+
+class Afgekeurd(DenkdinerError):
+    """An op that cannot become a note; ``reden`` says why, ``tafel`` for which other table it was typed (an id)."""
+
+    def __init__(self, reden: Quarantainereden, uitleg: str, tafel: int | None = None) -> None:
+        super().__init__(uitleg)
+        self.reden = reden
+        self.tafel = tafel
+
+
+def _unreadable() -> Afgekeurd:
+    return Afgekeurd(Quarantainereden.INHOUD, "Deze wijziging is niet te lezen.")
+
+
+@dataclass(frozen=True, slots=True)
+class Kop:
+    """What every op says of itself."""
+
+    op_id: uuid.UUID
+    device_id: uuid.UUID | None
+    seq: int | None
+    client_ts: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """A well-formed op on a note; ``inhoud`` of a create and an edit only."""
+
+    kop: Kop
+    note_id: uuid.UUID
+    kind: Versiesoort
+    base_rev: int
+    inhoud: Inhoud | None
+    bijgesteld: uuid.UUID | None
+
+    def body(self) -> dict[str, Any]:
+        """JSON for its version: the note that it adjusts as it was sent, whether that came or not."""
+        if self.inhoud is None:
+            return {}
+        return self.inhoud.as_body() | {"bijgesteld": str(self.bijgesteld) if self.bijgesteld else None}
+
+
+@dataclass(frozen=True, slots=True)
+class PeilingOp:
+    """A well-formed count of hands."""
+
+    kop: Kop
+    stelling: Stelling
+    moment: Moment
+    handen: Handen
+
+
+@dataclass(slots=True)
+class Plekken:
+    """The stellingen and rondes of a diner by id: fetched once a request, for every op of it."""
+
+    tafel: Tafel
+    stellingen: dict[int, Stelling] = field(default_factory=dict)
+    rondes: dict[int, Ronde] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, tafel: Tafel) -> "Plekken":
+        """Two queries."""
+        return cls(
+            tafel,
+            {stelling.pk: stelling for stelling in tafel.diner.stellingen.all()},
+            {ronde.pk: ronde for ronde in tafel.diner.rondes.all()},
+        )
+
+
+def parse_op(raw: Any, plekken: Plekken) -> Op | PeilingOp:
+    """*raw* as an op of this table; raises ``Afgekeurd`` with what is wrong."""
+    try:
+        kop, tafel, body = _kop(raw), int(raw["tafel"]), raw.get("body") or {}
+        if tafel != plekken.tafel.pk:
+            raise Afgekeurd(
+                Quarantainereden.TAFEL, "Deze notitie is voor een andere tafel gemaakt.", tafel=tafel
+            )
+        return _peiling(raw, body, kop, plekken) if raw["kind"] == PEILING else _op(raw, body, kop, plekken)
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
+        raise _unreadable() from None
+
+
+def _kop(raw: Mapping[str, Any]) -> Kop:
+    return Kop(
+        op_id=uuid.UUID(str(raw["op_id"])),
+        device_id=uuid.UUID(str(raw["device_id"])) if raw.get("device_id") else None,
+        seq=_number(raw["seq"]) if raw.get("seq") is not None else None,
+        client_ts=_timestamp(raw.get("client_ts")),
+    )
+
+
+def _number(value: Any) -> int:
+    number = int(value)
+    if not 0 <= number < 2**31:
+        raise ValueError(value)
+    return number
+
+
+def _timestamp(value: Any) -> datetime | None:
+    if not value:
+        return None
+    stamp = datetime.fromisoformat(str(value))
+    if stamp.tzinfo is None or not 1970 < stamp.year < 2200:
+        raise ValueError(value)
+    return stamp
+
+
+def _among(places: dict[int, Plek], value: Any) -> Plek | None:
+    """The stelling or ronde with id *value*, None for None; raises ``Afgekeurd`` when this diner has none such."""
+    if value is None:
+        return None
+    if type(value) is not int or value not in places:
+        raise Afgekeurd(
+            Quarantainereden.INHOUD, "Deze wijziging hoort niet bij dit diner of is niet volledig."
+        )
+    return places[value]
+
+
+def _op(raw: Mapping[str, Any], body: Mapping[str, Any], kop: Kop, plekken: Plekken) -> Op:
+    kind = SOORTEN[raw["kind"]]
+    note_id = uuid.UUID(str(raw["note_id"]))
+    return Op(
+        kop=kop,
+        note_id=note_id,
+        kind=kind,
+        base_rev=_number(raw.get("base_rev") or 0),
+        inhoud=_inhoud(raw, body, note_id, plekken) if kind in MET_INHOUD else None,
+        bijgesteld=uuid.UUID(str(body["bijgesteld"])) if body.get("bijgesteld") else None,
+    )
+
+
+def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], note_id: uuid.UUID, plekken: Plekken) -> Inhoud:
+    trefwoorden = body.get("trefwoorden") or []
+    if (
+        not isinstance(body.get("tekst"), str)
+        or not isinstance(trefwoorden, list)
+        or len(trefwoorden) > MAX_TREFWOORDEN
+        or not all(isinstance(woord, str) and 0 < len(woord) <= MAX_TREFWOORD for woord in trefwoorden)
+    ):
+        raise Afgekeurd(
+            Quarantainereden.INHOUD, "Deze wijziging hoort niet bij dit diner of is niet volledig."
+        )
+    inhoud = Inhoud(
+        tekst=body["tekst"].strip(),
+        stelling=_among(plekken.stellingen, raw.get("stelling")),
+        ronde=_among(plekken.rondes, raw.get("ronde")),
+        soort=str(body.get("soort") or Soort.INZICHT),
+        letterlijk=bool(body.get("letterlijk")),
+        standpunt=str(body.get("standpunt") or ""),
+        horizon=str(body.get("horizon") or ""),
+        trefwoorden=tuple(trefwoorden),
+    )
+    try:
+        check_inhoud(inhoud, plekken.tafel, note_id)
+    except DenkdinerError as fout:
+        raise Afgekeurd(Quarantainereden.INHOUD, str(fout)) from None
+    return inhoud
+
+
+def _peiling(raw: Mapping[str, Any], body: Mapping[str, Any], kop: Kop, plekken: Plekken) -> PeilingOp:
+    stelling = _among(plekken.stellingen, raw["stelling"])
+    if stelling is None:
+        raise Afgekeurd(Quarantainereden.INHOUD, "Deze peiling hoort bij geen stelling.")
+    aantallen = [body[naam] for naam in ("eens", "oneens", "neutraal")]
+    if not all(type(aantal) is int for aantal in aantallen):
+        raise _unreadable()
+    try:
+        handen = Handen(*aantallen)
+    except DenkdinerError as fout:
+        raise Afgekeurd(Quarantainereden.INHOUD, str(fout)) from None
+    return PeilingOp(kop=kop, stelling=stelling, moment=Moment(body["moment"]), handen=handen)

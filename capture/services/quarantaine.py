@@ -1,0 +1,134 @@
+"""What could not become a note: kept apart as it was sent, and what the organiser does with it."""
+
+import hashlib
+import json
+import uuid
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from capture.models import MAX_QUARANTAINE, Moment, Quarantaine, Soort
+from capture.services.bijdragen import Inhoud, check_inhoud, insert_bijdrage
+from capture.services.ops import Afgekeurd
+from capture.services.peilingen import Handen, add_telling
+from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.live import Event, diner_group, publish
+from sessions.models import Apparaat, Gebruiker, Stelling, Tafel
+
+MAX_QUARANTAINE_ROWS = 500
+"""Per table: a broken client may not fill the disk."""
+
+
+def keep_apart(*, apparaat: Apparaat, op_id: str, raw: Any, fout: Afgekeurd, now: datetime) -> None:
+    """Keep *raw* apart, once; at most ``MAX_QUARANTAINE_ROWS`` for a table (the tablet keeps and shows it in any case)."""
+    tafel = apparaat.toegang.tafel
+    text = json.dumps(raw, ensure_ascii=True, sort_keys=True)
+    if Quarantaine.objects.filter(tafel=tafel).count() >= MAX_QUARANTAINE_ROWS:
+        return
+    with transaction.atomic():
+        _, made = Quarantaine.objects.get_or_create(
+            tafel=tafel,
+            vingerafdruk=hashlib.sha256(text.encode()).hexdigest(),
+            defaults={
+                "diner_id": tafel.diner_id,
+                "bestemd": _other_table(tafel, fout.tafel),
+                "apparaat": apparaat,
+                "op_id": op_id.encode("ascii", "replace").decode().replace("\0", "?"),
+                "reden": fout.reden,
+                "uitleg": str(fout)[:300],
+                "op": text[:MAX_QUARANTAINE],
+                "received_at": now,
+            },
+        )
+        if made:
+            publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+
+
+def _other_table(tafel: Tafel, bestemd: int | None) -> Tafel | None:
+    """Only a table of the same diner: what a device says of another diner opens no door there."""
+    if bestemd is None or not 0 < bestemd < 2**31:
+        return None
+    return Tafel.objects.filter(pk=bestemd, diner=tafel.diner_id).first()
+
+
+@transaction.atomic
+def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> Tafel:
+    """Make a note (or a peiling) of what was kept apart, at the table for which it was typed; also when the diner is closed.
+
+    Only the words and what fits are taken: a stelling of another diner is left out. Returns the table. Raises
+    ``DenkdinerError`` when there are no words that can be kept, or when somebody was first.
+    """
+    rij = (
+        Quarantaine.objects.select_for_update(of=("self",))
+        .select_related("tafel__diner", "bestemd__diner", "apparaat")
+        .get(pk=quarantaine.pk)
+    )
+    if rij.afgehandeld_at is not None:
+        raise Conflict("Iemand anders heeft dit net afgehandeld.")
+    stelling = _stelling(rij)
+    if rij.peiling is not None:
+        _adopt_peiling(rij, stelling, now)
+    else:
+        _adopt_note(rij, stelling, gebruiker, now)
+    _settle(rij, gebruiker, now)
+    return rij.plaats
+
+
+def _stelling(rij: Quarantaine) -> Stelling | None:
+    pk = rij.as_op().get("stelling")
+    if type(pk) is not int or not 0 < pk < 2**31:
+        return None
+    return Stelling.objects.filter(pk=pk, diner=rij.diner_id).first()
+
+
+def _adopt_note(rij: Quarantaine, stelling: Stelling | None, gebruiker: Gebruiker, now: datetime) -> None:
+    body = rij.body
+    inhoud = Inhoud(
+        tekst=rij.tekst,
+        stelling=stelling,
+        soort=body["soort"] if body.get("soort") in Soort.values else Soort.INZICHT,
+        letterlijk=body.get("letterlijk") is True,
+    )
+    bijdrage_id = uuid.uuid4()
+    check_inhoud(inhoud, rij.plaats, bijdrage_id)
+    insert_bijdrage(
+        tafel=rij.plaats,
+        bijdrage_id=bijdrage_id,
+        inhoud=inhoud,
+        now=now,
+        apparaat=rij.apparaat,
+        created_at=rij.received_at,
+        te_laat=True,
+        op_id=uuid.uuid4(),
+        gebruiker=gebruiker,
+    )
+
+
+def _adopt_peiling(rij: Quarantaine, stelling: Stelling | None, now: datetime) -> None:
+    moment, *aantallen = rij.peiling or ("",)
+    if stelling is None or moment not in Moment:
+        raise DenkdinerError("Deze peiling hoort niet bij een stelling van dit diner.")
+    add_telling(
+        tafel=rij.plaats,
+        stelling=stelling,
+        moment=str(moment),
+        handen=Handen(*aantallen),
+        op_id=uuid.uuid4(),
+        now=now,
+        apparaat=rij.apparaat,
+    )
+
+
+@transaction.atomic
+def settle_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> None:
+    """Somebody looked at it and nothing is to be done; it stays kept."""
+    rij = Quarantaine.objects.select_for_update().get(pk=quarantaine.pk)
+    if rij.afgehandeld_at is None:
+        _settle(rij, gebruiker, now)
+
+
+def _settle(rij: Quarantaine, gebruiker: Gebruiker, now: datetime) -> None:
+    rij.afgehandeld_at, rij.afgehandeld_door = now, gebruiker
+    rij.save(update_fields=["afgehandeld_at", "afgehandeld_door"])
+    publish(Event.TAFEL_CHANGED, diner_group(rij.diner_id), tafel=rij.tafel_id)

@@ -1,0 +1,88 @@
+"""What passes between a table and the organiser during the evening: a call for help, and messages to the tables."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+
+from denkdiner.constraints import max_length, not_blank
+from sessions.models.programma import Diner, Gebruiker, Tafel
+
+MAX_BERICHT = 300
+"""Characters of a message to the tables: it has to be read at a glance."""
+
+
+class Hulpvraag(models.Model):
+    """A table asks the organiser to come: open until somebody came, or the table took it back (``settled_by`` empty)."""
+
+    tafel = models.ForeignKey(Tafel, models.CASCADE, related_name="hulpvragen")
+    asked_at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True, blank=True)
+    settled_by = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="hulpvragen"
+    )
+
+    class Meta:
+        verbose_name = "hulpvraag"
+        verbose_name_plural = "hulpvragen"
+        ordering = ["asked_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["tafel"], condition=Q(settled_at=None), name="diners_hulpvraag_een_open"
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_at=None) | Q(settled_at__gte=F("asked_at")),
+                name="diners_hulpvraag_klaar_na_vraag",
+            ),
+            models.CheckConstraint(
+                condition=Q(settled_by=None) | Q(settled_at__isnull=False),
+                name="diners_hulpvraag_door_wie_is_klaar",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tafel} vraagt hulp"
+
+
+class Bericht(models.Model):
+    """A message of the organiser to one table, or to all of them (``tafel`` empty)."""
+
+    diner = models.ForeignKey(Diner, models.CASCADE, related_name="berichten")
+    tafel = models.ForeignKey(Tafel, models.CASCADE, null=True, blank=True, related_name="berichten")
+    tekst = models.CharField("bericht", max_length=MAX_BERICHT)
+    afzender = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="berichten")
+    sent_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "bericht"
+        verbose_name_plural = "berichten"
+        ordering = ["sent_at", "pk"]
+        constraints = [
+            not_blank("tekst"),
+            max_length("tekst", MAX_BERICHT),
+            models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(withdrawn_at__gte=F("sent_at")),
+                name="diners_bericht_ingetrokken_na_versturen",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.tekst[:60]
+
+
+class Gezien(models.Model):
+    """Somebody at a table read a message."""
+
+    bericht = models.ForeignKey(Bericht, models.CASCADE, related_name="gezien_door")
+    tafel = models.ForeignKey(Tafel, models.CASCADE, related_name="geziene_berichten")
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "gezien bericht"
+        verbose_name_plural = "geziene berichten"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["bericht", "tafel"], name="diners_gezien_eenmaal")]
+
+    def __str__(self) -> str:
+        return f"{self.bericht_id} gezien aan {self.tafel}"

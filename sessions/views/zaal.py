@@ -1,0 +1,56 @@
+"""What the organiser tells the tables during the evening."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from denkdiner.errors import DenkdinerError
+from sessions import access, queries, services
+from sessions.forms import BerichtForm
+from sessions.models import Diner, Gebruiker, Rol
+from sessions.views.avond import regie_page
+
+
+def _list(request: HttpRequest, diner: Diner) -> HttpResponse:
+    context = {"reeks": diner.reeks, "diner": diner, "bezorgingen": queries.bezorgingen_of(diner)}
+    context["mag_schrijven"] = Rol.ORGANISATOR in access.rollen_of(request.user, diner.reeks)
+    return render(request, "sessions/_bericht_list.html", context)
+
+
+@never_cache
+@require_safe
+def bericht_list(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """What was sent, and how many tables have seen it. Live; holds no input."""
+    return _list(request, access.get_diner(request.user, slug, nummer, access.TEAM))
+
+
+@require_POST
+def bericht_send(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Send a message; a refused one comes back on the page of the regie, as it was typed."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    form = BerichtForm(request.POST, diner=diner)
+    if form.is_valid():
+        gebruiker = cast(Gebruiker, request.user)
+        try:
+            services.send_bericht(diner=diner, gebruiker=gebruiker, now=timezone.now(), **form.cleaned_data)
+        except DenkdinerError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(request, "Het bericht is verstuurd.")
+            return redirect("diners:regie", slug, nummer)
+    return regie_page(request, diner, form, status=422)
+
+
+@require_POST
+def bericht_withdraw(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """No table sees it any more; here it stays in the list."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    services.withdraw_bericht(bericht=get_object_or_404(diner.berichten, pk=pk), now=timezone.now())
+    if request.htmx:  # type: ignore[attr-defined]
+        return _list(request, diner)
+    return redirect("diners:regie", slug, nummer)
