@@ -4,12 +4,13 @@ import json
 import re
 import time
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.cache import caches
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
 from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine
 from capture.services import add_bijdrage
@@ -40,8 +41,9 @@ def ready(page: Page) -> Page:
 def wait_until(page: Page, script: str) -> None:
     """Wait until *script* is true; Playwright's own way needs eval, which our pages forbid."""
     for _ in range(150):
-        if page.evaluate(script):
-            return
+        with suppress(Error):  # the page went to another one while it was asked
+            if page.evaluate(script):
+                return
         page.wait_for_timeout(100)
     raise AssertionError(script)
 
@@ -190,6 +192,7 @@ def test_answer_of_somebody_else_is_no_answer(enter, avond, portal):
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")])
     assert Bijdrage.objects.count() == 1
+    enter.wrong.clear()  # the 511 that this test made itself
 
 
 def test_half_an_answer_is_no_answer_and_nothing_doubles(enter, avond):
@@ -261,13 +264,11 @@ def test_signed_off_tablet_keeps_its_notes_and_goes_on_after_scanning_again(ente
     femke.route("**/sync/ops", drop)
     note(femke, "nog niet weg")
     expect(states(femke)).to_have_text([KEPT])
+    femke.context.clear_cookies(name="tafel")
     femke.unroute("**/sync/ops")
-    jar = femke.context
-    jar.clear_cookies(name="tafel")
+    ready(femke)
     femke.reload()
-    femke.goto(f"{enter.base_url}/tafel/")
-    if "/tafel/" in femke.url:  # the service worker opened it
-        expect(femke.get_by_text("Opnieuw aanmelden").first).to_be_visible()
+    expect(femke.get_by_text("Opnieuw aanmelden · 1 bewaard op deze tablet")).to_be_visible()
     femke.goto(avond.link(1))
     femke.get_by_role("button", name="Doe mee").click()
     femke.get_by_role("button", name="Ja, ik noteer").click()
@@ -280,10 +281,8 @@ def test_notes_of_another_table_wait_for_that_table(enter, avond):
     femke.route("**/sync/ops", drop)
     note(femke, "van tafel 1")
     expect(states(femke)).to_have_text([KEPT])
-    femke.unroute("**/sync/ops")
-    femke.context.set_offline(True)
     femke.context.clear_cookies(name="tafel")
-    femke.context.set_offline(False)
+    femke.unroute("**/sync/ops")
     femke.goto(avond.link(2))
     femke.get_by_role("button", name="Doe mee").click()
     femke.get_by_role("button", name="Ja, ik noteer").click()
@@ -427,8 +426,7 @@ def open_again(diner):
 
 BROKEN = {
     "blocked": "indexedDB.open = () => { throw new DOMException('geblokkeerd', 'SecurityError'); };",
-    "full": """const put = IDBObjectStore.prototype.add;
-      IDBObjectStore.prototype.add = function () { throw new DOMException('vol', 'QuotaExceededError'); };""",
+    "full": "IDBObjectStore.prototype.add = function () { this.transaction.abort(); };",
 }
 
 

@@ -17,8 +17,9 @@ export class Bewerker {
     for (const thing of form.querySelectorAll("[data-zonder-js]")) thing.remove();
     for (const thing of form.querySelectorAll("[data-met-js]")) thing.hidden = false;
     form.addEventListener("submit", (event) => { event.preventDefault(); this.save(); });
-    form.addEventListener("input", () => { this.later(); this.onInput(); this.offerWords(); });
-    form.addEventListener("change", ({ target }) => { if (target.name === "stelling") this.gekozen = true; this.later(); this.onInput(); });
+    this.field.addEventListener("input", () => { this.onInput(); this.offerWords(); });
+    form.addEventListener("input", () => this.later());
+    form.addEventListener("change", ({ target }) => { if (target.name === "stelling") { this.gekozen = true; this.offerWords(); } this.later(); });
     this.field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.save(); }
     });
