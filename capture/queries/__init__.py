@@ -2,7 +2,6 @@
 
 from capture.queries.sync import epoch, sync_notities, sync_stand, trefwoorden_of
 from capture.queries.tafels import (
-    UNDO,
     Plek,
     Tafelstand,
     Tafelvoortgang,
@@ -15,7 +14,6 @@ from capture.queries.tafels import (
 )
 
 __all__ = [
-    "UNDO",
     "Plek",
     "Tafelstand",
     "Tafelvoortgang",
