@@ -49,9 +49,10 @@ def shell_context() -> dict[str, Any]:
     return {"namen": NAMEN, "modules": MODULES, "leeg": BijdrageForm(tafel=None, auto_id="wijzig_%s")}
 
 
-def _shell(request: HttpRequest) -> str:
+def _shell() -> str:
+    """Made without the request: a message that waits for a member would be kept on the tablet and be gone for the member."""
     return render_to_string(
-        "capture/tafel.html", shell_context() | {"schil": True, "form": BijdrageForm(tafel=None)}, request
+        "capture/tafel.html", shell_context() | {"schil": True, "form": BijdrageForm(tafel=None)}
     )
 
 
@@ -60,7 +61,7 @@ def _shell(request: HttpRequest) -> str:
 @require_safe
 def schil(request: HttpRequest) -> HttpResponse:
     """The page of a table without a table: the same for everybody, holds nothing of anybody."""
-    response = HttpResponse(_shell(request))
+    response = HttpResponse(_shell())
     response["X-Denkdiner"] = MARKER
     return response
 
@@ -71,7 +72,7 @@ def schil(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker of this build; its version is a hash of everything that it keeps."""
     bestanden = [static(naam) for naam in FILES]
-    versie = hashlib.sha256(json.dumps([bestanden, _shell(request)]).encode()).hexdigest()[:16]
+    versie = hashlib.sha256(json.dumps([bestanden, _shell()]).encode()).hexdigest()[:16]
     context = {
         "versie": versie,
         "schil": reverse("capture:schil"),

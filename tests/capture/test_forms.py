@@ -89,14 +89,43 @@ def test_token_form_takes_a_token_or_the_whole_link(typed):
 
 
 def test_form_says_where_a_note_goes(tafel, stelling, ronde, django_assert_num_queries):
-    for stelling_at_hand in (stelling, None):
+    for stelling_at_hand, chip in ((stelling, str(stelling.pk)), (None, "")):
         form = new_form(tafel, Plek(ronde, stelling_at_hand))
         with django_assert_num_queries(0):
-            assert form.komt_bij == stelling_at_hand
-    for sent, found in ((stelling.pk, stelling), ("", None), ("a\0", None), ("0", None)):
+            assert form.gekozen_stelling() == chip
+    for sent in (
+        str(stelling.pk),
+        "",
+        "a\0",
+        "0",
+    ):  # as it was sent: a chip that does not exist is on nowhere
         form = send(tafel, stelling=sent)
         form.is_valid()
-        assert form.komt_bij == found
+        assert form.gekozen_stelling() == sent
+    elsewhere = BijdrageFactory(tafel=tafel, stelling=None)
+    assert edit_form(elsewhere, tafel).gekozen_stelling() == ""
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_form_offers_the_stellingen_of_its_diner_in_one_query(tafel, count, django_assert_num_queries):
+    stellingen = [StellingFactory(diner=tafel.diner, nummer=nummer) for nummer in range(count, 0, -1)]
+    StellingFactory()
+    form = new_form(tafel, Plek(None, None))
+    with django_assert_num_queries(1):
+        choices = form.stelling_choices()
+    expected = [(str(stelling.pk), f"Stelling {stelling.nummer}") for stelling in reversed(stellingen)]
+    assert choices == [*expected, ("", "Algemeen")]
+
+
+def test_form_of_the_shell_knows_no_table():
+    """Without a database: there is nothing to ask."""
+    form = BijdrageForm(tafel=None, auto_id="wijzig_%s")
+    assert form.stelling_choices() == [("", "Algemeen")]
+    assert list(form.fields["bijgesteld"].choices) == [("", "Nee")]
+    horizons = [str(waarde) for waarde, _ in form.fields["horizon"].choices]
+    assert horizons == ["", "nu", "middellang", "horizonjaar"]
+    assert form["tekst"].id_for_label == "wijzig_tekst"
+    assert "maxlength" not in str(form["tekst"])
 
 
 def test_browser_never_cuts_off_what_is_pasted(tafel, ronde):

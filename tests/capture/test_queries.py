@@ -155,11 +155,3 @@ def test_voortgang_takes_five_queries_however_many_tables(db, count, django_asse
     with django_assert_num_queries(5):
         stand = voortgang(diner)
     assert (len(stand.tafels), stand.totaal) == (count, count * count)
-
-
-def test_delete_can_be_undone_in_the_list_for_ten_seconds(tafels):
-    weg = BijdrageFactory(tafel=tafels[0], deleted_at=NOW)
-    BijdrageFactory(tafel=tafels[0])
-    stand = tafelstand(tafels[0])
-    assert stand.just_deleted(NOW + timedelta(seconds=9.9)) == (weg,)
-    assert stand.just_deleted(NOW + timedelta(seconds=10)) == ()
