@@ -5,6 +5,7 @@ browser test and the ORM look at the same test database. ``axe`` checks a page a
 """
 
 import asyncio
+import mimetypes
 import os
 import shutil
 import socket
@@ -114,6 +115,17 @@ def axe() -> Callable[..., list[str]]:
     return run
 
 
+async def _send_static(scope: Any, receive: Any, send: Any) -> None:
+    """A static file from where it is written, at once: Django's own handler leaves it open when a browser goes away."""
+    from django.contrib.staticfiles import finders
+
+    found = finders.find(scope["path"].removeprefix("/static/"))
+    kind = mimetypes.guess_type(scope["path"])[0] or "application/octet-stream"
+    headers = [(b"content-type", kind.encode())]
+    await send({"type": "http.response.start", "status": 200 if found else 404, "headers": headers})
+    await send({"type": "http.response.body", "body": Path(found).read_bytes() if found else b""})
+
+
 # --- the application, alive ------------------------------------------------------------------------------------------
 class LiveServer:
     """The ASGI application under uvicorn in a thread: same process, same test database, real sockets.
@@ -130,15 +142,12 @@ class LiveServer:
 
     def start(self) -> None:
         import uvicorn
-        from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 
         from denkdiner.asgi import application
 
-        serve_static = ASGIStaticFilesHandler(application)
-
         async def app(scope: Any, receive: Any, send: Any) -> None:
-            handler = serve_static if scope["type"] == "http" else application
-            await handler(scope, receive, send)
+            is_static = scope["type"] == "http" and scope["path"].startswith("/static/")
+            await (_send_static if is_static else application)(scope, receive, send)
 
         config = uvicorn.Config(
             app,

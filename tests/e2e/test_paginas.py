@@ -86,7 +86,11 @@ def test_every_page_is_accessible_and_fits_a_phone(pages, live, enter, axe, kleu
             "console",
             lambda message: (
                 wrong.setdefault("console", []).append(message.text)
-                if message.type == "error" and "404" not in message.text and "403" not in message.text
+                if message.type == "error"
+                and "404" not in message.text
+                and "403" not in message.text
+                # the shell asks who this device is, and nobody is nobody
+                and not ("401" in message.text and message.page.url.endswith("/tafel/schil/"))
                 else None
             ),
         )

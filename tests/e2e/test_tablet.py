@@ -82,8 +82,8 @@ def test_whole_evening_without_a_server(enter, avond, live):
     expect(femke.get_by_role("heading", name="De auto is te gast")).to_be_visible()
     note(femke, "over de auto")
     # change, adjust, move, throw away and take back
-    row = own_list(femke).filter(has_text="twee")
-    row.get_by_role("button", name=WIJZIG).click()
+    own_list(femke).filter(has_text="twee").get_by_role("button", name=WIJZIG).click()
+    row = femke.locator(".notitie--bezig")
     row.locator("textarea").fill("twee, maar anders")
     row.get_by_label("Stelling 2").check()
     row.locator("textarea").press("Enter")

@@ -5,6 +5,8 @@ import { changed, isClosed, model, waiting } from "./model.js";
 import { tryOut } from "./opslag.js";
 
 const panel = document.querySelector("[data-apparaat]");
+const JUST_OPENED = 10_000;
+let newer = null; /* a service worker of a newer build */
 const results = { opslag: "", blijft: "", zonder_net: "" };
 
 function show() {
@@ -42,7 +44,8 @@ async function keepPage() {
   const registration = await navigator.serviceWorker?.register("/sw.js", { scope: "/", updateViaCache: "none" });
   if (!registration) return null;
   if (!registration.active) await installed(registration.installing ?? registration.waiting);
-  if (registration.waiting) takeOver(registration.waiting);
+  newer = registration.waiting;
+  takeOver();
   return [true, "Deze pagina opent ook als er geen verbinding is."];
 }
 
@@ -57,11 +60,13 @@ const installed = (worker) => new Promise((resolve, reject) => {
 });
 
 /* A newer build waits. Only while nothing could be lost or interrupted: just opened, nothing typed, nothing unsent, no evening on. */
-function takeOver(worker) {
-  const quiet = !waiting().length && !model.elders.length && model.stand && model.stand.diner.status !== "live" && !document.querySelector("[data-noteer] textarea")?.value && !document.querySelector(".notitie--bezig");
-  if (!quiet) return;
+export function takeOver() {
+  const { stand, elders } = model;
+  const quiet = stand && stand.diner.status !== "live" && !waiting().length && !elders.length && !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
+  if (!newer || !quiet || performance.now() > JUST_OPENED) return;
   navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
-  worker.postMessage("neem-over");
+  newer.postMessage("neem-over");
+  newer = null;
 }
 
 /* --- the screen stays on while a ronde runs --- */

@@ -85,8 +85,8 @@ export function saveOp(op, concept) {
       device.seq += 1;
       meta.put(device);
       Object.assign(op, { device_id: device.device_id, seq: device.seq });
-      transaction.objectStore("ops").add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
       if (concept) transaction.objectStore("concepten").delete(concept);
+      transaction.objectStore("ops").add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
     };
   }, "strict");
 }

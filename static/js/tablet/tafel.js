@@ -1,6 +1,6 @@
 /* The facilitator's page: ties the parts together. Saving empties the field at once, before anything is awaited, so that a fast typist
    never waits and never loses a letter. */
-import { beginDevice, beginWorker, saveFile, stayAwake } from "./apparaat.js";
+import { beginDevice, beginWorker, saveFile, stayAwake, takeOver } from "./apparaat.js";
 import { Bewerker } from "./bewerker.js";
 import { button, el } from "./dom.js";
 import { showKop } from "./kop.js";
@@ -224,6 +224,7 @@ onChange(() => {
   showHelp();
   openOrClose();
   stayAwake();
+  takeOver();
 });
 
 /* What was typed when this page, or this tablet, went away. */
