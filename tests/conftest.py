@@ -123,7 +123,8 @@ async def _send_static(scope: Any, receive: Any, send: Any) -> None:
     kind = mimetypes.guess_type(scope["path"])[0] or "application/octet-stream"
     headers = [(b"content-type", kind.encode())]
     await send({"type": "http.response.start", "status": 200 if found else 404, "headers": headers})
-    await send({"type": "http.response.body", "body": Path(found).read_bytes() if found else b""})
+    body = await asyncio.to_thread(Path(found).read_bytes) if found else b""
+    await send({"type": "http.response.body", "body": body})
 
 
 # --- the application, alive ------------------------------------------------------------------------------------------
