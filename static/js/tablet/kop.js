@@ -3,7 +3,7 @@
 import { el } from "./dom.js";
 import { isClosed, model, place, stellingById } from "./model.js";
 
-const kop = document.getElementById("ronde-kop");
+const kop = document.getElementById("ronde-kop"), questions = document.querySelector("[data-doorvragen]");
 const NAMES = JSON.parse(document.getElementById("namen").textContent).ronde;
 
 const title = (tekst) => el("h1", { klasse: "ronde-kop__stelling", tekst });
@@ -21,7 +21,6 @@ function about(stelling, ...above) {
     el("div", { klasse: "ronde-kop__boven" }, ...above),
     title(stelling.tekst),
     el("span", { klasse: "visueel-verborgen", data: { klokWoorden: "" }, role: "status" }),
-    stelling.doorvragen.length > 0 && el("ul", { klasse: "zacht" }, ...stelling.doorvragen.map((vraag) => el("li", { tekst: vraag }))),
   ];
 }
 
@@ -59,4 +58,6 @@ export function showKop(chosen) {
   if (kop.dataset.stand === wanted) return;
   kop.dataset.stand = wanted;
   kop.replaceChildren(...content(chosen).filter(Boolean));
+  const about = isClosed() ? null : stellingById(chosen ? chosen.stelling : stand?.ronde?.stelling);
+  questions.replaceChildren(...(about?.doorvragen ?? []).map((vraag) => el("li", { tekst: vraag })));
 }

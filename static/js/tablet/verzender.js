@@ -269,6 +269,7 @@ export function begin() {
   });
   const body = document.body;
   addEventListener("online", () => kick());
+  addEventListener("offline", lost);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) kick(); });
   body.addEventListener("live-connected", () => { believe(); refresh(); fetchNotities(); });
   body.addEventListener("live-poll", () => { refresh(); fetchNotities(); });
