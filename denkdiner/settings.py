@@ -49,10 +49,11 @@ if _db.get("ENGINE") == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
     _db["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # a file: browser tests write from several threads
-elif _db.get("ENGINE") == "django.db.backends.postgresql":
-    _db.setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": env.int("DATABASE_POOL", default=12)}
-else:
+elif _db.get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured("DATABASE_URL must be sqlite:///… or postgres://…")
+# Requests run in a few lasting threads (denkdiner.threads); each keeps its connection and looks whether it is still there.
+_db["CONN_MAX_AGE"] = env.int("DATABASE_MAX_AGE", default=600)
+_db["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 
@@ -82,13 +83,6 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[SITE_URL])
 REDIS_URL = env.str("REDIS_URL", default="")
 LIVE_PREFIX = env.str("LIVE_PREFIX", default="denkdiner")
 if REDIS_URL:
-    CHANNEL_LAYERS = {
-        "default": {
-            # pub/sub: no message queue that fills up and drops nudges in a burst; one fan-out per process.
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": None}], "prefix": LIVE_PREFIX},
-        }
-    }
     CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",
@@ -98,12 +92,6 @@ if REDIS_URL:
         }
     }
 else:
-    CHANNEL_LAYERS = {
-        "default": {
-            "BACKEND": "channels.layers.InMemoryChannelLayer",
-            "CONFIG": {"capacity": 10_000, "expiry": 60},
-        }
-    }
     CACHES = {
         "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": LIVE_PREFIX}
     }
@@ -135,6 +123,7 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "denkdiner.middleware.ShortForSync",  # first: what follows is for pages
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -149,6 +138,11 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "denkdiner.middleware.PrivateMiddleware",
     "denkdiner.middleware.DenkdinerErrorMiddleware",
+]
+SYNC_MIDDLEWARE = [  # a tablet's notes: JSON, a device's cookie, no session and no page
+    "django.middleware.security.SecurityMiddleware",
+    "denkdiner.middleware.SyncErrorMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
 ]
 ROOT_URLCONF = "denkdiner.urls"
 ASGI_APPLICATION = "denkdiner.asgi.application"

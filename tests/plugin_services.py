@@ -41,6 +41,7 @@ ENVIRONMENT = {
     "LIVE_PREFIX": f"test{WORKER}",
     "WORKERS": "1",
     "PORT": "8000",
+    "DATABASE_MAX_AGE": "0",  # a test database cannot be removed while a thread holds on to it
     "DEBUG": "0",
     "DEMO": "0",
     # Playwright's sync API keeps an event loop in the test's thread.

@@ -181,6 +181,14 @@ def setup() -> None:
     say("klaar")
 
 
+def server_command(port: object, application: str = "denkdiner.asgi:application") -> list[str]:
+    """The server as arguments for Python, on this machine only; Dockerfile and docker-compose.yml say the same."""
+    # No compression per websocket message: it costs far more processor time than the few bytes are worth.
+    server = f"-m uvicorn {application} --host 127.0.0.1 --port {port} --ws websockets-sansio"
+    quiet = "--ws-per-message-deflate false --lifespan off --no-access-log --log-level warning"
+    return [*server.split(), *quiet.split()]
+
+
 def run() -> None:
     """Zet klaar wat nodig is en start de app op je eigen computer (http://localhost:8000, met voorbeeldreeks)"""
     port = os.environ.setdefault("PORT", setting("PORT") or "8000")
@@ -194,11 +202,8 @@ def run() -> None:
     if demo():
         manage("demo_links")
     say(f"http://localhost:{port}/ (stoppen: Ctrl+C)")
-    # No compression per websocket message: it costs far more processor time than the few bytes are worth.
-    server = f"-m uvicorn denkdiner.asgi:application --host 127.0.0.1 --port {port} --ws websockets-sansio"
-    quiet = "--ws-per-message-deflate false --lifespan off --log-level warning"
     os.chdir(ROOT)
-    os.execv(PYTHON, [str(PYTHON), *server.split(), *quiet.split()])
+    os.execv(PYTHON, [str(PYTHON), *server_command(port)])
 
 
 # --- testing ---------------------------------------------------------------------------------------------------------

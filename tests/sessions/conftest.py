@@ -1,27 +1,25 @@
 """What the tests of the programme and the evening share."""
 
+import json
+
 import pytest
-from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
 from django.apps import apps
+
+from denkdiner import live
 
 
 @pytest.fixture
-def listen(settings):
-    """``heard = listen(group, …)`` joins as a socket would; ``heard()`` gives the payloads since the last call."""
-    settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
-    layer = get_channel_layer()
+def listen(monkeypatch):
+    """``heard = listen(group, …)``; ``heard()`` gives the payloads that those groups were told since the last call."""
+    told = []
+    monkeypatch.setattr(live.hub, "tell", lambda groups, text: told.append((set(groups), json.loads(text))))
 
     def _listen(*groups):
-        channel = async_to_sync(layer.new_channel)()
-        for group in groups:
-            async_to_sync(layer.group_add)(group, channel)
+        seen = [len(told)]
 
         def heard():
-            payloads = []
-            while (queue := layer.channels.get(channel)) and not queue.empty():
-                payloads.append(async_to_sync(layer.receive)(channel)["payload"])
-            return payloads
+            new, seen[0] = told[seen[0] :], len(told)
+            return [payload for to, payload in new if to & set(groups)]
 
         return heard
 
