@@ -60,7 +60,7 @@ def prepare() -> dict[str, Any]:
 def read() -> dict[str, Any]:
     """Everything that was said, as it is stored."""
 
-    from capture.models import Bijdrage, BijdrageVersie, Quarantaine
+    from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine, Telling
 
     versies = [
         {
@@ -94,7 +94,28 @@ def read() -> dict[str, Any]:
     quarantaine = [
         {"op_id": rij.op_id, "reden": rij.reden, "op": rij.op} for rij in Quarantaine.objects.order_by("pk")
     ]
-    return {"versies": versies, "notes": notes, "quarantaine": quarantaine, "tellingen": []}
+    hands = ("eens", "oneens", "neutraal")
+    tellingen = [
+        {
+            "op_id": str(telling.op_id),
+            "kind": "peiling",
+            "seq": telling.seq,
+            "tafel": telling.peiling.tafel_id,
+            "stelling": telling.peiling.stelling_id,
+            "moment": telling.peiling.moment,
+            "tekst": None,
+            **{name: getattr(telling, name) for name in hands},
+        }
+        for telling in Telling.objects.select_related("peiling").order_by("pk")
+    ]
+    peilingen = list(Peiling.objects.order_by("pk").values("tafel", "stelling", "moment", *hands))
+    return {
+        "versies": versies,
+        "notes": notes,
+        "quarantaine": quarantaine,
+        "tellingen": tellingen,
+        "peilingen": peilingen,
+    }
 
 
 if __name__ == "__main__":

@@ -96,6 +96,7 @@ class Ledger:
             self._judge_one(report, op_id, entry, versies, apart)
         report.doubled += _doubled(self.entries, database)
         report.wrong += _states(self.entries, database, began, ended)
+        report.wrong += _hands(self.entries, database)
         return report
 
     @staticmethod
@@ -224,6 +225,21 @@ def _states(entries: dict[str, Entry], database: Row, began: datetime, ended: da
             yield f"{what} shows {_short(shown)}, by the rules {_short(wanted)}"
         if not began <= datetime.fromisoformat(note["created_at"]) <= ended:
             yield f"{what} was made at {note['created_at']}, and that is not the server's clock"
+
+
+def _hands(entries: dict[str, Entry], database: Row) -> Iterable[str]:
+    """The last count of a table stands; each table has one device that counts here, so its highest ``seq`` is the last."""
+    last: dict[tuple[Any, ...], Op] = {}
+    for row in database["tellingen"]:
+        op = entries[row["op_id"]].op if row["op_id"] in entries else None
+        place = (row["tafel"], row["stelling"], row["moment"])
+        if op is not None and (place not in last or op["seq"] > last[place]["seq"]):
+            last[place] = op
+    for shown in database["peilingen"]:
+        op = last.get((shown["tafel"], shown["stelling"], shown["moment"]))
+        for name in ("eens", "oneens", "neutraal") if op else ():
+            if op and shown[name] != op["body"][name]:
+                yield f"peiling of table {shown['tafel']}: {name} is {shown[name]}, counted last was {op['body'][name]}"
 
 
 def _short(shown: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -23,9 +23,6 @@ from bench.faulty.proxy import LOSSY, VENUE
 from bench.faulty.site import ROOT, Ground, Site
 from bench.faulty.tablet import Tablet
 
-OPTIONAL: tuple[str, ...] = ()
-"""Kinds of the protocol besides create, edit and delete that people use here."""
-
 
 @dataclass(frozen=True, slots=True)
 class Size:
@@ -89,9 +86,9 @@ def change_something(site: Site, tablet: Tablet, note: str, number: int) -> None
         tablet.delete(note)
         if random.random() < 0.5:
             tablet.edit(note, f"{tablet.name} notitie {number}: toch niet weg.")
-        elif "restore" in OPTIONAL and random.random() < 0.7:
+        elif random.random() < 0.7:
             tablet.restore(note)
-    if "peiling" in OPTIONAL and random.random() < 0.1:
+    if random.random() < 0.1:
         stelling = random.choice(site.ground.facts["stellingen"])
         hands = {name: random.randrange(10) for name in ("eens", "oneens", "neutraal")}
         tablet.peiling(stelling=stelling, ronde=None, moment=random.choice(["voor", "na"]), **hands)
@@ -288,6 +285,13 @@ POISON: dict[str, dict[str, Any]] = {
     "soort is an object": {"body": {"tekst": "goed", "soort": {"a": 1}}},
     "words in a word": {"body": {"tekst": "goed", "trefwoorden": [["bus"]]}},
     "adjusts nonsense": {"body": {"tekst": "goed", "bijgesteld": [1]}},
+    "hands for no stelling": {
+        "kind": "peiling",
+        "body": {"moment": "voor", "eens": 1, "oneens": 1, "neutraal": 1},
+    },
+    "hands at no moment": {"kind": "peiling", "body": {"moment": [], "eens": 1, "oneens": 1, "neutraal": 1}},
+    "restores nothing": {"kind": "restore"},
+    "device is a list": {"device_id": []},
     "deep": {"body": {"tekst": "goed", "x": json.loads("[" * 400 + "]" * 400)}},
 }
 """Ops that cannot become a note, by what is wrong with them: what differs from a good one."""
@@ -429,8 +433,7 @@ async def together(ground: Ground, size: Size) -> Report:
             notes = [type_note(site, first, number) for first, _ in pairs]
             await site.settled()
             for (first, second), note in zip(pairs, notes, strict=True):
-                seen = first.notes[note]
-                second.notes[note] = replace(seen, rev=1, body=dict(seen.body))
+                await _look(site, second)
                 second.edit(note, f"{second.name} notitie {number}: ik hoorde iets anders.")
                 if number % 2:
                     first.delete(note)
@@ -438,11 +441,23 @@ async def together(ground: Ground, size: Size) -> Report:
                     first.edit(note, f"{first.name} notitie {number}: ik hoorde dit.")
             await site.settled()
             for (first, second), note in zip(pairs, notes, strict=True):
-                first.notes[note].rev = 3  # this person looks at both, and chooses
+                await _look(site, first)  # this person sees both versions, and chooses
                 if number % 4 == 0:
                     first.edit(note, f"{first.name} notitie {number}: allebei.")
-                second.notes.pop(note)
+                elif number % 4 == 1:
+                    second.restore(note)
         return await _finish(site, "together")
+
+
+async def _look(site: Site, tablet: Tablet) -> None:
+    """Fetch what is said at the table, over the same bad network."""
+    for _ in range(100):
+        try:
+            if await tablet.fetch():
+                return
+        except OSError:
+            pass
+    raise RuntimeError(f"{tablet.name} could not fetch the notes of its table")
 
 
 async def moved(ground: Ground, size: Size) -> Report:

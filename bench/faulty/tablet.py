@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
+from urllib.parse import quote
 
 from bench.faulty.ledger import Ledger
 from bench.faulty.outbox import FINAL, Op, Outbox
@@ -243,7 +244,7 @@ class Tablet:
 
     async def hallo(self) -> bool:
         """Who am I, what may I send, and is it still the same database? False when the answer was not proven."""
-        answer = await self._ask("GET", "/sync/hallo")
+        answer = await self._ask("GET", f"/sync/hallo?device={self.outbox.device_id}")
         data = self._ours(answer)
         if data is None or answer.status != 200 or "epoch" not in data or 1 not in data.get("protocols", ()):
             return False
@@ -257,7 +258,9 @@ class Tablet:
 
     async def fetch(self) -> bool:
         """What is said at this table since the last time; false when the answer was not proven."""
-        answer = await self._ask("GET", f"/sync/notities?na={self.na}")
+        if SESSION_COOKIE not in self.cookies and not await self.join():
+            return False
+        answer = await self._ask("GET", f"/sync/notities?na={quote(self.na)}")
         data = self._ours(answer)
         if data is None or answer.status != 200 or "notities" not in data:
             return False
