@@ -7,6 +7,7 @@ note: permissions are checked where HTML is rendered. A leaf: imports no app.
 import asyncio
 import logging
 from enum import StrEnum
+from time import monotonic
 from typing import Any
 
 from asgiref.sync import async_to_sync
@@ -17,6 +18,10 @@ logger = logging.getLogger(__name__)
 
 PATIENCE = 2.0
 """Seconds that a write waits for the channel layer."""
+REST = 5.0
+"""Seconds that a layer which failed is left alone: a batch of fifty ops must not wait ``PATIENCE`` fifty times."""
+_ill: tuple[Any, float] = (None, 0.0)
+"""The layer that failed last, and until when (monotonic) it is left alone."""
 
 
 class Event(StrEnum):
@@ -51,17 +56,20 @@ def publish(event: Event, *groups: str, **payload: Any) -> None:
     """Nudge *groups* with *event* once the current transaction has committed.
 
     ``payload`` must be JSON: ids, versions, timestamps as ISO 8601. A channel layer that is down or hangs never fails the
-    write that was already committed, and holds it up ``PATIENCE`` at most: it is logged and screens catch up by polling.
+    write that was already committed, and holds it up ``PATIENCE`` at most, once in ``REST`` seconds: it is logged and
+    screens catch up by polling.
     """
     message = {"type": "live.event", "payload": {"type": event.value, **payload}}
 
     def send() -> None:
+        global _ill
         layer = get_channel_layer()
-        if layer is None:
+        if layer is None or (layer is _ill[0] and monotonic() < _ill[1]):
             return
         try:
             async_to_sync(_send_all)(layer, groups, message)
         except Exception:  # any broker error or delay: the note is safe, the nudge is not worth a 500
+            _ill = (layer, monotonic() + REST)
             logger.exception("live.publish failed for %s", event.value)
 
     transaction.on_commit(send, robust=True)
