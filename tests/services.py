@@ -14,27 +14,72 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 START_TIMEOUT = 60.0  # seconds; a cold disk on a shared machine is slow
 
 
-@dataclass(frozen=True)
+@dataclass
 class Service:
-    """A running server: its address for the settings, which binary it is, and how many seconds its start took."""
+    """A running server: its address for the settings, which binary it is, and how many seconds its start took.
+
+    ``crash()`` takes it away at once, as a power failure does (PostgreSQL's ``stop -m immediate``); ``start()`` begins it
+    again on what it had on its disk.
+    """
 
     url: str
     binary: Path
-    seconds: float
+    command: list[Any]
+    log: Path
+    ready: Callable[[], bool]
+    crash_signal: signal.Signals
+    options: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start it and wait until it answers; in its own session, for Ctrl-C is for the tests only."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command, stdout=output, stderr=output, start_new_session=True, **self.options
+            )
+        deadline = time.monotonic() + START_TIMEOUT
+        while not self.ready():
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                text = self.log.read_text(errors="replace")
+                raise RuntimeError(f"{self.command!r} did not start:\n{text}")
+            time.sleep(0.02)
+
+    def crash(self) -> None:
+        """Gone when this returns."""
+        self._end(self.crash_signal)
+
+    def stop(self) -> None:
+        """An orderly end: PostgreSQL does not wait for clients then; Redis just stops."""
+        self._end(signal.SIGINT)
+
+    def _end(self, number: signal.Signals) -> None:
+        process, self.process = self.process, None
+        if process is None:
+            return
+        process.send_signal(number)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 @contextmanager
-def postgres() -> Iterator[Service]:
-    """A fresh PostgreSQL cluster; ``url`` is what DATABASE_URL wants, with the socket's directory as ``host``."""
+def postgres(*, durable: bool = False, settings: Iterable[str] = ()) -> Iterator[Service]:
+    """A fresh PostgreSQL cluster; ``url`` is what DATABASE_URL wants, with the socket's directory as ``host``.
+
+    *durable*: what is committed survives ``crash()``, as on a real server. *settings*: more of them, as "name=value".
+    """
     started = time.monotonic()
     # Directly under /tmp: the path of a socket has at most about 100 characters.
     directory = Path(tempfile.mkdtemp(prefix="denkdiner-pg-", dir="/tmp"))
@@ -50,12 +95,20 @@ def postgres() -> Iterator[Service]:
         initdb = [binaries / "initdb", "-D", cluster, "-U", "test", "-A", "trust", "-E", "UTF8"]
         subprocess.run([*initdb, "--locale=C.UTF-8", "--no-sync"], check=True, capture_output=True, **options)
         command = [binaries / "postgres", "-D", cluster, "-k", str(directory)]
-        for setting in ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_connections=100"):
+        careless = () if durable else ("fsync=off", "full_page_writes=off")
+        for setting in ("listen_addresses=", "max_connections=100", *careless, *settings):
             command += ["-c", setting]
-        with _running(command, directory / "log", **options) as process:
-            _wait_until(lambda: _accepts_postgres(directory), process, directory / "log")
-            url = f"postgres:///postgres?host={directory}&user=test"
-            yield Service(url, binaries, time.monotonic() - started)
+        service = Service(
+            f"postgres:///postgres?host={directory}&user=test",
+            binaries,
+            command,
+            directory / "log",
+            lambda: _accepts_postgres(directory),
+            signal.SIGQUIT,
+            options,
+        )
+        with _running(service, started):
+            yield service
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
@@ -68,35 +121,29 @@ def redis() -> Iterator[Service]:
     path, binary = directory / "socket", _redis_binary()
     options = f"--port 0 --unixsocket {path} --dir {directory} --appendonly no --databases 64".split()
     try:
-        with _running([binary, *options, "--save", ""], directory / "log") as process:
-            _wait_until(lambda: _accepts_redis(path), process, directory / "log")
-            yield Service(f"unix://{path}", binary, time.monotonic() - started)
+        service = Service(
+            f"unix://{path}",
+            binary,
+            [binary, *options, "--save", ""],
+            directory / "log",
+            lambda: _accepts_redis(path),
+            signal.SIGKILL,
+        )
+        with _running(service, started):
+            yield service
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
 
 @contextmanager
-def _running(command: list[Any], log: Path, **options: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """Run *command* for the length of the block; in its own session, for Ctrl-C is for the tests only."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, stdout=output, stderr=output, start_new_session=True, **options)
+def _running(service: Service, started: float) -> Iterator[None]:
+    """Run *service* for the length of the block; *started* is when the work for it began."""
     try:
-        yield process
+        service.start()
+        service.seconds = time.monotonic() - started
+        yield
     finally:
-        process.send_signal(signal.SIGINT)  # PostgreSQL does not wait for clients then; Redis just stops
-        try:
-            process.wait(15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-
-def _wait_until(ready: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + START_TIMEOUT
-    while not ready():
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError(f"{process.args!r} did not start:\n{log.read_text(errors='replace')}")
-        time.sleep(0.02)
+        service.stop()
 
 
 def _accepts_postgres(directory: Path) -> bool:

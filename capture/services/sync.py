@@ -4,6 +4,8 @@ An op is immutable and carries its own id, so that it may be sent as often as th
 and is acknowledged after its commit. What cannot be stored as a note is kept apart (``Quarantaine``), never dropped.
 """
 
+import logging
+import traceback
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import IntegrityError, OperationalError, transaction
+from django.db import Error, transaction
 
 from capture.models import Bijdrage, BijdrageVersie, Quarantainereden, Telling, Tijdperk, Versiesoort
 from capture.services.bijdragen import Inhoud, announce_bijdrage, insert_bijdrage
@@ -21,6 +23,8 @@ from capture.services.quarantaine import keep_apart
 from denkdiner.live import Event
 from denkdiner.text import one_newline
 from sessions.models import Apparaat, Dinerstatus, Tafel
+
+logger = logging.getLogger(__name__)
 
 PROTOCOLS = (1,)
 """Newest first; the server accepts the current and the previous one."""
@@ -90,6 +94,13 @@ def _parse(raw: Any, plekken: Plekken) -> Op | PeilingOp | Afgekeurd:
 
 def _receive(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd) -> Antwoord:
     op_id = str(raw.get("op_id", ""))[:64] if isinstance(raw, Mapping) else ""
+    antwoord = _verdict(batch, raw, op, op_id)
+    if antwoord.verdict == Verdict.RETRY and isinstance(op, Op):
+        batch.wachtend.add(op.note_id)
+    return replace(antwoord, op_id=op_id)  # as it was sent: some clients write a UUID in capitals
+
+
+def _verdict(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd, op_id: str) -> Antwoord:
     later = Antwoord(op_id, Verdict.RETRY, uitleg="Even later opnieuw.")
     if isinstance(op, Op) and op.note_id in batch.wachtend:
         return later
@@ -104,10 +115,16 @@ def _receive(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd) -> Antwoord
                 return Antwoord(op_id, Verdict.DUPLICATE)
             keep_apart(apparaat=batch.apparaat, op_id=op_id, raw=raw, fout=fout, now=batch.now)
             return Antwoord(op_id, Verdict.QUARANTINED, uitleg=str(fout))
-    except (IntegrityError, OperationalError):
-        # a parallel copy of this op, a locked or restarting database: the tablet keeps it and asks again
-        if isinstance(op, Op):
-            batch.wachtend.add(op.note_id)
+    except Error:
+        # a parallel copy of this op, a database that is locked, full or restarting: the tablet keeps it and asks again
+        return later
+    except (
+        Exception
+    ) as fout:  # a bug of ours costs this op a delay, and never the rest of the batch its answer
+        # without the message: that may hold words of a note
+        logger.error(
+            "op failed: %s\n%s", type(fout).__name__, "".join(traceback.format_tb(fout.__traceback__))
+        )
         return later
 
 

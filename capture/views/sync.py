@@ -1,6 +1,7 @@
 """The sync protocol over HTTP: JSON in, JSON out (docs/protocol.md)."""
 
 import json
+import logging
 import uuid
 from collections.abc import Callable
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.db import Error
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -20,6 +22,8 @@ from capture.access import NietAangemeld, get_apparaat
 from capture.services.sync import MAX_BYTES, MAX_OPS, PROTOCOLS, receive_ops
 from sessions.models import Apparaat
 from sessions.services import ask_hulp, see_berichten, touch_apparaat, withdraw_hulp
+
+logger = logging.getLogger(__name__)
 
 MARKER = {"denkdiner": 1}
 """Stands in every answer: a page of a hotel's wifi does not have it."""
@@ -40,7 +44,10 @@ def _answer(data: dict[str, Any], status: int = 200) -> JsonResponse:
 
 
 def sync(view: Callable[[HttpRequest, Apparaat], dict[str, Any]]) -> Callable[[HttpRequest], JsonResponse]:
-    """A view of the protocol: gets the joined tablet and returns data. 401 without one, else what ``Geweigerd`` says."""
+    """A view of the protocol: gets the joined tablet and returns data. 401 without one, else what ``Geweigerd`` says.
+
+    503 while the database is away, full or locked: an answer of ours, so that nobody takes it for one of the venue's wifi.
+    """
 
     @login_not_required
     @never_cache
@@ -52,6 +59,9 @@ def sync(view: Callable[[HttpRequest, Apparaat], dict[str, Any]]) -> Callable[[H
             return _answer({"fout": "aanmelden"}, 401)
         except Geweigerd as fout:
             return _answer({"fout": str(fout)}, fout.status)
+        except Error as fout:
+            logger.warning("sync: the database is away (%s)", type(fout).__name__)
+            return _answer({"fout": "later"}, 503)
 
     return wrapped
 

@@ -272,6 +272,41 @@ def test_quarantine_that_cannot_be_written_now_is_asked_for_again(femke, monkeyp
     assert verdicts(femke, op(femke, tekst=" "), op(femke)) == ["retry", "stored"]
 
 
+def test_bug_of_ours_delays_one_op_and_keeps_its_words_out_of_the_log(femke, monkeypatch, caplog):
+    echt = sync._store
+
+    def broken(batch, wat):
+        if wat.kop.op_id == uuid.UUID(note["op_id"]):
+            raise RuntimeError(wat.inhoud.tekst)
+        return echt(batch, wat)
+
+    monkeypatch.setattr(sync, "_store", broken)
+    note = op(femke, tekst="onder ons gezegd")
+    later = op(femke, kind="edit", tekst="daarna", note_id=note["note_id"], base_rev=1)
+    assert verdicts(femke, note, op(femke), later) == ["retry", "stored", "retry"]
+    assert "RuntimeError" in caplog.text
+    assert "onder ons gezegd" not in caplog.text
+
+
+def test_answer_names_the_op_as_it_was_sent(femke):
+    """Some clients write a UUID in capitals; one that looks for its own op_id would have sent it for ever."""
+    groot = op(femke)
+    groot["op_id"] = groot["op_id"].upper()
+    for said in ("stored", "duplicate"):
+        (antwoord,) = send(femke, groot)
+        assert (antwoord["verdict"], antwoord["op_id"]) == (said, groot["op_id"])
+
+
+@pytest.mark.parametrize("path", ["/sync/hallo", "/sync/notities", "/sync/ops"])
+def test_database_that_is_away_is_said_in_our_own_words(femkes_tablet, femke, monkeypatch, path):
+    def away(**_):
+        raise OperationalError("disk I/O error")
+
+    monkeypatch.setattr(views, "touch_apparaat", away)
+    response = post(femkes_tablet, [op(femke)]) if path == "/sync/ops" else femkes_tablet.get(path)
+    assert (response.status_code, response.json()) == (503, {"denkdiner": 1, "fout": "later"})
+
+
 def test_op_of_another_table_becomes_a_note_there(femke, bram, roos, sign_in, tafels):
     send(femke, {**op(femke, tekst="aan tafel 2 getypt"), "tafel": bram.toegang.tafel_id})
     rij = Quarantaine.objects.get()
