@@ -26,7 +26,7 @@ def test_table_page_shows_the_stelling_and_offers_to_note_on_it(femkes_tablet, r
     page = femkes_tablet.get(TAFEL)
     kop, form = part(page, 'id="ronde-kop"', "</section>"), editor(page)
     assert f'<h1 class="ronde-kop__stelling">{stelling.tekst}</h1>' in kop
-    assert "<li>Wie betaalt dat?</li>" in kop
+    assert "<li>Wie betaalt dat?</li>" in part(page, "data-doorvragen", "</ul>")
     assert 'data-ends-at="2026-11-24T19:50:00+01:00"' in kop
     assert f'name="stelling" value="{stelling.pk}" checked' in form
     assert f'<input type="hidden" name="ronde" value="{ronde.pk}"' in form

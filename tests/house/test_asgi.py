@@ -231,7 +231,7 @@ def test_joining_by_the_real_door_goes_through_the_whole_chain(server, talk, taf
         Cookie=f"csrftoken={csrf}",
         Content_Type="application/x-www-form-urlencoded",
     )
-    assert (status, headers["Location"]) == (302, "/tafel/")
+    assert (status, headers["Location"]) == (302, f"/tafel/#{tafels[0].pk}")
     assert headers["Set-Cookie"].startswith(f"{settings.TABLE_COOKIE}=")
 
 

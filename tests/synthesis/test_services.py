@@ -1,5 +1,6 @@
 """What people do with threads, and that no proposal ever undoes it."""
 
+import json
 import random
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -415,10 +416,9 @@ def test_every_change_nudges_the_team_with_ids_only(
 ):
     heard = []
 
-    async def catch(layer, groups, message):
-        heard.append((groups, message["payload"]))
-
-    monkeypatch.setattr("denkdiner.live._send_all", catch)
+    monkeypatch.setattr(
+        "denkdiner.live.hub.tell", lambda groups, text: heard.append((groups, json.loads(text)))
+    )
     draad = RodeDraadFactory(stelling=stelling)
     with django_capture_on_commit_callbacks(execute=True):
         change(stelling, draad)
