@@ -57,6 +57,8 @@ ROUTES = {
     "diners:tafel_create": ("organisator", *DINER),
     "diners:tafels_add": ("organisator", *DINER),
     "diners:tafel_links": ("organisator", *DINER),
+    "diners:codes_open": ("organisator", *DINER),
+    "diners:codes_close": ("organisator", *DINER),
     "diners:tafel_edit": ("organisator", *DINER, "tafel"),
     "diners:tafel_delete": ("organisator", *DINER, "tafel"),
     "diners:tafel_qr": ("organisator", *DINER, "tafel"),
