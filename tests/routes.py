@@ -96,6 +96,7 @@ ROUTES = {
     "synthesis:draad_split": ("verslaglegger", "slug", "draad"),
     "synthesis:draad_meer": ("verslaglegger", "slug", "draad"),
     "synthesis:draad_move": ("verslaglegger", "slug", "draad"),
+    "synthesis:bijdrage_versies": ("team", "slug", "bijdrage"),
     "synthesis:bijdrage_move": ("verslaglegger", "slug", "bijdrage"),
     "synthesis:bijdrage_rol": ("verslaglegger", "slug", "bijdrage"),
     # allauth: signing in and out, one's own password and second factor
