@@ -13,6 +13,7 @@ from capture.queries import Plek
 from capture.services import Inhoud
 from denkdiner.forms import SchoonForm
 from sessions.models import Ronde, Stelling, Tafel
+from sessions.tokens import as_code
 
 
 class EerdereNotities(ModelChoiceIterator):
@@ -181,12 +182,13 @@ def edit_form(bijdrage: Bijdrage, tafel: Tafel) -> WijzigForm:
 
 
 class TokenForm(SchoonForm):
-    """Joining: the token of a table, or the whole link with the token behind "#"."""
+    """Joining: the token of a table, the whole link with the token behind "#", or a code that the organiser reads aloud."""
 
-    token = forms.CharField(label="Link van je tafel", max_length=500)
+    token = forms.CharField(label="Link van je tafel, of de code", max_length=500)
 
     def clean_token(self) -> str:
-        return str(self.cleaned_data["token"]).rsplit("#", 1)[-1].strip()
+        token = str(self.cleaned_data["token"]).rsplit("#", 1)[-1].strip()
+        return as_code(token) or token
 
 
 class OpForm(SchoonForm):

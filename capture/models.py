@@ -183,6 +183,17 @@ class BijdrageVersie(models.Model):
     def __str__(self) -> str:
         return f"{self.bijdrage_id} versie {self.rev}"
 
+    @property
+    def tekst(self) -> str:
+        """Its words; empty when it only moved the note into the bin or out of it."""
+        return str(self.body.get("tekst", ""))
+
+    @property
+    def soort_naam(self) -> str:
+        """The soort as a person reads it, when it is another than the usual one."""
+        soort = self.body.get("soort", Soort.INZICHT)
+        return Soort(soort).label if soort in Soort.values and soort != Soort.INZICHT else ""
+
 
 class Moment(models.TextChoices):
     VOOR = "voor", "Vooraf"

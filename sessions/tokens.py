@@ -7,10 +7,15 @@ nothing (the key is not in it) and the organiser can still print the QR again. S
 import base64
 import hashlib
 import secrets
+from datetime import UTC, datetime
 
 from django.utils.crypto import salted_hmac
 
 TOKEN_LENGTH = 22
+CODE_LENGTH = 8
+CODE_ALPHABET = "2346789ACDEFHJKMPQRTVWXY"
+"""Read aloud, and typed over by candle light: of what looks or sounds alike (0 O, 1 I L, 5 S, 8 B, 2 Z, 6 G, U V, M N) it
+holds one at most."""
 
 
 def new_nonce() -> str:
@@ -32,3 +37,30 @@ def new_secret() -> str:
 def token_hash(token: str) -> str:
     """SHA-256 in hex. A plain hash is enough for 128 random bits: there is no dictionary to try."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+# --- the code for a tablet without a camera ------------------------------------------------------------------------------
+
+
+def derive_code(*, nonce: str, until: datetime) -> str:
+    """The code that belongs to *nonce* in the window that ends at *until*: 36 bits, good for as long as somebody watches."""
+    when = until.astimezone(UTC).isoformat()
+    number = int.from_bytes(
+        salted_hmac("denkdiner.code", f"{nonce}.{when}", algorithm="sha256").digest(), "big"
+    )
+    letters = ""
+    for _ in range(CODE_LENGTH):
+        number, letter = divmod(number, len(CODE_ALPHABET))
+        letters += CODE_ALPHABET[letter]
+    return letters
+
+
+def code_hash(code: str) -> str:
+    """HMAC in hex, with the server's key: 36 bits could be tried out on a copy of the database if it were a plain hash."""
+    return salted_hmac("denkdiner.code-hash", code, algorithm="sha256").hexdigest()
+
+
+def as_code(typed: str) -> str:
+    """*typed* as a code, when it has that shape: spaces, dashes and lower case forgiven; else the empty string."""
+    code = "".join(teken for teken in typed if not teken.isspace() and teken not in "-–—.").upper()
+    return code if len(code) == CODE_LENGTH and code.isascii() and code.isalnum() else ""

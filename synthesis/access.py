@@ -56,3 +56,13 @@ def get_bijdrage(user: User, slug: str, pk: uuid.UUID, rollen: tuple[Rol, ...]) 
         raise Http404
     bijdrage.stelling.diner.reeks = reeks
     return bijdrage, bijdrage.stelling
+
+
+def get_notitie(user: User, slug: str, pk: uuid.UUID, rollen: tuple[Rol, ...]) -> Bijdrage:
+    """Any note of this reeks, in the bin or not, with its tafel, diner and stelling; 404 and 403 as above. Three queries."""
+    reeks = get_reeks(user, slug, rollen)
+    bijdrage = get_object_or_404(
+        Bijdrage.objects.select_related("tafel", "diner", "stelling"), diner__reeks=reeks, pk=pk
+    )
+    bijdrage.diner.reeks = reeks
+    return bijdrage

@@ -25,6 +25,7 @@ urlpatterns = [
     path(DRAAD + "splitsen/", draden.draad_split, name="draad_split"),
     path(DRAAD + "meer/", draden.draad_meer, name="draad_meer"),
     path(DRAAD + "verplaatsen/", draden.draad_move, name="draad_move"),
+    path(NOTITIE + "versies/", werkbank.bijdrage_versies, name="bijdrage_versies"),
     path(NOTITIE + "verplaatsen/", draden.bijdrage_move, name="bijdrage_move"),
     path(NOTITIE + "rol/", draden.bijdrage_rol, name="bijdrage_rol"),
     path(DINER + "inbox/", werkbank.inbox, name="inbox"),

@@ -57,6 +57,8 @@ ROUTES = {
     "diners:tafel_create": ("organisator", *DINER),
     "diners:tafels_add": ("organisator", *DINER),
     "diners:tafel_links": ("organisator", *DINER),
+    "diners:codes_open": ("organisator", *DINER),
+    "diners:codes_close": ("organisator", *DINER),
     "diners:tafel_edit": ("organisator", *DINER, "tafel"),
     "diners:tafel_delete": ("organisator", *DINER, "tafel"),
     "diners:tafel_qr": ("organisator", *DINER, "tafel"),
@@ -94,6 +96,7 @@ ROUTES = {
     "synthesis:draad_split": ("verslaglegger", "slug", "draad"),
     "synthesis:draad_meer": ("verslaglegger", "slug", "draad"),
     "synthesis:draad_move": ("verslaglegger", "slug", "draad"),
+    "synthesis:bijdrage_versies": ("team", "slug", "bijdrage"),
     "synthesis:bijdrage_move": ("verslaglegger", "slug", "bijdrage"),
     "synthesis:bijdrage_rol": ("verslaglegger", "slug", "bijdrage"),
     # allauth: signing in and out, one's own password and second factor

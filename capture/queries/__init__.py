@@ -10,6 +10,7 @@ from capture.queries.tafels import (
     current_place,
     quarantaines_of,
     tafelstand,
+    versies_of,
     voortgang,
 )
 
@@ -26,5 +27,6 @@ __all__ = [
     "sync_stand",
     "tafelstand",
     "trefwoorden_of",
+    "versies_of",
     "voortgang",
 ]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain
 
-from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from capture.models import Bijdrage, BijdrageVersie, Horizon, Quarantaine, Versiesoort
 from sessions.models import Diner, Hulpvraag, Ronde, Rondesoort, Stelling, Tafel
@@ -84,6 +84,8 @@ class Tafelvoortgang:
     laatste_notitie: datetime | None
     is_stil: bool
     """Tables are talking now, and this one has noted nothing."""
+    wachtend: int
+    """What its tablets still had to hand over when they last said so."""
     hulp_sinds: datetime | None
     """Since when it waits for the organiser."""
 
@@ -111,6 +113,7 @@ def voortgang(diner: Diner) -> Voortgang:
     tafels = diner.tafels.annotate(
         aantal_apparaten=Count("toegangen__apparaten", filter=devices, distinct=True),
         gezien=Max("toegangen__apparaten__last_seen_at", filter=devices),
+        wachtend=Sum("toegangen__apparaten__wachtend", filter=devices, default=0),
         hulp_sinds=Subquery(
             Hulpvraag.objects.filter(tafel=OuterRef("pk"), settled_at=None).values("asked_at")[:1]
         ),
@@ -148,6 +151,7 @@ def voortgang(diner: Diner) -> Voortgang:
             per_stelling=tuple(counts.get(tafel.pk, {}).get(stelling.pk, 0) for stelling in stellingen),
             laatste_notitie=latest.get(tafel.pk),
             is_stil=is_gesprek and tafel.pk not in in_ronde,
+            wachtend=tafel.wachtend,
             hulp_sinds=tafel.hulp_sinds,
         )
         for tafel in tafels
@@ -166,3 +170,8 @@ def quarantaines_of(diner: Diner) -> QuerySet[Quarantaine]:
         .select_related("tafel", "bestemd", "apparaat", "afgehandeld_door")
         .order_by(F("afgehandeld_at").asc(nulls_first=True), "-received_at", "-pk")
     )
+
+
+def versies_of(bijdrage: Bijdrage) -> QuerySet[BijdrageVersie]:
+    """Every version of a note, newest first, with the tablet and its table, or the member, that made it. One query."""
+    return bijdrage.versies.select_related("apparaat__toegang__tafel", "gebruiker").order_by("-rev")

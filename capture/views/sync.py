@@ -102,7 +102,9 @@ def _device_id(value: str) -> uuid.UUID | None:
 def hallo(request: HttpRequest, apparaat: Apparaat) -> dict[str, Any]:
     """Who this device is, what is on, and whether the database is still the one it knew."""
     now = timezone.now()
-    touch_apparaat(apparaat=apparaat, now=now)
+    wacht = request.GET.get("wacht", "")
+    wachtend = int(wacht) if wacht.isascii() and wacht.isdigit() and len(wacht) < 10 else None
+    touch_apparaat(apparaat=apparaat, now=now, wachtend=wachtend)
     device_id = _device_id(request.GET.get("device", ""))
     stand = queries.sync_stand(apparaat, now, device_id)
     return {"protocols": PROTOCOLS, "csrf": get_token(request), **stand}

@@ -2,6 +2,7 @@
 
 from sessions.models.programma import (
     BEZETTE_ADRESSEN,
+    MAX_WACHTEND,
     OVER_EEN_STELLING,
     Apparaat,
     ApparaatQuerySet,
@@ -30,6 +31,7 @@ from sessions.models.zaal import MAX_BERICHT, Bericht, Gezien, Hulpvraag
 __all__ = [
     "BEZETTE_ADRESSEN",
     "MAX_BERICHT",
+    "MAX_WACHTEND",
     "OVER_EEN_STELLING",
     "Apparaat",
     "ApparaatQuerySet",

@@ -186,6 +186,8 @@ class Diner(models.Model):
     )
     scherm_nonce = models.CharField(max_length=32, blank=True)
     scherm_token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
+    code_missers = models.PositiveSmallIntegerField(default=0)
+    """Codes that opened no table since the organiser had them shown (``sessions.services.codes``)."""
 
     class Meta:
         verbose_name = "diner"
@@ -439,6 +441,7 @@ class Toegang(models.Model):
     nonce = models.CharField(max_length=32)
     token_hash = models.CharField(max_length=64, unique=True)
     code_hash = models.CharField(max_length=64, blank=True)
+    """Of a code to read aloud, for a tablet without a camera; empty when the organiser shows none."""
     code_until = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     replaced_at = models.DateTimeField(null=True, blank=True)
@@ -459,10 +462,16 @@ class Toegang(models.Model):
             models.CheckConstraint(
                 condition=Q(code_hash="") | Q(code_until__isnull=False), name="diners_toegang_code_heeft_eind"
             ),
+            models.UniqueConstraint(
+                fields=["code_hash"], condition=~Q(code_hash=""), name="diners_toegang_code_uniek"
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Toegang van {self.tafel}"
+
+
+MAX_WACHTEND = 999
 
 
 class ApparaatQuerySet(models.QuerySet["Apparaat"]):
@@ -481,6 +490,8 @@ class Apparaat(models.Model):
     joined_at = models.DateTimeField()
     last_seen_at = models.DateTimeField(db_index=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    wachtend = models.PositiveSmallIntegerField(default=0)
+    """Ops that it still had to hand over when it last said so; at most ``MAX_WACHTEND`` is told."""
 
     objects = ApparaatQuerySet.as_manager()
 
@@ -492,6 +503,9 @@ class Apparaat(models.Model):
             models.UniqueConstraint(fields=["toegang", "nummer"], name="diners_apparaat_nummer_uniek"),
             models.CheckConstraint(
                 condition=Q(last_seen_at__gte=F("joined_at")), name="diners_apparaat_gezien_na_begin"
+            ),
+            models.CheckConstraint(
+                condition=Q(wachtend__lte=MAX_WACHTEND), name="diners_apparaat_wachtend_bereik"
             ),
         ]
 

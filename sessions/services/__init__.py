@@ -1,5 +1,6 @@
 """Every write of the programme, the evening and the access of tables. Import names from here."""
 
+from sessions.services.codes import close_codes, code_of, open_codes
 from sessions.services.programma import (
     add_optreden,
     add_ronde,
@@ -53,7 +54,9 @@ __all__ = [
     "add_tafel",
     "add_tafels",
     "ask_hulp",
+    "close_codes",
     "close_diner",
+    "code_of",
     "create_diner",
     "create_reeks",
     "delete_object",
@@ -62,6 +65,7 @@ __all__ = [
     "join_tafel",
     "move_ronde",
     "move_stelling",
+    "open_codes",
     "open_diner",
     "open_scherm",
     "open_toegang",

@@ -1,15 +1,19 @@
 """Access of tables and of the scherm: tokens that open, devices that join. See ``sessions.tokens``."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Value
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
-from sessions.models import Apparaat, Diner, Dinerstatus, Tafel, Toegang
-from sessions.tokens import TOKEN_LENGTH, derive_token, new_nonce, new_secret, token_hash
+from sessions.models import MAX_WACHTEND, Apparaat, Diner, Dinerstatus, Tafel, Toegang
+from sessions.services.codes import find_by_code
+from sessions.tokens import TOKEN_LENGTH, as_code, derive_token, new_nonce, new_secret, token_hash
 
 TEKEN_VAN_LEVEN = timedelta(seconds=15)
 """A device's sign of life is written at most this often."""
@@ -86,8 +90,15 @@ def revoke_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
 def find_toegang(*, token: str, now: datetime) -> Toegang:
     """The toegang that *token* opens now, its tafel, diner and reeks loaded.
 
-    ``ToegangGeweigerd`` with a sentence for the facilitator when the link is unknown, replaced, revoked, too early or over.
+    *token* may be a code that the organiser shows, as somebody typed it. ``ToegangGeweigerd`` with a sentence for the
+    facilitator when it is unknown, replaced, revoked, too early or over. Not inside a transaction: a wrong code is counted.
     """
+    if code := as_code(token):
+        toegang = find_by_code(code=code, now=now)
+        if toegang is None:
+            raise ToegangGeweigerd("Deze code klopt niet (meer). Vraag de organisator welke code nu geldt.")
+        _check_window(toegang.tafel, now)
+        return toegang
     toegang = None
     if len(token) == TOKEN_LENGTH and token.isascii():
         toegang = (
@@ -117,13 +128,16 @@ def _check_window(tafel: Tafel, now: datetime) -> None:
         raise ToegangGeweigerd(f"{tafel}: je bent er vroeg bij. Vanaf {dag}{open_om:%H:%M} kun je meedoen.")
 
 
-@transaction.atomic
 def join_tafel(*, token: str, now: datetime) -> tuple[Apparaat, str]:
     """Let a device join the table of *token*: the device, and the secret for its cookie (only its hash is stored).
 
     At most ``reeks.max_apparaten`` active devices a table. Raises ``ToegangGeweigerd``.
     """
-    toegang = find_toegang(token=token, now=now)
+    return _join(find_toegang(token=token, now=now), now)
+
+
+@transaction.atomic
+def _join(toegang: Toegang, now: datetime) -> tuple[Apparaat, str]:
     tafel = Tafel.objects.select_for_update(no_key=True).get(pk=toegang.tafel_id)
     actief = Apparaat.objects.active().filter(toegang__tafel=tafel).count()
     if actief >= toegang.tafel.diner.reeks.max_apparaten:
@@ -143,10 +157,18 @@ def join_tafel(*, token: str, now: datetime) -> tuple[Apparaat, str]:
     return apparaat, secret
 
 
-def touch_apparaat(*, apparaat: Apparaat, now: datetime) -> None:
-    """Note a sign of life; written at most every 15 seconds, and no nudge: the board asks for it with the rest."""
+def touch_apparaat(*, apparaat: Apparaat, now: datetime, wachtend: int | None = None) -> None:
+    """Note a sign of life, and how many ops it still has to hand over when it says so (*wachtend*).
+
+    Written at most every 15 seconds, or when that number changed; no nudge: the board asks for it with the rest.
+    """
+    velden: dict[str, Any] = {}
     if now - apparaat.last_seen_at >= TEKEN_VAN_LEVEN:
-        Apparaat.objects.filter(pk=apparaat.pk, last_seen_at__lt=now).update(last_seen_at=now)
+        velden["last_seen_at"] = Greatest("last_seen_at", Value(now))
+    if wachtend is not None and (wachtend := min(wachtend, MAX_WACHTEND)) != apparaat.wachtend:
+        velden["wachtend"] = wachtend
+    if velden:
+        Apparaat.objects.filter(pk=apparaat.pk).update(**velden)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
 from sessions.forms import BerichtForm, VersieForm
 from sessions.models import Diner, Dinerstatus, Rol, Ronde, Toegang
+from sessions.services.codes import MAX_MISSERS
 
 
 def _table_link(request: HttpRequest, toegang: Toegang) -> str:
@@ -27,19 +28,39 @@ def _table_link(request: HttpRequest, toegang: Toegang) -> str:
 @never_cache
 @require_safe
 def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """Every table with its QR and link, made where they are missing; printable."""
+    """Every table with its QR and link, made where they are missing, and its code while those are shown; printable."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    toegangen = services.open_toegangen(diner=diner, now=timezone.now())
+    now = timezone.now()
+    toegangen = services.open_toegangen(diner=diner, now=now)
     rijen: list[dict[str, Any]] = []
     for tafel in queries.tafels_with_toegang(diner):
         try:
             link, fout = _table_link(request, toegangen[tafel.pk]), ""
         except DenkdinerError as error:
             link, fout = "", str(error)
-        rijen.append({"tafel": tafel, "link": link, "fout": fout})
-    return render(
-        request, "sessions/tafel_links.html", {"reeks": diner.reeks, "diner": diner, "rijen": rijen}
-    )
+        code = services.code_of(toegangen[tafel.pk], now)
+        rijen.append({"tafel": tafel, "link": link, "fout": fout, "code": code})
+    einden = [t.code_until for t in toegangen.values() if t.code_until and services.code_of(t, now)]
+    context = {"reeks": diner.reeks, "diner": diner, "rijen": rijen, "codes_tot": max(einden, default=None)}
+    context["te_vaak_mis"] = diner.code_missers >= MAX_MISSERS
+    return render(request, "sessions/tafel_links.html", context)
+
+
+@require_POST
+def codes_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Show a code at every table for a while."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    now = timezone.now()
+    services.open_toegangen(diner=diner, now=now)
+    services.open_codes(diner=diner, now=now)
+    return redirect("diners:tafel_links", slug, nummer)
+
+
+@require_POST
+def codes_close(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    services.close_codes(diner=access.get_diner(request.user, slug, nummer, access.ORGANISATOR))
+    messages.success(request, "De codes gelden niet meer. De links en QR-codes wel.")
+    return redirect("diners:tafel_links", slug, nummer)
 
 
 @never_cache

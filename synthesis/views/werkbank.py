@@ -1,5 +1,6 @@
 """The werkbank of a stelling, all its notes by table, and the inbox of a diner."""
 
+import uuid
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from capture.queries import versies_of
 from denkdiner.errors import DenkdinerError
 from sessions.access import TEAM, VERSLAGLEGGER, get_diner, rollen_of
 from sessions.models import Diner, Rol, Stelling
@@ -105,3 +107,15 @@ def inbox_list(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = get_diner(request.user, slug, nummer, TEAM)
     context = {**_diner_context(request, diner), "bijdragen": queries.inbox(diner), "max": queries.INBOX_MAX}
     return render(request, "synthesis/_inbox_list.html", context)
+
+
+@require_safe
+def bijdrage_versies(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """Everything that a note ever said, newest first: who changed it, when, and what was kept beside it."""
+    bijdrage = access.get_notitie(request.user, slug, pk, TEAM)
+    context = {
+        **_diner_context(request, bijdrage.diner),
+        "bijdrage": bijdrage,
+        "versies": versies_of(bijdrage),
+    }
+    return render(request, "synthesis/bijdrage_versies.html", context)

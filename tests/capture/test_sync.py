@@ -256,7 +256,7 @@ def test_restore_leaves_two_versions_for_a_person_to_choose_from(femke):
 
 
 def test_third_who_wrote_the_same_as_the_note_chose_nothing(femke):
-    """Planted: it became the head again, and the text that was kept beside it was shown to nobody any more."""
+    """It would become the head again, and the text that was kept beside it would be shown to nobody any more."""
     gezegd, note = note_with(femke, ("edit", "a", 1), ("edit", "b", 1), ("edit", "a", 1))
     assert gezegd == ["stored", "conflict", "stored"]
     assert (note.tekst, note.twee_versies) == ("a", True)

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from sessions.models import Dinerstatus, Hulpvraag
-from sessions.services import ask_hulp
+from sessions.models import Apparaat, Dinerstatus, Hulpvraag
+from sessions.services import ask_hulp, touch_apparaat
 from tests.factories import (
     NOW,
     ApparaatFactory,
@@ -134,3 +135,33 @@ def test_organiser_settles_with_and_without_javascript(diner, tafels, roos, vera
     assert Hulpvraag.objects.get().settled_by == roos
     elders = reverse("capture:hulp_settle", args=[diner.reeks.slug, 1, TafelFactory().pk])
     assert client.post(elders).status_code == 404
+
+
+# --- what a tablet still holds -----------------------------------------------------------------------------------------
+
+
+def test_board_says_what_is_still_on_the_tablets(diner, femke, femkes_tablet, roos, sign_in):
+    ApparaatFactory(toegang=femke.toegang, nummer=2, wachtend=2)
+    ApparaatFactory(toegang=femke.toegang, nummer=3, wachtend=5, revoked_at=NOW)
+    femkes_tablet.get("/sync/hallo?wacht=3")
+    assert "5 nog op de tablet" in body(sign_in(roos).get(address("tafel_counts", diner)))
+    femkes_tablet.get("/sync/hallo?wacht=0")
+    assert "2 nog op de tablet" in body(sign_in(roos).get(address("tafel_counts", diner)))
+
+
+def test_hallo_writes_what_waits_only_when_it_changed(femke, femkes_tablet, django_assert_num_queries):
+    Apparaat.objects.update(last_seen_at=timezone.now() + timedelta(days=1))
+    femkes_tablet.get("/sync/hallo")
+    for wacht, queries, stored in (("3", 10, 3), ("3", 9, 3), ("", 9, 3), ("0", 10, 0), ("123456", 10, 999)):
+        with django_assert_num_queries(queries):
+            assert femkes_tablet.get("/sync/hallo", {"wacht": wacht}).status_code == 200
+        assert Apparaat.objects.get().wachtend == stored
+    for onzin in ("-1", "x", "1e9", "٣", "9" * 40, "\0"):
+        assert femkes_tablet.get("/sync/hallo", {"wacht": onzin}).status_code == 200
+        assert Apparaat.objects.get().wachtend == 999
+
+
+def test_sign_of_life_never_goes_back(femke):
+    touch_apparaat(apparaat=femke, now=NOW + timedelta(hours=1))
+    touch_apparaat(apparaat=femke, now=NOW + timedelta(minutes=1), wachtend=1)  # it was loaded before
+    assert Apparaat.objects.get().last_seen_at == NOW + timedelta(hours=1)

@@ -126,6 +126,8 @@ POST_ONLY = {
     "toegang_revoke": "slug nummer tafel",
     "ronde_action": "slug nummer ronde pauze",
     "scherm_open": "slug nummer",
+    "codes_open": "slug nummer",
+    "codes_close": "slug nummer",
     "bericht_send": "slug nummer",
     "bericht_withdraw": "slug nummer bericht",
 }
