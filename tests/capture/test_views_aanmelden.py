@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -144,3 +145,10 @@ def test_tablet_sees_only_the_notes_of_its_own_table(femkes, brams, femkes_table
     assert all("Van Femke" in body(femkes_tablet.get(page)) for page in pages)
     assert not any(brams.tekst in body(femkes_tablet.get(page)) for page in pages)
     assert brams.tekst in listed(brams_tablet.get(TAFEL))
+
+
+def test_request_of_a_tablet_is_a_sign_of_life(femkes_tablet, femke):
+    Apparaat.objects.update(joined_at=NOW - timedelta(days=3650), last_seen_at=NOW - timedelta(days=3650))
+    femkes_tablet.get(TAFEL)
+    femke.refresh_from_db()
+    assert femke.last_seen_at > NOW - timedelta(days=3650)

@@ -14,7 +14,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from capture.views import schil
-from tests.capture.tablet import body
+from tests.capture.tablet import body, listed, part
 from tests.factories import BijdrageFactory
 
 SHELL, WORKER, MANIFEST = "/tafel/schil/", "/sw.js", "/manifest.webmanifest"
@@ -103,6 +103,10 @@ def test_shell_is_the_same_for_everybody_and_holds_nothing_of_anybody(
     for secret in ("csrf", "Tafel 1", "werkplaats van morgen", "Van Femke", "Roos", "Werk past zich", "2050"):
         assert secret.lower() not in page.lower()
     assert 'data-tafel=""' in page
+    assert not listed(answers[0]).strip()
+    assert not part(answers[0], 'id="ronde-kop"', "</section>").strip(), (
+        "no word about an evening it knows nothing of"
+    )
     assert "nieuwe link" in body(with_a_message.get("/reeksen/")), (
         "the message still waits for a page of Roos"
     )

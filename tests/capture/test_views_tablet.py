@@ -393,10 +393,3 @@ def test_reading_addresses_refuse_a_post_and_writing_ones_a_get(femkes_tablet, f
         assert femkes_tablet.post(url).status_code == 405
     for url in (ADD, address("delete", femkes), address("restore", femkes), "/t/kijken/", "/t/deelnemen/"):
         assert femkes_tablet.get(url).status_code == 405
-
-
-def test_request_of_a_tablet_is_a_sign_of_life(femkes_tablet, femke):
-    Apparaat.objects.update(joined_at=NOW - timedelta(days=3650), last_seen_at=NOW - timedelta(days=3650))
-    femkes_tablet.get(TAFEL)
-    femke.refresh_from_db()
-    assert femke.last_seen_at > NOW - timedelta(days=3650)
