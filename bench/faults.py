@@ -24,6 +24,7 @@ from bench.faulty.site import Ground, ground
 
 COUNTS = ("intended", "acknowledged", "stored", "apart")
 VERDICTS = ("lost", "false", "doubled", "wrong", "broken")
+BACKENDS = ("sqlite", "postgres")
 HEADER = f"{'':<20}" + "".join(f"{name[:8]:>9}" for name in (*COUNTS, *VERDICTS))
 
 
@@ -54,12 +55,23 @@ def run_plant(plant: Plant, seed: int = 1) -> Report:
 
 
 def run_plants(plants: list[Plant], seed: int) -> int:
-    """Each bug; 0 when all were found."""
+    """Each bug; 0 when all were found, and nothing is found where none was planted."""
+    print("without a bug")
+    wanted = {(plant.backend, plant.scenario) for plant in plants}
+    sound = all([_run_sound(backend, {s for b, s in wanted if b == backend}, seed) for backend in BACKENDS])
+    print("\nwith a bug")
     missed = [plant.name for plant in plants if run_plant(plant, seed).ok]
     print(f"\n{len(plants) - len(missed)} of {len(plants)} planted bugs were found.")
     for name in missed:
         print(f"NOT FOUND: {name}")
-    return int(bool(missed))
+    if not sound:
+        print("NOT SOUND: something was found where no bug was planted")
+    return int(bool(missed) or not sound)
+
+
+def _run_sound(backend: str, scenarios: set[str], seed: int) -> bool:
+    with ground(backend) as made:
+        return all([run(made, name, replace(PLANTED, seed=seed)).ok for name in sorted(scenarios)])
 
 
 def run_scenarios(backends: list[str], names: list[str], size: Size) -> int:
@@ -107,7 +119,7 @@ def main() -> int:
         return 0 if run_plant(PLANTS[options.plant], options.seed).ok else 1
     if options.plants:
         return run_plants(list(PLANTS.values()), options.seed)
-    backends = ["sqlite", "postgres"] if options.backend == "both" else [options.backend]
+    backends = list(BACKENDS) if options.backend == "both" else [options.backend]
     return run_scenarios(
         backends, options.scenarios, replace(SHORT if options.short else LONG, seed=options.seed)
     )

@@ -359,6 +359,15 @@ def browser() -> None:
     perform(browser_steps())
 
 
+def faults() -> None:
+    """Zet netwerk, server, database en schijf op hun kop: komt elke notitie aan, eenmaal, op de juiste plek?"""
+    ensure_venv()
+    ensure_packages("test")
+    code = subprocess.run([PYTHON, "bench/faults.py"], cwd=ROOT).returncode
+    code |= subprocess.run([PYTHON, "bench/faults.py", "--plants"], cwd=ROOT).returncode
+    sys.exit(code)
+
+
 # --- upkeep ----------------------------------------------------------------------------------------------------------
 def requirements() -> None:
     """Zet de versies in requirements/ vast, met hashes (nieuwere versies: make requirements UPGRADE=1)"""
@@ -408,6 +417,7 @@ COMMANDS = {
     "unit": unit,
     "unit-postgres": unit_postgres,
     "browser": browser,
+    "faults": faults,
     "requirements": requirements,
     "screenshots": screenshots,
     "clean": clean,

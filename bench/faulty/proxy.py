@@ -150,6 +150,8 @@ class Proxy:
             await self._serve(reader, writer, random)
         except (OSError, ValueError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             pass  # the client or the server went away: that is what networks do
+        except asyncio.CancelledError:
+            pass  # by stop(); asyncio would log it as an error
         except Exception as error:
             self.failure = error
         finally:

@@ -47,6 +47,8 @@ class Size:
 
 LONG = Size()
 SHORT = Size(tablets=8, notes=64, kills=2, tables_away=4, notes_away=6, copies=50)
+QUICK = replace(SHORT, tablets=4, notes=20, kills=1, tables_away=3, notes_away=4)
+"""Seconds: for `make test`."""
 PLANTED = replace(SHORT, quiet=6.0)
 
 

@@ -191,6 +191,8 @@ class Site:
             await self.proxy.stop()
         finally:
             self.kill()
+            for tablet in self.tablets:
+                tablet.outbox.close()
 
     # --- the server -----------------------------------------------------------------------------------------------------
 

@@ -10,27 +10,19 @@ import pytest
 from django.core.management import call_command
 from django.db import connections
 from django.test import Client
-from hypothesis import HealthCheck, settings
-from hypothesis import strategies as st
-from hypothesis.extra.django import TransactionTestCase
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from capture.models import MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
-from capture.queries import sync_notities
 from capture.services.quarantaine import MAX_QUARANTAINE_ROWS
 from sessions.models import Apparaat, Dinerstatus
 from tests.capture.ops import LATER, op, post, send, verdicts
 from tests.cast import tablet_client
 from tests.factories import (
     NOW,
-    ApparaatFactory,
     BijdrageFactory,
-    DinerFactory,
     QuarantaineFactory,
     RondeFactory,
     StellingFactory,
     TafelFactory,
-    ToegangFactory,
 )
 
 pytestmark = pytest.mark.django_db
@@ -384,115 +376,6 @@ def test_fifty_copies_at_once_are_one_note_and_fifty_answers(femke):
     assert gezegd.count("stored") == 1
     assert gezegd.count("duplicate") == 49
     assert (Bijdrage.objects.count(), BijdrageVersie.objects.count()) == (1, 1)
-
-
-# --- whatever order, however often -------------------------------------------------------------------------------------
-
-
-class Tablets(RuleBasedStateMachine):
-    """Three devices of one table create, edit, delete, undo and move; their ops arrive late, doubled and out of order."""
-
-    def __init__(self):
-        super().__init__()
-        diner = DinerFactory()
-        toegang = ToegangFactory(tafel=TafelFactory(diner=diner))
-        self.stellingen = [None, *(StellingFactory(diner=diner).pk for _ in range(2))]
-        self.apparaten = [ApparaatFactory(toegang=toegang) for _ in range(3)]
-        self.onderweg, self.gestuurd, self.bevestigd, self.notes = [], [], [], []
-
-    def _make(self, kind, note, base, tekst, stelling=0, apparaat=0):
-        made = op(
-            self.apparaten[apparaat],
-            kind=kind,
-            note_id=note,
-            base_rev=base,
-            tekst=tekst,
-            stelling=self.stellingen[stelling],
-        )
-        self.onderweg.append((apparaat, made))
-
-    @rule(
-        tekst=st.text("abcdé ", min_size=1).filter(str.strip),
-        stelling=st.integers(0, 2),
-        apparaat=st.integers(0, 2),
-    )
-    def create(self, tekst, stelling, apparaat):
-        note = str(uuid.uuid4())
-        self.notes.append(note)
-        self._make("create", note, 0, tekst, stelling, apparaat)
-
-    @rule(
-        data=st.data(),
-        base=st.integers(0, 6),
-        apparaat=st.integers(0, 2),
-        kind=st.sampled_from(["edit", "delete", "restore"]),
-    )
-    def change(self, data, base, apparaat, kind):
-        if self.notes:
-            note = data.draw(st.sampled_from(self.notes))
-            self._make(kind, note, base, f"wijziging {len(self.gestuurd)} {base}", base % 3, apparaat)
-
-    @rule(data=st.data(), again=st.booleans())
-    def deliver(self, data, again):
-        if not self.onderweg:
-            return
-        place = data.draw(st.integers(0, len(self.onderweg) - 1))
-        apparaat, made = self.onderweg[place] if again else self.onderweg.pop(place)
-        self.gestuurd.append((apparaat, made))
-        self._send(apparaat, made)
-
-    @rule(data=st.data())
-    def deliver_an_old_one_again(self, data):
-        if self.gestuurd:
-            self._send(*data.draw(st.sampled_from(self.gestuurd)))
-
-    def _send(self, apparaat, made):
-        (antwoord,) = send(self.apparaten[apparaat], made)
-        assert antwoord["op_id"] == made["op_id"]
-        if made["kind"] in {"delete", "restore"} and not Bijdrage.objects.filter(pk=made["note_id"]).exists():
-            assert antwoord["verdict"] == "quarantined"
-            return
-        assert antwoord["verdict"] in {"stored", "duplicate", "conflict"}
-        self.bevestigd.append(made)
-
-    @invariant()
-    def every_text_that_was_acknowledged_can_be_found(self):
-        versies = {str(v.op_id): v for v in BijdrageVersie.objects.all()}
-        for made in self.bevestigd:
-            versie = versies[made["op_id"]]
-            if made["kind"] in {"create", "edit"}:
-                assert versie.body["tekst"] == made["body"]["tekst"].strip()
-
-    @invariant()
-    def the_head_is_the_newest_version_that_is_in_it(self):
-        for note in Bijdrage.objects.prefetch_related("versies"):
-            versies = sorted(note.versies.all(), key=lambda versie: versie.rev)
-            assert [versie.rev for versie in versies] == list(range(1, note.rev + 1))
-            inside = [v for v in versies if not v.apart and v.kind in {"create", "edit"}]
-            assert note.tekst == inside[-1].body["tekst"]
-            beside = [v for v in versies if v.apart and v.kind == "edit" and v.rev > inside[-1].rev]
-            if any(v.body["tekst"] != note.tekst for v in beside):
-                assert note.twee_versies
-
-    @invariant()
-    def the_tablets_are_shown_every_text_that_nobody_chose_from(self):
-        tafel = self.apparaten[0].toegang.tafel
-        told = {note["id"]: note for note in sync_notities(tafel, None, LATER)["notities"]}
-        for note in Bijdrage.objects.filter(tafel=tafel):
-            assert bool(told[str(note.pk)]["versies"]) is note.twee_versies
-
-
-class TestTablets(TransactionTestCase):
-    def test_nothing_is_lost_whatever_the_network_does(self):
-        run_state_machine_as_test(
-            Tablets,
-            settings=settings(
-                max_examples=25,
-                stateful_step_count=25,
-                deadline=None,
-                suppress_health_check=list(HealthCheck),
-            ),
-        )
 
 
 # --- quarantine ----------------------------------------------------------------------------------------------------------
