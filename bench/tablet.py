@@ -22,7 +22,7 @@ SAVE = """words => new Promise((done) => {
   field.dispatchEvent(new InputEvent("input", { bubbles: true }));
   const look = new MutationObserver(() => {
     const first = list.querySelector("[data-bijdrage]");
-    if (!first?.innerText.includes(words) || !first.querySelector("[data-staat=wacht]")) return;
+    if (!first?.textContent.includes(words) || !first.querySelector("[data-staat=wacht]")) return;
     look.disconnect();
     done(performance.now() - began);
   });

@@ -157,6 +157,9 @@ function refusedRow({ op, uitleg }) {
 
 /* --- all of it --- */
 
+/* What a note looks like follows from these: the rest of it never changes within a revision, nor within an op. */
+const signature = (view, closed, device) => [view.tekst, view.rev, view.op_id, view.staat, view.created_at, view.versies.length, nameOfStelling(view.stelling), known.get(view.bijgesteld)?.tekst, closed, device].join("|");
+
 export function render() {
   const all = views();
   known.clear();
@@ -164,7 +167,7 @@ export function render() {
   const closed = String(isClosed()), device = String(model.stand?.apparaat ?? "");
   const rows = refused().map((record) => [record.op.op_id, "apart", () => refusedRow(record)]);
   for (const view of all) {
-    if (!view.weg) rows.push([view.id, JSON.stringify([view, closed, device, nameOfStelling(view.stelling), known.get(view.bijgesteld)?.tekst ?? ""]), () => note(view)]);
+    if (!view.weg) rows.push([view.id, signature(view, closed, device), () => note(view)]);
     else if (undo.has(view.id)) rows.push([view.id, "weg", () => undoRow(view)]);
   }
   showRows(list, rows, (row) => editing.has(row.dataset.rij));

@@ -18,12 +18,13 @@ export const model = {
 };
 
 const listeners = [];
-let planned = false;
+let planned = false, drawn = null;
 
 export function onChange(listener) { listeners.push(listener); }
 
 /* Tell the page, once for all that changes in this turn. */
 export function changed() {
+  drawn = null;
   if (planned) return;
   planned = true;
   queueMicrotask(() => { planned = false; for (const listener of listeners) listener(); });
@@ -76,18 +77,20 @@ function applyOp(views, record) {
   views.set(op.note_id, view);
 }
 
-/* Every note of this table as the screen shows it, newest first, bin included. */
+/* Every note of this table as the screen shows it, newest first, bin included. Worked out once between two changes. */
 export function views() {
-  const found = new Map();
-  const own = new Map();
+  if (drawn) return drawn;
+  const found = new Map(), own = new Map();
   for (const { op } of model.ops.values()) if (op.kind === "create") own.set(op.note_id, op.seq);
   for (const notitie of model.notities.values()) {
-    found.set(notitie.id, { ...notitie, staat: notitie.versies.length ? "versies" : "verzonden", plaats: own.get(notitie.id) });
+    found.set(notitie.id, { ...notitie, staat: notitie.versies.length ? "versies" : "verzonden", plaats: own.get(notitie.id), op_id: "" });
   }
   for (const record of model.ops.values()) applyOp(found, record);
-  const when = (view) => view.created_at || "9999";
-  return [...found.values()].sort((one, other) => when(other).localeCompare(when(one)) || (other.plaats ?? 0) - (one.plaats ?? 0));
+  drawn = [...found.values()].sort((one, other) => compare(other.created_at || "9", one.created_at || "9") || compare(other.plaats ?? 0, one.plaats ?? 0));
+  return drawn;
 }
+
+const compare = (one, other) => (one < other ? -1 : Number(one > other));
 
 /* Edits that the server put aside: their words are still here. */
 export function refused() {
