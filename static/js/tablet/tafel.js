@@ -53,6 +53,7 @@ async function saveNew(values) {
   next();
   editor.field.focus();
   if (!(await submit(op, newKey()))) putBack(op);
+  else if (!editor.inUse) editor.say("Bewaard op deze tablet");
 }
 
 /* The tablet keeps nothing: the words stay in the field until the server has proven that it has them. */
@@ -123,11 +124,23 @@ function takeBack({ op_id, ...values }) {
 
 const plural = (number, one, many) => `${number} ${number === 1 ? one : many}`;
 
+/* A note that is sent within a moment is no news. */
+const A_MOMENT = 2_000;
+let busySince = 0, busyTimer = 0;
+
+function isSlow(left) {
+  if (!left) { busySince = 0; return false; }
+  busySince ||= Date.now();
+  clearTimeout(busyTimer);
+  busyTimer = setTimeout(showConnection, A_MOMENT);
+  return Date.now() - busySince >= A_MOMENT;
+}
+
 function connection() {
   const left = waiting().length;
   if (model.aanmelden) return ["let-op", `Opnieuw aanmelden${left ? ` · ${left} bewaard op deze tablet` : ""}`];
   if (!model.verbonden) return ["geen-net", left ? `Geen verbinding · ${left} bewaard op deze tablet` : "Geen verbinding · noteren kan gewoon"];
-  return left ? ["wolk", `Verbonden · ${plural(left, "notitie wordt", "notities worden")} verzonden`] : ["vink", "Verbonden"];
+  return isSlow(left) ? ["wolk", `Verbonden · ${plural(left, "wijziging wordt", "wijzigingen worden")} verzonden`] : ["vink", "Verbonden"];
 }
 
 function showConnection() {
