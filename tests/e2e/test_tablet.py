@@ -622,3 +622,84 @@ def test_page_of_somebody_else_is_not_kept(enter, avond, monkeypatch):
     expect(femke.get_by_text("zolang deze pagina open blijft")).to_be_visible()
     femke.reload()
     expect(femke.get_by_role("heading", name="We beginnen zo")).to_be_visible()
+
+
+# --- a device at a table ---------------------------------------------------------------------------------------------
+
+
+def test_page_can_be_put_on_the_home_screen(enter, avond):
+    femke = ready(enter.tablet(avond.link(1)))
+    browser = femke.context.new_cdp_session(femke)
+    manifest = browser.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"].endswith("/manifest.webmanifest")
+    problems = browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    # a window of a test is a private one, and no page can be installed from that
+    assert [one["errorId"] for one in problems if one["errorId"] != "in-incognito"] == []
+
+
+LAMP = """window.lamp = [];
+Object.defineProperty(navigator, "wakeLock", { value: { request: async () => {
+  window.lamp.push("on");
+  const sentinel = new EventTarget();
+  sentinel.release = async () => { window.lamp.push("off"); sentinel.dispatchEvent(new Event("release")); };
+  return sentinel;
+} } });"""
+
+
+def test_screen_stays_on_while_a_ronde_runs(enter, avond, live):
+    femke = enter()
+    femke.add_init_script(LAMP)
+    femke.goto(avond.link(1))
+    femke.get_by_role("button", name="Doe mee").click()
+    femke.get_by_role("button", name="Ja, ik noteer").click()
+    expect(femke.get_by_role("heading", name="We beginnen zo")).to_be_visible()
+    assert femke.evaluate("window.lamp") == []
+    live.run(start_ronde, ronde=avond.diner.rondes.first(), now=timezone.now())
+    wait_until(femke, "window.lamp.join() === 'on'")
+    live.run(close_diner, diner=avond.diner, now=timezone.now())
+    wait_until(femke, "window.lamp.join() === 'on,off'")
+
+
+@pytest.mark.parametrize("kleuren", ["light", "dark"])
+def test_every_state_of_the_tablet_is_accessible_and_fits_a_phone(enter, avond, live, axe, kleuren):
+    wrong = {}
+    femke = enter.tablet(avond.link(1), color_scheme=kleuren)
+
+    def look(state):
+        femke.evaluate("scrollTo(0, 0)")  # nothing half under what stays in view
+        for line in axe(femke):
+            wrong.setdefault(state, []).append(line)
+        femke.set_viewport_size({"width": 320, "height": 640})
+        if (width := femke.evaluate("document.documentElement.scrollWidth")) > 320:
+            wrong.setdefault(state, []).append(f"{width} px wide on a phone of 320 px")
+        femke.set_viewport_size({"width": 1024, "height": 768})
+
+    look("waiting")
+    live.run(start_ronde, ronde=avond.diner.rondes.first(), now=timezone.now())
+    expect(femke.get_by_role("heading", name="Elk dorp houdt")).to_be_visible(timeout=LIVE)
+    femke.locator("[data-noteer] [data-woord]").fill("meerjarenonderhoudsplanning")
+    femke.locator("[data-noteer] [data-woord]").press("Enter")
+    for tekst in ("één", "een lang woord: " + "meerjarenonderhoudsplanning" * 3, "drie"):
+        note(femke, tekst)
+    femke.get_by_text("Peiling over stelling 1").click()
+    femke.get_by_text("Deze tablet", exact=True).click()
+    look("a ronde")
+    femke.context.set_offline(True)
+    femke.get_by_label("Stelling 2").first.check()
+    note(femke, "zonder verbinding")
+    own_list(femke).filter(has_text="drie").get_by_role("button", name=WIJZIG).click()
+    own_list(femke).filter(has_text="lang woord").get_by_role("button", name="Stel bij").click()
+    own_list(femke).filter(has_text="zonder verbinding").get_by_role("button", name="Verwijder").click()
+    look("changing a note without a network")
+    femke.context.set_offline(False)
+    femke.get_by_role("button", name="Annuleren").click()
+    expect(states(femke)).to_have_text([re.compile("Verzonden")] * 3, timeout=SLOW)
+    live.run(close_diner, diner=avond.diner, now=timezone.now())
+    expect(femke.get_by_role("heading", name="Bedankt")).to_be_visible(timeout=LIVE)
+    look("closed")
+    femke.context.clear_cookies(name="tafel")
+    femke.reload()
+    expect(femke.get_by_text("Opnieuw aanmelden").first).to_be_visible()
+    look("signed off")
+    assert wrong == {}
