@@ -180,8 +180,8 @@ class State:
         self.rev += 1
         if stale:
             self.apart.add(op["op_id"])
-            if kind == "edit" and not self._says_already(op):
-                self.deleted, self.two = False, True
+            if kind == "edit":
+                self.deleted, self.two = False, self.two or not self._says_already(op)
         elif kind in WORDS:
             self.tekst, self.stelling, self.ronde = op["body"]["tekst"].strip(), op["stelling"], op["ronde"]
             self.deleted = self.two = False
@@ -191,7 +191,7 @@ class State:
 
     def _says_already(self, op: Op) -> bool:
         words = (op["body"]["tekst"].strip(), op["stelling"], op["ronde"])
-        return not self.deleted and words == (self.tekst, self.stelling, self.ronde)
+        return words == (self.tekst, self.stelling, self.ronde)
 
 
 def _states(entries: dict[str, Entry], database: Row, began: datetime, ended: datetime) -> Iterable[str]:

@@ -253,8 +253,8 @@ def _change(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any]) -> Antwo
         conflict = op.kind != Versiesoort.CREATE and not _same(head, op)
         # an edit beats a delete: it brings the note back, and both texts stand there until a person chooses. Who wrote
         # the same as what is there has chosen nothing: a third text that was kept beside it stays to be seen.
-        if conflict and op.kind == Versiesoort.EDIT:
-            head.deleted_at, head.twee_versies = None, True
+        if op.kind == Versiesoort.EDIT:
+            head.deleted_at, head.twee_versies = None, head.twee_versies or conflict
     elif op.inhoud is None:
         head.deleted_at = head.deleted_at or batch.now
     else:
@@ -270,12 +270,10 @@ def _change(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any]) -> Antwo
 
 
 def _same(head: Bijdrage, op: Op) -> bool:
-    """Both sides did the same: nothing to choose."""
+    """Both sides did the same, or wrote the same (in the bin or not): nothing to choose."""
     if op.inhoud is None:
         return head.is_deleted
-    return not head.is_deleted and all(
-        getattr(head, naam) == waarde for naam, waarde in op.inhoud.as_fields().items()
-    )
+    return all(getattr(head, naam) == waarde for naam, waarde in op.inhoud.as_fields().items())
 
 
 def begin_epoch(*, epoch: uuid.UUID) -> None:

@@ -263,6 +263,13 @@ def test_edit_beats_a_delete_that_it_did_not_know(femke):
     assert (note.tekst, note.is_deleted, note.twee_versies) == ("nog bezig", False, False)
 
 
+def test_edit_with_the_words_that_were_deleted_brings_them_back_and_there_is_nothing_to_choose(femke):
+    """It said "Twee versies" and showed one: nobody could end that."""
+    gezegd, note = note_with(femke, ("delete", "", 1), ("edit", "eerste", 1))
+    assert gezegd == ["stored", "stored"]
+    assert (note.tekst, note.is_deleted, note.twee_versies) == ("eerste", False, False)
+
+
 def test_edit_that_comes_before_its_create_makes_the_note(femke):
     create = op(femke, tekst="oud")
     edit = op(femke, kind="edit", tekst="nieuw", note_id=create["note_id"], base_rev=1)

@@ -21,7 +21,8 @@ from hypothesis.stateful import (
 
 from bench.faulty.ledger import State
 from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine, Telling
-from tests.capture.ops import op, peiling, send
+from capture.queries import sync_notities
+from tests.capture.ops import LATER, op, peiling, send
 from tests.factories import ApparaatFactory, DinerFactory, StellingFactory, TafelFactory, ToegangFactory
 
 WORDS = {"create", "edit"}
@@ -199,6 +200,12 @@ class Tablets(RuleBasedStateMachine):
                 state.deleted,
                 state.two,
             )
+
+    @invariant()
+    def the_tablets_are_shown_every_text_that_nobody_chose_from(self):
+        told = {note["id"]: note for note in sync_notities(self.tafel, None, LATER)["notities"]}
+        for note in Bijdrage.objects.filter(tafel=self.tafel):
+            assert bool(told[str(note.pk)]["versies"]) is note.twee_versies
 
     @invariant()
     def the_last_count_of_hands_stands(self):
