@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
+from denkdiner.prepared import Prepared
 from sessions.models import Apparaat, Diner, Gebruiker, Lidmaatschap, Reeks, Rol
 from sessions.tokens import token_hash
 
@@ -76,9 +77,17 @@ def find_apparaat_by_secret(secret: str) -> Apparaat | None:
     """As ``find_apparaat``, for a websocket that has only the cookie's value."""
     if not secret:
         return None
-    return (
+    return next(iter(_APPARATEN(token_hash(secret))), None)
+
+
+_APPARATEN = Prepared(
+    lambda sleutel: (
         Apparaat.objects.active()
         .select_related("toegang__tafel__diner__reeks")
-        .filter(sleutel_hash=token_hash(secret))
-        .first()
-    )
+        .filter(sleutel_hash=sleutel)
+        .order_by()
+    ),
+    lambda: Apparaat._meta.get_field("sleutel_hash"),
+    "?",
+)
+"""Asked at every request of a tablet."""

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from capture.models import MET_INHOUD, Bijdrage, BijdrageVersie, Peiling, Telling, Tijdperk, Versiesoort
 from capture.queries.tafels import bijdragen_of
+from denkdiner.prepared import Prepared
 from sessions.models import Apparaat, Diner, Ronde, Spreker, Tafel
 from sessions.queries import asks_hulp, berichten_to, ronde_state
 
@@ -22,7 +23,13 @@ SPELING = timedelta(seconds=60)
 
 def epoch() -> uuid.UUID:
     """Which life of the database this is (``manage.py new_epoch`` begins another). One query, two the first time."""
-    return Tijdperk.objects.get_or_create(pk=1)[0].epoch
+    found = _TIJDPERKEN(1)
+    return found[0].epoch if found else Tijdperk.objects.get_or_create(pk=1)[0].epoch
+
+
+_TIJDPERKEN = Prepared(
+    lambda pk: Tijdperk.objects.filter(pk=pk).order_by(), lambda: Tijdperk._meta.get_field("id"), 32_123
+)
 
 
 def trefwoorden_of(diner: Diner) -> list[str]:

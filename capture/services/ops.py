@@ -18,6 +18,7 @@ from capture.models import (
 from capture.services.bijdragen import Inhoud, check_inhoud
 from capture.services.peilingen import Handen
 from denkdiner.errors import DenkdinerError
+from denkdiner.prepared import Prepared
 from sessions.models import Ronde, Stelling, Tafel
 
 Plek = TypeVar("Plek", Stelling, Ronde)
@@ -90,9 +91,22 @@ class Plekken:
         """Two queries."""
         return cls(
             tafel,
-            {stelling.pk: stelling for stelling in tafel.diner.stellingen.all()},
-            {ronde.pk: ronde for ronde in tafel.diner.rondes.all()},
+            {stelling.pk: stelling for stelling in _STELLINGEN(tafel.diner_id)},
+            {ronde.pk: ronde for ronde in _RONDES(tafel.diner_id)},
         )
+
+
+_STELLINGEN = Prepared(
+    lambda diner: Stelling.objects.filter(diner_id=diner).only("diner").order_by(),
+    lambda: Stelling._meta.get_field("diner"),
+    32_123,
+)
+_RONDES = Prepared(
+    lambda diner: Ronde.objects.filter(diner_id=diner).only("diner", "ended_at").order_by(),
+    lambda: Ronde._meta.get_field("diner"),
+    32_123,
+)
+"""What a note is checked against; nothing else of them is needed here."""
 
 
 def parse_op(raw: Any, plekken: Plekken) -> Op | PeilingOp:

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from django.db import Error, transaction
+from django.db import Error, IntegrityError, transaction
 
 from capture.models import Bijdrage, BijdrageVersie, Quarantainereden, Telling, Tijdperk, Versiesoort
 from capture.services.bijdragen import Inhoud, announce_bijdrage, insert_bijdrage
@@ -21,6 +21,7 @@ from capture.services.ops import Afgekeurd, Op, PeilingOp, Plekken, parse_op
 from capture.services.peilingen import add_telling, find_telling, says_the_same
 from capture.services.quarantaine import keep_apart
 from denkdiner.live import Event
+from denkdiner.prepared import Prepared
 from denkdiner.text import one_newline
 from sessions.models import Apparaat, Dinerstatus, Tafel
 
@@ -80,9 +81,16 @@ def receive_ops(*, apparaat: Apparaat, ops: Sequence[Any], now: datetime) -> lis
     plekken = Plekken.of(apparaat.toegang.tafel)
     gelezen = [_parse(raw, plekken) for raw in ops]
     note_ops = [op.kop.op_id for op in gelezen if isinstance(op, Op)]
-    tellingen = set(Telling.objects.filter(op_id__in=note_ops).values_list("op_id", flat=True))
+    tellingen = {telling.op_id for op_id in note_ops for telling in _TELLINGEN(op_id)}
     batch = Batch(apparaat, plekken, now, tellingen)
     return [_receive(batch, raw, op) for raw, op in zip(ops, gelezen, strict=True)]
+
+
+_TELLINGEN = Prepared(
+    lambda op_id: Telling.objects.filter(op_id=op_id).only("op_id").order_by(),
+    lambda: Telling._meta.get_field("op_id"),
+    uuid.UUID(int=0),
+)
 
 
 def _parse(raw: Any, plekken: Plekken) -> Op | PeilingOp | Afgekeurd:
@@ -108,8 +116,7 @@ def _verdict(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd, op_id: str)
         try:
             if isinstance(op, Afgekeurd):
                 raise op
-            with transaction.atomic():
-                return _store(batch, op) if isinstance(op, Op) else _store_telling(batch, op)
+            return _store(batch, op) if isinstance(op, Op) else _store_telling(batch, op)
         except Afgekeurd as fout:
             if fout.reden == Quarantainereden.TAFEL and _is_stored(raw):
                 return Antwoord(op_id, Verdict.DUPLICATE)
@@ -145,8 +152,9 @@ def _is_stored(raw: Mapping[str, Any]) -> bool:
 # --- what becomes of it --------------------------------------------------------------------------------------------------
 
 
+@transaction.atomic
 def _store_telling(batch: Batch, op: PeilingOp) -> Antwoord:
-    """Keep one count inside the caller's transaction; raises as ``_store``."""
+    """Keep one count; raises as ``_store``."""
     kop, tafel = op.kop, batch.tafel
     if (eerder := find_telling(kop.op_id)) is not None:
         if not says_the_same(eerder, tafel, op.stelling, op.moment, op.handen):
@@ -181,7 +189,12 @@ def _check_open(tafel: Tafel) -> None:
 
 
 def _store(batch: Batch, op: Op) -> Antwoord:
-    """Store one op inside the caller's transaction; raises ``Afgekeurd``, or ``IntegrityError`` when a copy was faster."""
+    """Store one op, in a transaction of its own; raises ``Afgekeurd``, or ``IntegrityError`` when a copy was faster."""
+    return _create_at_once(batch, op) or _look_and_store(batch, op)
+
+
+@transaction.atomic
+def _look_and_store(batch: Batch, op: Op) -> Antwoord:
     tafel, op_id = batch.tafel, op.kop.op_id
     if op.bijgesteld is not None and op.inhoud is not None:
         # a note that never came, or of another table, is no reason to refuse this one
@@ -203,6 +216,26 @@ def _store(batch: Batch, op: Op) -> Antwoord:
             raise Afgekeurd(Quarantainereden.INHOUD, "Deze notitie bestaat hier niet.")
         return _create(batch, op, op.inhoud, body)
     return _change(batch, head, op, body)
+
+
+def _create_at_once(batch: Batch, op: Op) -> Antwoord | None:
+    """A new note without looking first, as nearly every op is one; None when it is not, and nothing was stored.
+
+    The unique ids decide: when the note or the op was there already, ``_look_and_store`` finds out what that means.
+    """
+    if (
+        op.kind != Versiesoort.CREATE
+        or op.inhoud is None
+        or op.bijgesteld is not None
+        or op.kop.op_id in batch.tellingen
+        or batch.tafel.diner.status == Dinerstatus.AFGESLOTEN
+    ):
+        return None
+    try:
+        with transaction.atomic():
+            return _create(batch, op, op.inhoud, op.body())
+    except IntegrityError:
+        return None
 
 
 def _create(batch: Batch, op: Op, inhoud: Inhoud, body: dict[str, Any]) -> Antwoord:

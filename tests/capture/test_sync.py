@@ -302,7 +302,7 @@ def test_hallo_says_who_what_and_when(femkes_tablet, femke, stellingen, ronde):
 def test_ops_cost_a_constant_number_of_queries_each(femkes_tablet, femke, aantal, django_assert_num_queries):
     ops = [op(femke) for _ in range(aantal)]
     femkes_tablet.get("/sync/hallo")
-    with django_assert_num_queries(5 + 6 * aantal):
+    with django_assert_num_queries(4 + 5 * aantal):
         response = post(femkes_tablet, ops)
     assert [v["verdict"] for v in response.json()["verdicts"]] == ["stored"] * aantal
 
