@@ -28,4 +28,4 @@ EXPOSE 8000
 # `/gezond/` reads the database. It asks for host localhost, which docker-compose.yml adds to ALLOWED_HOSTS.
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8000/gezond/', timeout=4)"]
-CMD ["uvicorn", "denkdiner.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--lifespan", "off", "--no-access-log", "--log-level", "warning"]
+CMD ["uvicorn", "denkdiner.asgi:application", "--host", "0.0.0.0", "--port", "8000", "--ws", "websockets-sansio", "--ws-per-message-deflate", "false", "--timeout-keep-alive", "75", "--lifespan", "off", "--no-access-log", "--log-level", "warning"]

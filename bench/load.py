@@ -218,7 +218,7 @@ class Room:
             verdict = await device.note(note_id, *places)
         except (Broken, OSError, TimeoutError) as error:
             verdict = type(error).__name__
-        if verdict == "stored":
+        if verdict in {"stored", "duplicate"}:  # the second after a connection that closed under it
             batch.answered[note_id] = clock()
             self.acknowledged.add(note_id)
         else:

@@ -38,19 +38,28 @@ class Http(asyncio.Protocol):
     def __init__(self, port: int) -> None:
         self.port, self.transport, self.turn = port, None, asyncio.Lock()
         self.buffer, self.waiting = b"", None
-        self.connects = 0
 
     async def request(self, data: bytes) -> Answer:
         """Send *data* (a whole request) and wait for the whole answer; connects when it has to."""
         async with self.turn:
-            if self.transport is None or self.transport.is_closing():
-                self.buffer = b""
-                await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self.port)
-                self.connects += 1
-            self.waiting = asyncio.get_running_loop().create_future()
-            self.transport.write(data)
-            async with asyncio.timeout(PATIENCE):
-                return await self.waiting
+            fresh = self.transport is None or self.transport.is_closing()
+            try:
+                return await self._ask(data)
+            except Broken:
+                if fresh:
+                    raise
+                return await self._ask(
+                    data
+                )  # the server had just closed a quiet connection: what a browser does too
+
+    async def _ask(self, data: bytes) -> Answer:
+        if self.transport is None or self.transport.is_closing():
+            self.buffer = b""
+            await asyncio.get_running_loop().create_connection(lambda: self, "127.0.0.1", self.port)
+        self.waiting = asyncio.get_running_loop().create_future()
+        self.transport.write(data)
+        async with asyncio.timeout(PATIENCE):
+            return await self.waiting
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport

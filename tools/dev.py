@@ -183,9 +183,10 @@ def setup() -> None:
 
 def server_command(port: object, application: str = "denkdiner.asgi:application") -> list[str]:
     """The server as arguments for Python, on this machine only; Dockerfile and docker-compose.yml say the same."""
-    # No compression per websocket message: it costs far more processor time than the few bytes are worth.
+    # No compression per websocket message: it costs far more processor time than the few bytes are worth. A tablet that
+    # is quiet for a minute keeps its connection.
     server = f"-m uvicorn {application} --host 127.0.0.1 --port {port} --ws websockets-sansio"
-    quiet = "--ws-per-message-deflate false --lifespan off --no-access-log --log-level warning"
+    quiet = "--ws-per-message-deflate false --timeout-keep-alive 75 --lifespan off --no-access-log --log-level warning"
     return [*server.split(), *quiet.split()]
 
 
@@ -359,6 +360,15 @@ def browser() -> None:
     perform(browser_steps())
 
 
+def load() -> None:
+    """Meet wat een volle zaal kost: 500 tafels, beide databases (ongeveer vijf minuten)"""
+    ensure_venv()
+    ensure_packages("test")
+    code = subprocess.run([PYTHON, "bench/load.py"], cwd=ROOT).returncode
+    code |= subprocess.run([PYTHON, "bench/load.py", "--postgres"], cwd=ROOT).returncode
+    sys.exit(code)
+
+
 def faults() -> None:
     """Zet netwerk, server, database en schijf op hun kop: komt elke notitie aan, eenmaal, op de juiste plek?"""
     ensure_venv()
@@ -418,6 +428,7 @@ COMMANDS = {
     "unit-postgres": unit_postgres,
     "browser": browser,
     "faults": faults,
+    "load": load,
     "requirements": requirements,
     "screenshots": screenshots,
     "clean": clean,
