@@ -9,7 +9,7 @@ import traceback
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -83,7 +83,12 @@ def receive_ops(*, apparaat: Apparaat, ops: Sequence[Any], now: datetime) -> lis
     note_ops = [op.kop.op_id for op in gelezen if isinstance(op, Op)]
     tellingen = {telling.op_id for op_id in note_ops for telling in _TELLINGEN(op_id)}
     batch = Batch(apparaat, plekken, now, tellingen)
-    return [_receive(batch, raw, op) for raw, op in zip(ops, gelezen, strict=True)]
+    antwoorden = []
+    for plek, (raw, op) in enumerate(zip(ops, gelezen, strict=True)):
+        # what was typed one after the other and came in together keeps its order on every screen
+        batch.now = now + timedelta(microseconds=plek)
+        antwoorden.append(_receive(batch, raw, op))
+    return antwoorden
 
 
 _TELLINGEN = Prepared(

@@ -96,6 +96,13 @@ def test_clock_of_the_device_decides_nothing(femke):
     assert set(Bijdrage.objects.values_list("created_at", flat=True)) == {LATER}
 
 
+def test_notes_that_come_in_together_keep_the_order_in_which_they_were_typed(femke):
+    gestuurd = [op(femke, tekst=f"gedachte {n}") for n in range(30)]
+    send(femke, *gestuurd)
+    volgorde = list(Bijdrage.objects.order_by("created_at", "pk").values_list("tekst", flat=True))
+    assert volgorde == [one["body"]["tekst"] for one in gestuurd]
+
+
 def bad_ops(femke, bram, otto_stelling):
     goed = op(femke)
     return {
