@@ -7,7 +7,9 @@ note: permissions are checked where HTML is rendered. A leaf: imports no app.
 import asyncio
 import json
 import logging
-from collections.abc import Iterable
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -46,6 +48,10 @@ def tafel_group(tafel_id: int) -> str:
     return f"tafel.{tafel_id}"
 
 
+Nudge = tuple[tuple[str, ...], str]
+"""Groups, and what they hear."""
+
+
 class Listener(Protocol):
     """A socket. Both are called in its event loop and must not wait."""
 
@@ -62,6 +68,7 @@ class Hub:
     def __init__(self) -> None:
         self._groups: dict[str, set[Listener]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._own = threading.local()
 
     def join(self, listener: Listener, groups: Iterable[str]) -> None:
         """From now on *listener* hears *groups*. In the event loop only."""
@@ -81,7 +88,29 @@ class Hub:
 
     def tell(self, groups: Iterable[str], text: str) -> None:
         """Let everybody in *groups* hear *text*; from any thread, and without waiting."""
-        self._in_loop(self._fan_out, tuple(groups), text)
+        held: list[Nudge] | None = getattr(self._own, "held", None)
+        if held is None:
+            self._in_loop(self._fan_out, tuple(groups), text)
+        else:
+            held.append((tuple(groups), text))
+
+    @contextmanager
+    def holding(self) -> Iterator[list[Nudge]]:
+        """What this thread tells inside is kept in the list that is given; whoever takes it to the loop calls ``release``.
+
+        For a request that ends at once: waking the event loop twice for one note costs more than a nudge.
+        """
+        held: list[Nudge] = []
+        self._own.held = held
+        try:
+            yield held
+        finally:
+            self._own.held = None
+
+    def release(self, held: list[Nudge]) -> None:
+        """Let them be heard now. In the event loop only."""
+        for groups, text in held:
+            self._fan_out(groups, text)
 
     def begin_again(self) -> None:
         """Let every socket connect again; from any thread."""

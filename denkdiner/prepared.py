@@ -37,6 +37,36 @@ class Prepared(Generic[M]):
         return self._field().get_db_prep_value(value, connection)
 
 
+def insert(thing: models.Model) -> None:
+    """``thing.save(force_insert=True)`` with SQL that is written once; a number that the database gives is not fetched.
+
+    Sends no signals. Raises what a save does.
+    """
+    key = (type(thing), connection.vendor)
+    if key not in _INSERTS:
+        _INSERTS[key] = _write_insert(type(thing))
+    sql, fields = _INSERTS[key]
+    values = [field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+    thing._state.adding, thing._state.db = False, DEFAULT_DB_ALIAS
+
+
+_INSERTS: dict[tuple[type[models.Model], str], tuple[str, list[Any]]] = {}
+
+
+def _write_insert(model: type[models.Model]) -> tuple[str, list[Any]]:
+    fields: list[Any] = [
+        field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
+    ]
+    if model._meta.parents or any(hasattr(field, "get_placeholder") for field in fields):
+        raise ValueError(f"Not a model that can be inserted this way: {model}")
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    places = ", ".join(["%s"] * len(fields))
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608
+
+
 class _Written:
     """The SQL of a queryset for one kind of database, and how its rows become models."""
 

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.core import signals
 from django.core.handlers.asgi import ASGIRequest, get_script_prefix
 from django.core.handlers.base import BaseHandler
@@ -20,6 +21,8 @@ from django.db import close_old_connections, connections
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseServerError
 from django.http.response import HttpResponseBase
 from django.urls import set_script_prefix
+
+from denkdiner.live import Nudge, hub
 
 logger = logging.getLogger(__name__)
 
@@ -81,7 +84,8 @@ class Threads:
         pool.shutdown()
 
 
-FOR_SYNC = Threads("sync", 2)
+# SQLite writes one note at a time: a second thread would only stand in line for the lock, by polling.
+FOR_SYNC = Threads("sync", 1 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2)
 FOR_PAGES = Threads("pages", 4)
 
 
@@ -121,11 +125,19 @@ class Application(BaseHandler):
         except Gone:
             return
         else:
-            threads = FOR_SYNC if sync else FOR_PAGES
-            answer = await threads.run(self.respond, threads, scope, body)
+            if sync:
+                answer, held = await FOR_SYNC.run(self._respond_and_hold, scope, body)
+                hub.release(held)
+            else:
+                answer = await FOR_PAGES.run(self.respond, FOR_PAGES, scope, body)
         status, headers, content = answer
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+    def _respond_and_hold(self, scope: dict[str, Any], body: bytes) -> tuple[Answer, list[Nudge]]:
+        """The answer, and the nudges that go with it: the event loop is woken once for both."""
+        with hub.holding() as held:
+            return self.respond(FOR_SYNC, scope, body), held
 
     def respond(self, threads: Threads, scope: dict[str, Any], body: bytes) -> Answer:
         """The whole answer to a request, in one of the threads. Never raises."""

@@ -19,6 +19,7 @@ from capture.models import (
 )
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
+from denkdiner.prepared import insert
 from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline
 from sessions.models import Apparaat, Dinerstatus, Ronde, Stelling, Tafel
 
@@ -154,13 +155,15 @@ def insert_bijdrage(
         updated_at=now,
         **inhoud.as_fields(),
     )
-    bijdrage.save(force_insert=True)
-    BijdrageVersie.objects.create(
-        **{"kind": Versiesoort.CREATE, "body": inhoud.as_body(), **versie},
-        bijdrage=bijdrage,
-        rev=1,
-        apparaat=apparaat,
-        received_at=now,
+    insert(bijdrage)
+    insert(
+        BijdrageVersie(
+            **{"kind": Versiesoort.CREATE, "body": inhoud.as_body(), **versie},
+            bijdrage=bijdrage,
+            rev=1,
+            apparaat=apparaat,
+            received_at=now,
+        )
     )
     announce_bijdrage(Event.BIJDRAGE_ADDED, bijdrage)
     return bijdrage

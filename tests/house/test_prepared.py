@@ -1,11 +1,13 @@
 """A prepared query gives what the queryset would give, and refuses what it cannot do."""
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import Count
 
-from denkdiner.prepared import Prepared
+from capture.models import Bijdrage, Soort
+from denkdiner.prepared import Prepared, insert
 from sessions.models import Apparaat, Stelling, Tafel
-from tests.factories import StellingFactory, TafelFactory
+from tests.factories import NOW, StellingFactory, TafelFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +69,24 @@ def test_ordering_and_deferred_fields_are_kept():
 def test_what_cannot_be_prepared_is_refused(build):
     with pytest.raises(ValueError):  # noqa: PT011 - whichever it finds first
         Prepared(build, lambda: Tafel._meta.get_field("id"), 32_123)(1)
+
+
+def test_insert_stores_what_a_save_would(femke):
+    tafel = femke.toegang.tafel
+    fields = {
+        "diner_id": tafel.diner_id,
+        "tafel": tafel,
+        "created_at": NOW,
+        "updated_at": NOW,
+        "apparaat": femke,
+    }
+    ours = Bijdrage(tekst='Zo \'n "woord" %s', trefwoorden=["é", "%"], soort=Soort.IDEE, **fields)
+    theirs = Bijdrage(tekst='Zo \'n "woord" %s', trefwoorden=["é", "%"], soort=Soort.IDEE, **fields)
+    insert(ours)
+    theirs.save(force_insert=True)
+    ours.save()  # it is known to be there now
+    stored = [Bijdrage.objects.get(pk=one.pk) for one in (ours, theirs)]
+    assert facts(stored[0]) | {"id": None} == facts(stored[1]) | {"id": None}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(ours)
+    assert Bijdrage.objects.count() == 2
