@@ -7,7 +7,7 @@ import zipfile
 import pytest
 from playwright.sync_api import Page, expect
 
-from capture.models import Bijdrage, BijdrageVersie
+from capture.models import Bijdrage, BijdrageVersie, Quarantaine
 from sessions.models import Dinerstatus
 
 LIVE = 4_000  # ms: under the 5 s of polling, so only a websocket can have brought it
@@ -142,19 +142,24 @@ def test_evening_from_link_to_report(enter, avond, live, roos):
     for zin in ("Aan beide tafels draait het om de school.", "Een dorp zonder school", "is een slaapdorp."):
         assert zin in word
 
-    # the end: tables can no longer write, what they wrote is safe, also what stands in the field
+    # the end: tables can no longer write, what they wrote is safe; what stands in the field goes to the organiser
     bram.get_by_label("Wat wordt er gezegd?").fill("nog een nakomer")
     roos.get_by_role("button", name="Diner afsluiten").click()
     roos.get_by_role("button", name="Ja, doorgaan").click()
     for tablet in (femke, bram):
         expect(tablet.get_by_text("Bedankt, dit diner is afgesloten")).to_be_visible(timeout=LIVE)
+    expect(femke.get_by_text("Je notities zijn bewaard")).to_be_visible()
+    expect(bram.get_by_text("Nog niet alles is bij de organisator.")).to_be_visible()
     expect(femke.get_by_label("Wat wordt er gezegd?")).to_be_hidden()
     expect(own_list(femke).get_by_role("button", name="Wijzig")).to_have_count(0)
+    bram.wait_for_timeout(300)
     bram.reload()
-    expect(bram.get_by_text("Dit stond nog in je veld en is niet bewaard.")).to_be_visible()
+    expect(bram.get_by_text("Het diner is afgesloten terwijl je typte.")).to_be_visible()
     expect(bram.get_by_label("Wat wordt er gezegd?")).to_have_value("nog een nakomer")
-    expect(bram.get_by_label("Wat wordt er gezegd?")).not_to_be_editable()
-    expect(bram.get_by_role("button", name="Bewaren")).to_be_hidden()
+    bram.get_by_role("button", name="Bewaren").click()
+    expect(own_list(bram).first).to_contain_text("Apart gezet: de organisator kijkt ernaar.")
+    expect(bram.get_by_text("Je notities zijn bewaard")).to_be_visible()
+    assert Quarantaine.objects.get().tekst == "nog een nakomer"
     avond.diner.refresh_from_db()
     assert avond.diner.status == Dinerstatus.AFGESLOTEN
     assert Bijdrage.objects.present().count() == 6
@@ -238,7 +243,7 @@ def test_choices_and_words_of_the_tablet(enter, avond):
     expect(own_list(femke).first).to_contain_text("Stelling 2")
     expect(femke.get_by_label("Algemeen")).to_be_checked()
     # an earlier note to adjust; the choice stays while others come in
-    own_list(femke).first.get_by_role("button", name="Stel bij").click()
+    own_list(femke).first.get_by_role("button", name="Bijstellen").click()
     expect(femke.get_by_label("Wat wordt er gezegd?")).to_be_focused()
     note(enter.tablet(avond.link(1)), "van een collega")
     expect(own_list(femke)).to_have_count(2, timeout=LIVE)
@@ -272,12 +277,15 @@ def test_keyboard_alone_is_enough_at_the_table(enter, avond):
     wijzig.press("Enter")
     femke.keyboard.type(", of niet")
     femke.keyboard.press("Escape")
-    expect(wijzig).to_be_focused()
+    expect(own_list(femke)).to_be_focused()  # the note, and no button: who types on presses nothing
+    femke.get_by_role("button", name="Terughalen").press("Enter")
+    expect(femke.locator(".notitie textarea")).to_have_value("alleen met toetsen, of niet")
+    femke.keyboard.press("Escape")
     wijzig.press("Enter")
     femke.keyboard.type(", of wel")
     femke.keyboard.press("Enter")
     expect(own_list(femke)).to_contain_text(["alleen met toetsen, of wel"])
-    expect(wijzig).to_be_focused()
+    expect(own_list(femke)).to_be_focused()
     expect(own_list(femke)).to_contain_text(["Verzonden"])
     assert Bijdrage.objects.get().tekst == "alleen met toetsen, of wel"
 

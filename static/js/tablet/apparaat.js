@@ -2,7 +2,7 @@
 import { nameOfStelling } from "./bewerker.js";
 import { el } from "./dom.js";
 import { changed, isClosed, model, waiting } from "./model.js";
-import { tryOut } from "./opslag.js";
+import { forgetOld, tryOut } from "./opslag.js";
 
 const panel = document.querySelector("[data-apparaat]");
 const JUST_OPENED = 10_000;
@@ -19,17 +19,24 @@ function show() {
 export async function checkStorage() {
   try {
     await tryOut();
-    results.opslag = [true, "Deze tablet bewaart wat je opschrijft, ook zonder verbinding."];
+    await forgetOld(Date.now() + model.verschil).catch(() => {});
   } catch {
     model.kapot = true;
-    results.opslag = [false, "Deze tablet kan niets bewaren. Houd dit scherm open en de verbinding aan; een andere tablet is beter."];
     changed();
   }
-  show();
+  showStorage();
   const persisted = await navigator.storage?.persist?.().catch(() => false);
   const { quota = 0, usage = 0 } = await navigator.storage?.estimate?.().catch(() => ({})) ?? {};
   if (quota && quota - usage < 5_000_000) results.blijft = [false, "Deze tablet is bijna vol. Maak ruimte, of neem een andere tablet."];
   else if (persisted) results.blijft = [true, "De browser gooit je notities niet weg als de tablet vol raakt."];
+  show();
+}
+
+/* What the check found holds until a save fails, or works again. */
+export function showStorage() {
+  const good = !model.kapot;
+  if (results.opslag && results.opslag[0] === good) return;
+  results.opslag = [good, good ? "Deze tablet bewaart wat je opschrijft, ook zonder verbinding." : "Deze tablet kan niets bewaren. Houd dit scherm open en de verbinding aan; een andere tablet is beter."];
   show();
 }
 
@@ -64,7 +71,8 @@ export function takeOver() {
   const { stand, elders } = model;
   const quiet = stand && stand.diner.status !== "live" && !waiting().length && !elders.length && !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
   if (!newer || !quiet || performance.now() > JUST_OPENED) return;
-  navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
+  const empty = () => !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
+  navigator.serviceWorker.addEventListener("controllerchange", () => { if (empty() && !waiting().length) location.reload(); }, { once: true });
   newer.postMessage("neem-over");
   newer = null;
 }
@@ -87,19 +95,19 @@ export async function stayAwake() {
 
 /* --- a file, when all else fails --- */
 
-function asText(extra) {
+function asText(typing) {
   const lines = [`Notities van ${model.stand?.tafel.naam ?? "deze tafel"}, ${model.stand?.diner.titel ?? ""}`, `Gemaakt op deze tablet: ${new Date().toLocaleString("nl-NL")}`, ""];
   for (const { op, staat } of model.ops.values()) {
     if (op.kind === "peiling" || staat === "verzonden") continue;
     lines.push(`[${nameOfStelling(op.stelling)}] ${{ create: "", edit: "gewijzigd: ", delete: "verwijderd", restore: "teruggezet" }[op.kind]}${op.body.tekst ?? ""}`, "");
   }
-  for (const { op } of model.elders) lines.push(`[andere tafel] ${op.body.tekst ?? op.kind}`, "");
-  if (extra.trim()) lines.push("[nog in het veld]", extra, "");
+  for (const tekst of typing) lines.push("[nog niet bewaard]", tekst, "");
   return lines.join("\n");
 }
 
-export function saveFile(extra) {
-  const address = URL.createObjectURL(new Blob([asText(extra)], { type: "text/plain;charset=utf-8" }));
+/* `typing`: what stands in the fields. */
+export function saveFile(typing) {
+  const address = URL.createObjectURL(new Blob([asText(typing)], { type: "text/plain;charset=utf-8" }));
   const link = el("a", { href: address, download: `denkdiner-tafel-${model.stand?.tafel.nummer ?? ""}.txt` });
   document.body.append(link);
   link.click();

@@ -8,9 +8,10 @@ const MAX_TEKST = 20_000, MAX_WOORDEN = 12, MAX_WOORD = 60;
 let number = 0;
 
 export class Bewerker {
-  /* `sleutel()`: the key of the concept. `onSave(values)`, `onCancel()`, `onInput()`: what the page does with it. */
-  constructor(form, { sleutel, onSave, onCancel = () => {}, onInput = () => {} }) {
-    Object.assign(this, { form, sleutel, onSave, onInput, woorden: [], bijgesteld: null, extra: {}, timer: 0, gekozen: false });
+  /* `sleutel()`: the key of the concept; `extra()`: what goes with it besides the form. `onSave(values)`, `onCancel()`, `onInput()`: what
+     the page does with it. */
+  constructor(form, { sleutel, extra = () => ({}), onSave, onCancel = () => {}, onInput = () => {} }) {
+    Object.assign(this, { form, sleutel, more: extra, onSave, onInput, woorden: [], bijgesteld: null, extra: {}, timer: 0, gekozen: false });
     this.field = form.elements.tekst;
     number += 1;
     this.ownIds();
@@ -21,9 +22,9 @@ export class Bewerker {
     form.addEventListener("input", () => this.later());
     form.addEventListener("change", ({ target }) => { if (target.name === "stelling") { this.gekozen = true; this.offerWords(); } this.later(); });
     this.field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); this.save(); }
+      if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); if (!event.repeat) this.save(); }
     });
-    form.addEventListener("keydown", (event) => { if (event.key === "Escape") onCancel(); });
+    form.addEventListener("keydown", (event) => { if (event.key === "Escape" && !event.isComposing) onCancel(); });
     form.querySelector("[data-annuleer]")?.addEventListener("click", onCancel);
     form.querySelector("[data-niet-bij]").addEventListener("click", () => { this.adjust(null); this.later(); this.field.focus(); });
     form.querySelector("[data-woord-erbij]").addEventListener("click", () => this.addTyped());
@@ -37,6 +38,7 @@ export class Bewerker {
     const now = () => { if (this.timer && form.isConnected) this.keep(); };
     document.addEventListener("visibilitychange", () => { if (document.hidden) now(); });
     addEventListener("pagehide", now);
+    document.body.addEventListener("tafel-wisselt", now);
   }
 
   /* Two forms on one page, one set of ids each. */
@@ -79,6 +81,11 @@ export class Bewerker {
     this.gekozen = false;
     this.fill({ stelling });
     this.say("");
+    this.stop();
+  }
+
+  /* Nothing of this is written any more. */
+  stop() {
     clearTimeout(this.timer);
     this.timer = 0;
   }
@@ -172,13 +179,13 @@ export class Bewerker {
 
   /* What stands here, on disk now. */
   async keep() {
-    clearTimeout(this.timer);
-    this.timer = 0;
-    const used = this.inUse, values = this.values();
+    this.stop();
+    if (model.tafel === null) { this.later(); return; } /* not known yet for which table */
+    const used = this.inUse, values = { ...this.values(), ...this.more() };
     try {
       await keepConcept(model.tafel, this.sleutel(), used ? values : null);
       if (this.inUse) this.say(used ? "Concept" : "");
-    } catch { this.say("NIET bewaard – laat dit scherm open", true); }
+    } catch { this.say("NIET bewaard – laat dit scherm open en roep de organisator", true); }
   }
 
   say(text, bad = false) {
@@ -190,7 +197,6 @@ export class Bewerker {
   /* --- save --- */
 
   save() {
-    if (this.field.readOnly) return;
     if (this.woordveld.value.trim()) this.addTyped();
     const values = this.values();
     const wrong = !values.tekst.trim() ? "Schrijf eerst op wat er gezegd is."

@@ -38,9 +38,9 @@ function running(state) {
 }
 
 /* `chosen`: {stelling} while the table goes its own way, without a network. */
-function content(chosen) {
+function content(chosen, allSaid) {
   const { stand } = model;
-  if (isClosed()) return [title("Bedankt, dit diner is afgesloten"), soft("Je notities zijn bewaard. Noteren kan niet meer.")];
+  if (isClosed()) return [title("Bedankt, dit diner is afgesloten"), soft(allSaid ? "Je notities zijn bewaard. Noteren kan niet meer." : "Nog niet alles is bij de organisator. Laat dit scherm open.")];
   const own = chosen && stellingById(chosen.stelling);
   if (own) return about(own, el("span", { tekst: `Stelling ${own.nummer} · zelf gekozen` }));
   if (model.tafel === null) return [title("Deze tablet kent je tafel nog niet"), soft("Scan de QR-code op je tafel zodra er verbinding is.")];
@@ -52,12 +52,13 @@ function content(chosen) {
   return [title("We beginnen zo"), soft(`Je doet mee aan ${stand.diner.titel}. Deze pagina gaat vanzelf verder.`)];
 }
 
-export function showKop(chosen) {
+/* `allSaid`: is everything that was typed here with the server? */
+export function showKop(chosen, allSaid) {
   const { stand } = model;
-  const wanted = JSON.stringify([model.tafel, stand?.ronde, stand?.rondes, stand?.stellingen, stand?.diner, stand?.sprekers, chosen, place()]);
+  const wanted = JSON.stringify([model.tafel, stand?.ronde, stand?.rondes, stand?.stellingen, stand?.diner, stand?.sprekers, chosen, place(), allSaid]);
   if (kop.dataset.stand === wanted) return;
   kop.dataset.stand = wanted;
-  kop.replaceChildren(...content(chosen).filter(Boolean));
+  kop.replaceChildren(...content(chosen, allSaid).filter(Boolean));
   const about = isClosed() ? null : stellingById(chosen ? chosen.stelling : stand?.ronde?.stelling);
   questions.replaceChildren(...(about?.doorvragen ?? []).map((vraag) => el("li", { tekst: vraag })));
 }

@@ -13,7 +13,21 @@ const names = JSON.parse(document.getElementById("namen").textContent);
 const editing = new Map(), undo = new Map(), known = new Map();
 let hands = null; /* {submit(op), adjust(view)} of the page */
 
-export function beginList(page) { hands = page; }
+export function beginList(page) {
+  hands = page;
+  /* what the server drew for a browser without JavaScript */
+  list.replaceChildren();
+  bin.querySelector("ul").replaceChildren();
+  document.body.addEventListener("tafel-wisselt", () => {
+    editing.clear(); /* their words are on disk, for the table that they belong to */
+    for (const timer of undo.values()) clearTimeout(timer);
+    undo.clear();
+    list.replaceChildren();
+  });
+}
+
+/* The words of changes that are being typed. */
+export const typing = () => [...editing.values()].map(({ field }) => field.value).filter((tekst) => tekst.trim());
 
 const time = (stamp) => (stamp ? new Date(stamp).toLocaleTimeString("nl-NL", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/Amsterdam" }) : "");
 
@@ -23,8 +37,9 @@ function stateOf({ staat, created_at: created, uitleg }) {
   if (staat === "verzonden") return ["wolk", `Verzonden ${time(created)}`];
   if (staat === "wacht") return ["tablet", "Bewaard op deze tablet"];
   if (staat === "versies") return ["let-op", "Twee versies"];
-  if (staat === "apart") return ["let-op", `Apart gezet voor de organisator. ${uitleg ?? ""}`];
-  return ["potlood", "Concept"];
+  if (staat === "apart") return ["let-op", `Apart gezet: de organisator kijkt ernaar. ${uitleg ?? ""}`];
+  if (staat === "los") return ["let-op", "NIET bewaard – laat dit scherm open en roep de organisator"];
+  return ["klok", "Wordt bewaard"];
 }
 
 const badge = (tekst, extra = "", icoon) => el("span", { klasse: `badge ${extra}`, icoon, tekst });
@@ -50,7 +65,7 @@ function actions(view) {
   const name = el("span", { klasse: "visueel-verborgen", tekst: `: ${short(view.tekst, 40)}` });
   const row = el("div", { klasse: "rij" },
     button("Wijzig", "potlood", () => edit(view), { "data-doel": "wijzig" }),
-    button("Stel bij", "bijstellen", () => hands.adjust(view), { "data-doel": "bij" }),
+    button("Bijstellen", "bijstellen", () => hands.adjust(view), { "data-doel": "bij" }),
     button("Verwijder", "prullenbak", () => remove(view), { "data-doel": "weg" }));
   for (const one of row.children) one.append(name.cloneNode(true));
   return row;
@@ -59,8 +74,9 @@ function actions(view) {
 function note(view) {
   const row = el("li", { klasse: `notitie${view.letterlijk ? " notitie--letterlijk" : ""}`, data: { bijdrage: view.id } }, el("p", { klasse: "notitie__tekst", tekst: view.tekst }), foot(view));
   if (view.versies.length) row.append(choice(view));
-  else if (view.staat === "apart") row.append(el("div", { klasse: "rij" }, button("Terug in het veld", "potlood", () => hands.takeBack(view))));
-  else if (!isClosed()) row.append(actions(view));
+  else if (isClosed() || view.staat === "versies") return row; /* both texts are on their way */
+  else if (view.staat === "apart") row.append(el("div", { klasse: "rij" }, button("Opnieuw opschrijven", "potlood", () => hands.takeBack(view))));
+  else row.append(actions(view));
   return row;
 }
 
@@ -71,7 +87,7 @@ function choice(view) {
   box.append(el("p", { klasse: "zacht", tekst: "Twee tablets wijzigden deze notitie. Kies er een, of maak er één van." }));
   all.forEach((version, index) => box.append(el("div", { klasse: "versie" },
     el("p", { klasse: "notitie__tekst", tekst: version.tekst }),
-    button(index ? `Kies deze${version.apparaat ? ` (tablet ${version.apparaat})` : ""}` : "Houd deze", "vink", () => choose(view, version), { "data-doel": `kies-${index}` }))));
+    button(`${index ? "Kies" : "Houd"} deze${version.apparaat ? ` (tablet ${version.apparaat})` : ""}`, "vink", () => choose(view, version), { "data-doel": `kies-${index}` }))));
   box.append(el("div", { klasse: "rij" }, button("Maak er één van", "samen", () => edit({ ...view, tekst: [...new Set(all.map(({ tekst }) => tekst))].join("\n") }))));
   return box;
 }
@@ -82,20 +98,24 @@ const choose = (view, version) => hands.submit(makeOp("edit", { note_id: view.id
 
 const draftKey = (id) => `${model.tafel}-${id}`;
 
-export function edit(view, draft = null) {
+export function edit(view, draft = null, focus = !draft) {
   if (isClosed() || editing.has(view.id)) return;
-  const form = template.content.firstElementChild.cloneNode(true);
-  const stop = () => { keepConcept(model.tafel, draftKey(view.id), null).catch(() => {}); leave(view.id); };
+  const form = template.content.firstElementChild.cloneNode(true), key = draftKey(view.id);
   const editor = new Bewerker(form, {
-    sleutel: () => draftKey(view.id),
-    onCancel: stop,
-    onSave: async (values) => {
-      const { base_rev, ronde, ...rest } = values;
+    sleutel: () => key,
+    onCancel: () => {
+      const values = editor.values();
+      editor.stop();
+      keepConcept(model.tafel, key, null).catch(() => {});
+      leave(view.id);
+      if (values.tekst !== view.tekst) hands.offer("Je wijziging is niet bewaard.", "Terughalen", () => edit(view, values, true));
+    },
+    onSave: ({ base_rev, ronde, ...rest }) => {
       const moved = rest.stelling !== view.stelling;
       const op = makeOp("edit", { note_id: view.id, base_rev, stelling: rest.stelling, ronde: moved ? hands.rondeOf(rest.stelling) : ronde, body: bodyOf(rest) });
-      clearTimeout(editor.timer);
-      if (await hands.submit(op, draftKey(view.id))) leave(view.id);
-      else editor.say("NIET bewaard – laat dit scherm open", true);
+      editor.stop();
+      leave(view.id); /* at once: a second Enter must not save twice */
+      hands.submit(op, key);
     },
   });
   editing.set(view.id, editor);
@@ -104,7 +124,7 @@ export function edit(view, draft = null) {
   if (!row) { editing.delete(view.id); return; }
   row.classList.add("notitie--bezig");
   row.replaceChildren(form);
-  if (!draft) { editor.field.focus(); editor.field.setSelectionRange(editor.field.value.length, editor.field.value.length); }
+  if (focus) { editor.field.focus(); editor.field.setSelectionRange(editor.field.value.length, editor.field.value.length); }
 }
 
 function leave(id) {
@@ -113,16 +133,25 @@ function leave(id) {
   const row = list.querySelector(`[data-bijdrage="${id}"]`);
   if (row) row.dataset.stand = "";
   render();
-  if (focused) list.querySelector(`[data-bijdrage="${id}"] [data-doel]`)?.focus();
+  if (focused) focusRow(id); /* the row and no button: who goes on typing presses nothing */
 }
+
+function focusRow(id) {
+  const row = list.querySelector(`[data-rij="${id}"]`);
+  row?.setAttribute("tabindex", "-1");
+  row?.focus();
+}
+
+/* Is the focus still where the button was that is gone now? Then it goes on from there; who is typing elsewhere is left alone. */
+const focusIsFree = () => document.activeElement === document.body || document.activeElement === null;
 
 /* --- the bin --- */
 
-async function remove(view) {
+function remove(view) {
   undo.set(view.id, setTimeout(() => forgetUndo(view.id), UNDO));
-  if (!(await hands.submit(makeOp("delete", { note_id: view.id, base_rev: revOf(view.id) })))) { clearTimeout(undo.get(view.id)); undo.delete(view.id); }
+  hands.submit(makeOp("delete", { note_id: view.id, base_rev: revOf(view.id) }));
   render();
-  list.querySelector(`[data-rij="${view.id}"] button`)?.focus();
+  if (focusIsFree()) list.querySelector(`[data-rij="${view.id}"] button`)?.focus();
 }
 
 function forgetUndo(id) {
@@ -132,12 +161,12 @@ function forgetUndo(id) {
   if (focused) document.getElementById("kop-lijst").focus();
 }
 
-async function restore(view) {
+function restore(view) {
   clearTimeout(undo.get(view.id));
   undo.delete(view.id);
-  await hands.submit(makeOp("restore", { note_id: view.id, base_rev: revOf(view.id) }));
+  hands.submit(makeOp("restore", { note_id: view.id, base_rev: revOf(view.id) }));
   render();
-  list.querySelector(`[data-bijdrage="${view.id}"] [data-doel]`)?.focus();
+  if (focusIsFree()) list.querySelector(`[data-bijdrage="${view.id}"] [data-doel]`)?.focus();
 }
 
 const undoRow = (view) => el("li", { klasse: "melding rij rij--uiteen" }, el("p", { tekst: `Verwijderd: “${short(view.tekst)}”` }), button("Ongedaan maken", "herstel", () => restore(view)));
@@ -150,9 +179,9 @@ function binRow(view) {
 
 function refusedRow({ op, uitleg }) {
   return el("li", { klasse: "notitie" },
-    el("p", { klasse: "notitie__tekst", tekst: op.body.tekst ?? "Verwijderen" }),
-    el("div", { klasse: "notitie__voet" }, el("span", { icoon: "let-op", tekst: ` Deze wijziging staat apart voor de organisator. ${uitleg ?? ""}` })),
-    op.body.tekst && button("Terug in het veld", "potlood", () => hands.takeBack({ ...op.body, stelling: op.stelling, op_id: op.op_id })));
+    el("p", { klasse: "notitie__tekst", tekst: op.body.tekst ?? (op.kind === "restore" ? "Terugzetten" : "Verwijderen") }),
+    el("div", { klasse: "notitie__voet" }, el("span", { icoon: "let-op", tekst: ` Apart gezet: de organisator kijkt naar deze wijziging. ${uitleg ?? ""}` })),
+    op.body.tekst && !isClosed() && button("Opnieuw opschrijven", "potlood", () => hands.takeBack({ ...op.body, stelling: op.stelling, op_id: op.op_id })));
 }
 
 /* --- all of it --- */
@@ -191,11 +220,14 @@ function showMeter(present) {
   Object.assign(bar, { max: Math.max(1, present.length), value: ahead });
 }
 
-/* Drafts of changes that were under way when the page went away. */
+/* Drafts of changes that were under way when the page went away; returns those whose note is not there any more. */
 export function resume(concepten) {
-  for (const { sleutel, waarde } of concepten) {
-    const id = sleutel.slice(String(model.tafel).length + 1), view = known.get(id);
-    if (view && !view.weg) edit(view, waarde);
-  }
+  render();
+  return concepten.filter(({ sleutel, waarde }) => {
+    const view = known.get(sleutel.slice(String(model.tafel).length + 1));
+    if (!view || view.weg || isClosed()) return true;
+    edit(view, waarde);
+    return false;
+  });
 }
 

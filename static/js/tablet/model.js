@@ -10,7 +10,7 @@ export const model = {
   gezien: null,           /* {epoch, seq}: which life of the database, and how far it had our ops */
   device: "",             /* the id that this device gave itself; empty before its first op */
   notities: new Map(),    /* id → as the server said */
-  ops: new Map(),         /* op_id → {op, staat, rev, at, uitleg}; staat: bezig, wacht, verzonden, versies, apart, terug */
+  ops: new Map(),         /* op_id → {op, staat, rev, at, uitleg}; staat: bezig, wacht, los (could not be kept here), verzonden, versies, apart, terug */
   elders: [],             /* ops of other tables that still wait on this tablet */
   verbonden: false,
   aanmelden: false,       /* the server does not know this device (any more) */
@@ -37,7 +37,10 @@ export function makeOp(kind, { stelling = null, ronde = null, note_id, base_rev 
   return { op_id: uuid(), tafel: model.tafel, kind, note_id, base_rev, stelling, ronde, client_ts: new Date().toISOString(), body };
 }
 
-export const waiting = () => [...model.ops.values()].filter(({ staat }) => staat === "wacht" || staat === "bezig");
+const UNSENT = ["bezig", "wacht", "los"];
+/* What the server does not have yet; and of that, what is really on this tablet. */
+export const waiting = () => [...model.ops.values()].filter(({ staat }) => UNSENT.includes(staat));
+export const kept = () => [...model.ops.values()].filter(({ staat }) => staat === "wacht");
 export const isClosed = () => model.stand?.diner.status === "afgesloten";
 export const now = () => new Date(Date.now() + model.verschil);
 
@@ -48,19 +51,20 @@ function isKnown({ op, staat, rev }) {
   return (staat === "verzonden" || staat === "versies") && (model.notities.get(op.note_id)?.rev ?? 0) >= rev;
 }
 
-/* The revision that somebody who looks at the note now has seen; own ops that were not answered yet count on. */
+/* The revision that somebody who looks at the note now has seen: what the server showed, or what an own op made of what was seen
+   then. Never what the server answered to it: a colleague's words may have come in between, and nobody here has read those. */
 export function revOf(id) {
   let rev = model.notities.get(id)?.rev ?? 0;
   for (const record of model.ops.values()) {
     if (record.op.note_id !== id || record.staat === "apart" || record.staat === "terug" || isKnown(record)) continue;
-    rev = record.rev ?? rev + 1;
+    rev = record.op.base_rev + 1;
   }
   return rev;
 }
 
 function applyOp(views, record) {
   const { op, staat } = record;
-  if (op.kind === "peiling" || staat === "terug" || isKnown(record)) return;
+  if (op.kind === "peiling" || staat === "terug" || isKnown(record) || (model.aanmelden && staat === "verzonden")) return;
   if (staat === "apart" && (op.kind !== "create" || views.has(op.note_id))) return;
   let view = views.get(op.note_id);
   if (op.kind === "create" || op.kind === "edit") {
@@ -82,7 +86,7 @@ export function views() {
   if (drawn) return drawn;
   const found = new Map(), own = new Map();
   for (const { op } of model.ops.values()) if (op.kind === "create") own.set(op.note_id, op.seq);
-  for (const notitie of model.notities.values()) {
+  for (const notitie of model.aanmelden ? [] : model.notities.values()) { /* who is nobody here (any more) sees only what is still to be sent */
     found.set(notitie.id, { ...notitie, staat: notitie.versies.length ? "versies" : "verzonden", plaats: own.get(notitie.id), op_id: "" });
   }
   for (const record of model.ops.values()) applyOp(found, record);
@@ -94,7 +98,7 @@ const compare = (one, other) => (one < other ? -1 : Number(one > other));
 
 /* Edits that the server put aside: their words are still here. */
 export function refused() {
-  return [...model.ops.values()].filter(({ op, staat }) => staat === "apart" && op.kind !== "peiling" && (op.kind !== "create" || model.notities.has(op.note_id)));
+  return [...model.ops.values()].filter(({ op, staat }) => staat === "apart" && op.kind !== "peiling" && op.kind !== "create");
 }
 
 /* --- where a note belongs --- */
@@ -142,7 +146,7 @@ export function peilingOf(stelling, moment) {
   const known = model.stand?.peilingen.find((one) => one.stelling === stelling && one.moment === moment);
   let found = known ? { ...known, staat: "verzonden" } : empty;
   for (const { op, staat } of model.ops.values()) {
-    if (op.kind === "peiling" && op.stelling === stelling && op.body.moment === moment && staat !== "verzonden") found = { ...op.body, staat };
+    if (op.kind === "peiling" && op.stelling === stelling && op.body.moment === moment && UNSENT.includes(staat)) found = { ...op.body, staat };
   }
   return found;
 }

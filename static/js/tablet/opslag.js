@@ -67,12 +67,12 @@ export async function load(tafel) {
     into(found, "apparaat", transaction.objectStore("meta").get("apparaat"));
     return found;
   });
-  const ops = box.ops.sort((one, other) => one.seq - other.seq);
+  const ops = box.ops.sort((one, other) => one.seq - other.seq), elsewhere = (one) => one.tafel !== here;
   return {
     ...box, tafel: here,
-    ops: ops.filter((record) => record.tafel === here),
-    elders: ops.filter((record) => record.tafel !== here && record.staat === "wacht"),
-    concepten: box.concepten.filter((concept) => concept.tafel === here),
+    ops: ops.filter((record) => !elsewhere(record)),
+    elders: [...ops.filter((record) => elsewhere(record) && record.staat === "wacht"), ...box.concepten.filter(elsewhere)],
+    concepten: box.concepten.filter((concept) => !elsewhere(concept)),
   };
 }
 
@@ -101,9 +101,18 @@ export function settle(results) {
   }, "strict");
 }
 
-/* Offer everything again that this table ever saved here: the server lives another life. */
+function forgetNotities(transaction, tafel) {
+  transaction.objectStore("notities").index("tafel").openKeyCursor(tafel).onsuccess = ({ target }) => {
+    if (!target.result) return;
+    transaction.objectStore("notities").delete(target.result.primaryKey);
+    target.result.continue();
+  };
+}
+
+/* Offer everything again that this table ever saved here: the server lives another life, and what it said before holds no more. */
 export function offerAgain(tafel) {
-  return transact(["ops"], "readwrite", (transaction) => {
+  return transact(["ops", "notities"], "readwrite", (transaction) => {
+    forgetNotities(transaction, tafel);
     transaction.objectStore("ops").index("tafel").openCursor(tafel).onsuccess = ({ target }) => {
       if (!target.result) return;
       if (target.result.value.staat !== "terug") target.result.update({ ...target.result.value, staat: "wacht" });
@@ -137,17 +146,25 @@ export function keepConcept(tafel, sleutel, waarde) {
 /* The diner is closed: what the server has need not stay on a borrowed tablet. What it does not have, stays. */
 export function forget(tafel) {
   return transact(["ops", "notities"], "readwrite", (transaction) => {
-    transaction.objectStore("notities").index("tafel").openKeyCursor(tafel).onsuccess = ({ target }) => {
-      if (!target.result) return;
-      transaction.objectStore("notities").delete(target.result.primaryKey);
-      target.result.continue();
-    };
+    forgetNotities(transaction, tafel);
     transaction.objectStore("ops").index("tafel").openCursor(tafel).onsuccess = ({ target }) => {
       if (!target.result) return;
       if (target.result.value.staat === "verzonden") target.result.delete();
       target.result.continue();
     };
   });
+}
+
+/* Tables of earlier evenings: what the server has of them goes, two days after it last answered. What it does not have, stays. */
+export async function forgetOld(now) {
+  const box = await transact(["meta"], "readonly", (transaction) => {
+    const found = {};
+    into(found, "meta", transaction.objectStore("meta").getAll());
+    return found;
+  });
+  for (const { id, stand } of box.meta) {
+    if (stand && now - Date.parse(stand.now) > 48 * 3_600_000) await forget(Number(id.slice("tafel-".length)));
+  }
 }
 
 /* Does this tablet really keep what is given to it? Write, read back, take away. */

@@ -25,12 +25,12 @@ async function flush() {
   const { stelling, ...body } = counting;
   const op = makeOp("peiling", { stelling, ronde: model.stand?.ronde?.ronde ?? null, body });
   delete op.note_id;
-  const done = counting;
-  if (await submit(op) && counting === done) counting = null;
+  counting = null; /* it is in the model from now on: saved once, whatever calls this again */
+  await submit(op);
   draw(stelling);
 }
 
-const STATES = { "": "Nog niet geteld", wacht: "Bewaard op deze tablet", bezig: "Wordt bewaard", verzonden: "Verzonden", apart: "Apart gezet voor de organisator" };
+const STATES = { "": "Nog niet geteld", wacht: "Bewaard op deze tablet", bezig: "Wordt bewaard", los: "NIET bewaard – laat dit scherm open en roep de organisator", verzonden: "Verzonden", apart: "Apart gezet voor de organisator" };
 
 function draw(stelling) {
   const { staat, ...counts } = value(stelling);

@@ -1,80 +1,74 @@
 /* The facilitator's page: ties the parts together. Saving empties the field at once, before anything is awaited, so that a fast typist
    never waits and never loses a letter. */
-import { beginDevice, beginWorker, saveFile, stayAwake, takeOver } from "./apparaat.js";
+import { beginDevice, beginWorker, saveFile, showStorage, stayAwake, takeOver } from "./apparaat.js";
 import { Bewerker } from "./bewerker.js";
 import { button, el } from "./dom.js";
 import { showKop } from "./kop.js";
-import { beginList, render, resume } from "./lijst.js";
-import { bodyOf, changed, isClosed, makeOp, model, onChange, place, plannedPlace, waiting } from "./model.js";
-import { load, saveOp, settle, uuid } from "./opslag.js";
+import { beginList, render, resume, typing } from "./lijst.js";
+import { bodyOf, changed, isClosed, kept, makeOp, model, onChange, place, plannedPlace, waiting } from "./model.js";
+import { keepConcept, load, saveOp, settle, uuid } from "./opslag.js";
 import { beginPeiling, showPeiling } from "./peiling.js";
-import { begin, kick, refresh, say, sendNow, sitDown, tellTabs } from "./verzender.js";
+import { begin, kick, refresh, say, sitDown, tellTabs } from "./verzender.js";
 
 const form = document.querySelector("[data-noteer]");
 const line = document.querySelector("[data-verbinding]"), urgent = document.querySelector("[data-dringend]");
+const NOT_KEPT = "NIET bewaard – laat dit scherm open en roep de organisator";
 let chosen = null;   /* {stelling}: the table goes its own way while there is no network */
 let spot = place();  /* where the note in the field belongs: fixed as soon as somebody begins */
+let chosenIn = null; /* the ronde in which a stelling was chosen by hand: the choice does not outlive it */
+let unsure = location.pathname === "/t/"; /* scanned without a network: is it still the same table? */
+let page = "";       /* the name of this page among the pages of this browser */
 
 /* --- saving --- */
 
-/* Keep `op` on this tablet; true once it is really there. Shown at once, sent as soon as it can be. */
+/* Keep `op` on this tablet, and send it as soon as it can be. Shown at once; what cannot be kept is sent from here, and says so. */
 async function submit(op, concept = null) {
   const record = { op, staat: "bezig" };
   model.ops.set(op.op_id, record);
   changed();
   try {
     await saveOp(op, concept);
+    model.device = op.device_id;
+    if (record.staat === "bezig") record.staat = "wacht";
+    if (model.kapot) await heal();
   } catch {
     model.kapot = true;
-    if (!(await sendNow(op))) { model.ops.delete(op.op_id); changed(); return false; }
-    record.staat = "verzonden";
-    record.rev = op.base_rev + 1;
-    changed();
-    refresh();
-    return true;
+    if (record.staat === "bezig") record.staat = "los";
+    record.klaar = () => editor.keep(); /* the concept on disk is the only copy, until the server has it */
   }
-  model.device = op.device_id;
-  if (record.staat === "bezig") record.staat = "wacht";
   changed();
   tellTabs();
   kick();
-  return true;
+}
+
+/* The disk works again: what was only in this page is kept after all. */
+async function heal() {
+  model.kapot = false;
+  for (const record of model.ops.values()) {
+    if (record.staat !== "los") continue;
+    await saveOp(record.op, null);
+    if (record.staat === "los") record.staat = "wacht";
+  }
 }
 
 function rondeOf(stelling) {
   return model.verbonden && place().ronde !== null ? place().ronde : plannedPlace(stelling).ronde;
 }
 
+let early = false; /* somebody pressed Enter before this page knew its table and ronde: done as soon as it does */
+
 async function saveNew(values) {
+  if (document.body.dataset.klaar !== "") { early = true; return; }
   const ronde = values.stelling === spot.stelling ? spot.ronde : rondeOf(values.stelling);
   const op = makeOp("create", { note_id: uuid(), stelling: values.stelling, ronde, body: bodyOf(values) });
-  if (model.kapot) { await saveWithoutStorage(op); return; }
   if (!model.verbonden && editor.gekozen) chosen = { stelling: values.stelling };
   next();
   editor.field.focus();
-  if (!(await submit(op, newKey()))) putBack(op);
-  else if (!editor.inUse) editor.say("Bewaard op deze tablet");
+  await submit(op, newKey());
+  if (!editor.inUse) editor.say(model.kapot ? NOT_KEPT : "Bewaard op deze tablet", model.kapot);
 }
 
-/* The tablet keeps nothing: the words stay in the field until the server has proven that it has them. */
-async function saveWithoutStorage(op) {
-  editor.field.readOnly = true;
-  editor.say("Wordt direct verzonden");
-  const stored = await sendNow(op);
-  editor.field.readOnly = false;
-  if (stored) { next(); editor.say("Verzonden"); refresh(); } else editor.say("NIET bewaard – laat dit scherm open", true);
-  editor.field.focus();
-}
-
-/* It could be neither kept nor sent: back in the field, in front of what was typed since. */
-function putBack(op) {
-  const later = editor.values();
-  editor.fill({ ...later, ...op.body, stelling: op.stelling, tekst: [op.body.tekst, later.tekst].filter(Boolean).join("\n") });
-  editor.say("NIET bewaard – laat dit scherm open", true);
-  showUrgent();
-}
-
-const newKey = () => `${model.tafel}-nieuw`;
+const newKey = () => `${model.tafel}-nieuw-${page}`;
 
 function next() {
   spot = here();
@@ -83,20 +77,25 @@ function next() {
 
 function here() { return chosen && !model.verbonden ? plannedPlace(chosen.stelling) : place(); }
 
-const editor = new Bewerker(form, { sleutel: newKey, onSave: saveNew, onInput: () => { if (!editor.inUse && !editor.gekozen) follow(); } });
+const editor = new Bewerker(form, { sleutel: newKey, extra: () => ({ ronde: spot.ronde }), onSave: saveNew, onInput: () => { if (!editor.inUse) follow(); } });
 
-/* The editor follows the ronde only while nobody is using it. A choice by hand holds for one note; without a network until it is back. */
+/* The editor follows the ronde only while nobody is using it. A choice by hand holds for one note in this ronde; without a network until
+   it is back. */
 function follow() {
   if (model.verbonden && model.stand?.ronde?.ronde != null) chosen = null;
-  if (editor.inUse || editor.gekozen) return;
+  if (editor.inUse) return;
+  if (editor.gekozen && place().ronde !== chosenIn) editor.gekozen = false;
+  if (editor.gekozen) return;
   spot = here();
   editor.choose(spot.stelling);
 }
 
 form.addEventListener("change", ({ target }) => {
-  if (target.name !== "stelling" || model.verbonden) return;
+  if (target.name !== "stelling") return;
+  chosenIn = place().ronde;
+  if (model.verbonden) return;
   chosen = { stelling: editor.stelling };
-  showKop(chosen);
+  changed();
 });
 
 /* --- what the list asks of the page --- */
@@ -108,17 +107,26 @@ function adjust(view) {
   form.scrollIntoView({ block: "nearest" });
 }
 
-function takeBack({ op_id, ...values }) {
-  const here = editor.values();
-  editor.fill({ ...values, tekst: [here.tekst, values.tekst].filter(Boolean).join("\n") });
+/* Words that come back into the big field, behind what stands there. */
+function putBack(values) {
+  const now = editor.values();
+  editor.fill({ ...values, tekst: [now.tekst, values.tekst].filter((tekst) => tekst.trim()).join("\n") });
   editor.gekozen = true;
-  editor.later();
+  chosenIn = values.ronde ?? null;
+  spot = { stelling: values.stelling, ronde: values.ronde ?? rondeOf(values.stelling) };
+}
+
+async function takeBack({ op_id, ...values }) {
+  putBack(values);
   editor.field.focus();
-  /* the organiser keeps what was put apart; here it has become text again */
+  await editor.keep(); /* first the words on disk, then the note away */
   model.ops.get(op_id).staat = "terug";
   settle([{ op_id, staat: "terug" }]).catch(() => {});
   changed();
 }
+
+/* Something that can be taken back for a moment. */
+function offer(tekst, label, action) { note(tekst, button(label, "herstel", () => { note(""); action(); })); }
 
 /* --- what is said about it all --- */
 
@@ -137,9 +145,9 @@ function isSlow(left) {
 }
 
 function connection() {
-  const left = waiting().length;
-  if (model.aanmelden) return ["let-op", `Opnieuw aanmelden${left ? ` · ${left} bewaard op deze tablet` : ""}`];
-  if (!model.verbonden) return ["geen-net", left ? `Geen verbinding · ${left} bewaard op deze tablet` : "Geen verbinding · noteren kan gewoon"];
+  const left = waiting().length, here = kept().length;
+  if (model.aanmelden) return ["let-op", `Opnieuw aanmelden${here ? ` · ${here} bewaard op deze tablet` : ""}`];
+  if (!model.verbonden) return ["geen-net", here ? `Geen verbinding · ${here} bewaard op deze tablet` : "Geen verbinding · noteren kan gewoon"];
   return isSlow(left) ? ["wolk", `Verbonden · ${plural(left, "wijziging wordt", "wijzigingen worden")} verzonden`] : ["vink", "Verbonden"];
 }
 
@@ -152,16 +160,27 @@ function showConnection() {
 
 function showUrgent() {
   const parts = [];
+  if (unsure && model.stand) parts.push(stillHere());
   if (model.aanmelden) parts.push(el("p", { tekst: "Deze tablet doet niet (meer) mee. Scan de QR-code op je tafel, of " }, el("a", { href: "/t/", tekst: "meld je hier aan" }), ". Wat je opschreef, blijft bewaard en gaat daarna vanzelf mee."));
   if (model.kapot) parts.push(el("p", { tekst: "Deze tablet kan niets bewaren: laat dit scherm open. Elke notitie gaat direct naar de organisator." }));
   if (model.elders.length) parts.push(el("p", { tekst: `Op deze tablet ${model.elders.length === 1 ? "staat nog 1 notitie" : `staan nog ${model.elders.length} notities`} van een andere tafel. Scan de QR-code van die tafel, dan worden ze verzonden.` }));
-  const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length]);
+  const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length, unsure && model.stand?.tafel]);
   if (urgent.dataset.stand === wanted) return;
   urgent.dataset.stand = wanted;
-  if (parts.length) parts.push(button("Bewaar als bestand", "download", () => saveFile(editor.field.value)));
+  if (parts.length && !unsure) parts.push(button("Bewaar als bestand", "download", toFile));
   urgent.hidden = !parts.length;
   urgent.replaceChildren(...parts);
 }
+
+/* Whoever scans without a network may sit at another table by now. */
+function stillHere() {
+  const answer = (yes) => { unsure = false; if (!yes) model.tafel = null; else history.replaceState(null, "", "/tafel/"); changed(); };
+  return el("div", { klasse: "stapel stapel--dicht" },
+    el("p", { tekst: `Geen verbinding. Deze tablet zat het laatst aan ${model.stand.tafel.naam}. Zit je daar nog?` }),
+    el("div", { klasse: "rij" }, button("Ja, verder", "vink", () => answer(true)), button("Nee, een andere tafel", "kruis", () => answer(false))));
+}
+
+const toFile = () => saveFile([editor.field.value, ...typing()].filter((tekst) => tekst.trim()));
 
 /* --- words from the regie, and help --- */
 
@@ -201,20 +220,20 @@ help.addEventListener("click", async () => {
 });
 
 let noteTimer = 0;
-function note(tekst) {
+function note(tekst, action) {
   const place = document.getElementById("meldingen");
-  place.replaceChildren(el("p", { klasse: "melding", tekst }));
   clearTimeout(noteTimer);
-  noteTimer = setTimeout(() => place.replaceChildren(), 8_000);
+  if (!tekst) { place.replaceChildren(); return; }
+  place.replaceChildren(el("div", { klasse: "melding rij rij--uiteen" }, el("p", { tekst }), action));
+  noteTimer = setTimeout(() => place.replaceChildren(), 10_000);
 }
 
 /* --- the page --- */
 
 function openOrClose() {
-  const closed = isClosed();
+  const closed = isClosed(); /* what still stands in the field can go to the organiser */
   form.toggleAttribute("data-dicht", closed);
-  form.hidden = model.tafel === null || (closed && !editor.field.value);
-  editor.field.readOnly = closed;
+  form.hidden = model.tafel === null || unsure || (closed && !editor.field.value.trim());
 }
 
 function showNames() {
@@ -228,47 +247,66 @@ onChange(() => {
   showNames();
   editor.refresh();
   follow();
-  showKop(model.verbonden ? null : chosen);
+  showKop(model.verbonden ? null : chosen, !waiting().length && !editor.inUse);
   render();
   showPeiling(here().stelling);
   showConnection();
   showUrgent();
   showMessages();
   showHelp();
+  showStorage();
   openOrClose();
   stayAwake();
   takeOver();
 });
 
-/* What was typed when this page, or this tablet, went away. */
-function restoreConcepts(concepten) {
-  const mine = concepten.find(({ sleutel }) => sleutel === newKey())?.waarde;
-  if (mine && !editor.inUse) {
-    editor.fill(mine);
-    editor.gekozen = true;
-    editor.say("Concept");
-    spot = { ronde: rondeOf(mine.stelling), stelling: mine.stelling };
-  }
-  resume(concepten.filter(({ sleutel }) => sleutel !== newKey()));
+/* What was typed when this page, or this tablet, went away; what another page of this browser is typing is left to it. */
+async function restoreConcepts(concepten) {
+  const held = (await navigator.locks?.query())?.held.map(({ name }) => name) ?? [];
+  const isNew = ({ sleutel }) => sleutel.startsWith(`${model.tafel}-nieuw-`);
+  const lost = concepten.filter((one) => isNew(one) && (one.sleutel === newKey() || !held.includes(`pagina-${one.sleutel.split("-nieuw-")[1]}`)));
+  const found = [...lost, ...resume(concepten.filter((one) => !isNew(one)))];
+  for (const { waarde } of found) putBack(waarde);
+  if (!found.length) return;
+  await editor.keep();
+  for (const { sleutel } of found) if (sleutel !== newKey()) await keepConcept(model.tafel, sleutel, null).catch(() => {});
 }
 
+/* Each page of this browser has a name, and holds a lock of that name as long as it lives. A reload has the same name; a copy of a tab
+   gets another. */
+async function namePage() {
+  let name = uuid();
+  try { name = sessionStorage.getItem("pagina") ?? name; } catch { /* blocked: a new name each time */ }
+  const hold = (signal) => new Promise((resolve, reject) => { navigator.locks.request(`pagina-${name}`, { signal }, () => { resolve(); return new Promise(() => {}); }).catch(reject); });
+  if (navigator.locks) await hold(AbortSignal.timeout(1_000)).catch(() => { name = uuid(); hold(); });
+  try { sessionStorage.setItem("pagina", name); } catch { /* as above */ }
+  return name;
+}
+
+const inTime = (promise) => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Error("te traag")), 5_000); })]);
+
 async function start() {
-  beginList({ submit, adjust, takeBack, rondeOf });
+  beginList({ submit, adjust, takeBack, rondeOf, offer });
   beginPeiling(submit);
   const named = Number(location.hash.slice(1)) || Number(document.body.dataset.tafel) || null;
   if (location.hash) history.replaceState(null, "", location.pathname);
-  const kept = await load(named).catch(() => { model.kapot = true; return null; });
-  if (kept?.tafel) await sitDown(kept.tafel); else { model.tafel = named; changed(); }
-  await null; /* the list is drawn now */
-  restoreConcepts(kept?.concepten ?? []);
+  page = await namePage();
+  const found = await inTime(load(named)).catch(() => { model.kapot = true; return null; });
+  if (found?.tafel) await sitDown(found.tafel, found); else { model.tafel = named; changed(); }
+  await restoreConcepts(found?.concepten ?? []);
   document.body.dataset.klaar = "";
+  if (early) editor.save();
   beginDevice();
   begin();
   beginWorker();
 }
 
-document.body.addEventListener("tafel-gewisseld", ({ detail }) => { if (document.body.dataset.klaar === "") { editor.empty(place().stelling); restoreConcepts(detail.concepten); } });
-addEventListener("beforeunload", (event) => { if (model.kapot && editor.field.value) event.preventDefault(); });
-document.querySelector("[data-bestand]").addEventListener("click", () => saveFile(editor.field.value));
+document.body.addEventListener("tafel-gewisseld", ({ detail }) => {
+  if (document.body.dataset.klaar !== "") return;
+  editor.empty(place().stelling);
+  restoreConcepts(detail.concepten);
+});
+addEventListener("beforeunload", (event) => { if (model.kapot && (waiting().length || editor.inUse || typing().length)) event.preventDefault(); });
+document.querySelector("[data-bestand]").addEventListener("click", toFile);
 document.querySelector("[data-nu-verzenden]").addEventListener("click", () => refresh());
 start();

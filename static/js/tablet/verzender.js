@@ -7,7 +7,10 @@ const MAX_OPS = 50, MAX_CHARACTERS = 120_000; /* at most 2 bytes a character in 
 const PATIENCE = 20_000, EVERY = 15_000, QUIET = 60_000, FIRST_WAIT = 1_000, MAX_WAIT = 30_000;
 const FINAL = { stored: "verzonden", duplicate: "verzonden", conflict: "versies", quarantined: "apart" };
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : null;
-let attempt = 0, timer = 0, running = null, again = false, csrf = "", trusted = 0, helloed = 0;
+let attempt = 0, timer = 0, running = null, again = false, csrf = "", limit = MAX_OPS;
+let trusted = -Infinity, helloed = -Infinity, drift = 0; /* by performance.now(): a clock that is set back must not stop time */
+
+const clockMoved = () => Math.abs(Date.now() - performance.now() - drift) > 2_000;
 
 /* Other pages of this table on this device look again at what is kept. */
 export function tellTabs() { tabs?.postMessage({ tafel: model.tafel }); }
@@ -22,7 +25,7 @@ async function ask(path, options = {}) {
 }
 
 function believe() {
-  trusted = Date.now();
+  trusted = performance.now();
   attempt = 0;
   if (!model.verbonden || model.aanmelden) { model.verbonden = true; model.aanmelden = false; changed(); }
 }
@@ -36,7 +39,7 @@ function lost() {
 /* True when the answer says that this device is nobody here (any more). */
 function signedOff({ status, data }) {
   if (status !== 401 || data?.fout !== "aanmelden") return false;
-  trusted = Date.now();
+  trusted = performance.now();
   if (!model.aanmelden) { model.aanmelden = true; changed(); }
   return true;
 }
@@ -61,7 +64,8 @@ async function hello() {
   if (signedOff(answer) || answer.status !== 200 || !answer.data) return false;
   const { data } = answer;
   csrf = data.csrf;
-  helloed = Date.now();
+  helloed = performance.now();
+  drift = Date.now() - helloed;
   const moved = model.tafel !== data.tafel.id;
   if (moved) await sitDown(data.tafel.id);
   model.stand = data;
@@ -75,8 +79,9 @@ async function hello() {
 }
 
 /* This device is at a table that this page did not know of yet. */
-export async function sitDown(tafel) {
-  const kept = await load(tafel).catch(() => null);
+export async function sitDown(tafel, known = null) {
+  const kept = known ?? await load(tafel).catch(() => null);
+  document.body.dispatchEvent(new CustomEvent("tafel-wisselt")); /* what is being typed is put on disk, for the table it was typed for */
   model.tafel = kept?.tafel ?? tafel;
   model.stand = kept?.geheugen?.stand ?? null;
   model.verschil = kept?.geheugen?.verschil ?? 0;
@@ -90,7 +95,7 @@ export async function sitDown(tafel) {
 
 function fillFrom(kept) {
   model.notities = new Map((kept?.notities ?? []).map((notitie) => [notitie.id, notitie]));
-  const busy = [...model.ops.values()].filter(({ staat, op }) => staat === "bezig" && op.tafel === model.tafel);
+  const busy = [...model.ops.values()].filter(({ staat, op }) => ["bezig", "los"].includes(staat) && op.tafel === model.tafel);
   model.ops = new Map((kept?.ops ?? []).map((record) => [record.op_id, record]));
   for (const record of busy) if (!model.ops.has(record.op.op_id)) model.ops.set(record.op.op_id, record);
   model.elders = kept?.elders ?? [];
@@ -102,7 +107,7 @@ async function lookForAnotherLife({ epoch, seq }, device) {
   const other = Boolean(seen) && (seen.epoch !== epoch || (device !== "" && seq < seen.seq));
   if (other) {
     await offerAgain(model.tafel);
-    for (const record of model.ops.values()) if (!["bezig", "terug"].includes(record.staat)) record.staat = "wacht";
+    for (const record of model.ops.values()) if (!["bezig", "los", "terug"].includes(record.staat)) record.staat = "wacht";
     model.notities.clear();
     model.na = "";
   }
@@ -112,11 +117,11 @@ async function lookForAnotherLife({ epoch, seq }, device) {
 
 /* --- ops --- */
 
-function nextBatch(limit, passed) {
+function nextBatch(passed) {
   const batch = [];
   let size = 0;
   for (const { op, staat } of model.ops.values()) {
-    if (staat !== "wacht" || passed.has(op.op_id)) continue;
+    if (!["wacht", "los"].includes(staat) || passed.has(op.op_id) || passed.has(op.note_id)) continue;
     size += (op.body.tekst?.length ?? 0) + 1_000;
     if (batch.length && (batch.length >= limit || size > MAX_CHARACTERS)) break;
     batch.push(op);
@@ -124,20 +129,39 @@ function nextBatch(limit, passed) {
   return batch;
 }
 
-/* Send until nothing waits; false: stop and try again later. An op that the server trips over is passed over this time. */
+/* An op that has to come again holds up what was typed after it on the same note, and nothing else. */
+function pass(passed, op) {
+  passed.add(op.op_id);
+  if (op.note_id) passed.add(op.note_id);
+}
+
+/* Send until nothing waits. True: done; false: some of it later; throws when nobody answers. */
 async function sendAll() {
   const passed = new Set();
-  let limit = MAX_OPS;
   for (;;) {
-    const batch = nextBatch(limit, passed);
+    const batch = nextBatch(passed);
     if (!batch.length) return passed.size === 0;
-    const answer = await post("/sync/ops", { protocol: 1, ops: batch });
+    const answer = await postOps(batch);
     if (signedOff(answer)) return true; /* nothing to do until somebody scans the QR again */
     if (answer.status === 200 && answer.data) {
-      if (!(await take(batch, answer.data, passed))) return false;
+      await take(batch, answer.data, passed);
+      limit = MAX_OPS;
+    } else if (answer.status === 409 && answer.data) {
+      const { tafel } = model;
+      if (!(await hello()) || model.tafel === tafel) throw new Error("another table?");
     } else if ([400, 413, 500].includes(answer.status)) {
-      if (batch.length > 1) limit = 1; else passed.add(batch[0].op_id);
-    } else return false;
+      if (batch.length > 1) limit = 1; else pass(passed, batch[0]);
+    } else throw new Error("no answer of ours");
+  }
+}
+
+/* A batch that does not come through is offered in smaller parts. */
+async function postOps(batch) {
+  try {
+    return await post("/sync/ops", { protocol: 1, tafel: batch[0].tafel, ops: batch });
+  } catch (error) {
+    limit = Math.max(1, Math.floor(limit / 2));
+    throw error;
   }
 }
 
@@ -147,23 +171,23 @@ async function take(batch, data, passed) {
   for (const { op_id, verdict, rev, uitleg } of data.verdicts ?? []) {
     if (!sent.has(op_id)) continue;
     if (FINAL[verdict]) results.push({ op_id, staat: FINAL[verdict], rev: rev ?? 0, at: data.now, uitleg: uitleg ?? "" });
-    else passed.add(op_id);
+    else pass(passed, sent.get(op_id));
     sent.delete(op_id);
   }
-  for (const op_id of sent.keys()) passed.add(op_id); /* no word about it: ask again later */
-  if (!results.length && !passed.size) return false;
-  await settle(results).catch(() => { model.kapot = true; }); /* then it is only sent once more */
+  for (const op of sent.values()) pass(passed, op); /* no word about it: ask again later */
+  await settle(results).catch(() => {}); /* then it is only sent once more */
   for (const { op_id, ...result } of results) settleHere(op_id, result);
   believe();
   changed();
   tellTabs();
-  return true;
+  if (results.some(({ staat }) => staat === "versies")) fetchNotities(); /* both texts have to be seen */
 }
 
 function settleHere(op_id, result) {
   const record = model.ops.get(op_id);
   if (!record) return;
   Object.assign(record, result);
+  record.klaar?.();
   const { op } = record;
   if (result.staat === "verzonden" && model.gezien) model.gezien.seq = Math.max(model.gezien.seq, op.seq ?? 0);
   if (op.kind === "peiling" && result.staat === "verzonden" && model.stand) {
@@ -183,15 +207,15 @@ export function fetchNotities() {
       fetchAgain = false;
       const answer = await ask(`/sync/notities?na=${encodeURIComponent(model.na)}`).catch(() => null);
       if (!answer || signedOff(answer) || answer.status !== 200 || !answer.data) break;
-      const { data } = answer;
+      const { data } = answer, whole = model.na === "";
       believe();
       if (data.tafel !== model.tafel || (model.gezien && data.epoch !== model.gezien.epoch)) { refresh(); break; }
       const fresh = data.notities.filter((notitie) => isNews(notitie));
       for (const notitie of fresh) model.notities.set(notitie.id, notitie);
       model.na = data.na;
-      if (!fresh.length) continue;
-      changed();
-      if (!isClosed()) keepNotities(model.tafel, fresh).then(remember, () => {});
+      const keep = whole ? data.notities : fresh;
+      if (fresh.length) changed();
+      if (keep.length && !isClosed()) keepNotities(model.tafel, keep).then(remember, () => {});
     }
   })().finally(() => { fetching = null; });
   return fetching;
@@ -204,10 +228,12 @@ const isNews = (notitie) => {
 
 /* --- when --- */
 
+/* True: nothing is left; false: something has to come again; throws when nobody answers. */
 async function round() {
-  if (!csrf || Date.now() - helloed > QUIET || !model.stand) await hello();
-  if (!model.aanmelden && waiting().length && !(await sendAll())) throw new Error("later");
+  if (!csrf || performance.now() - helloed > QUIET || clockMoved() || !model.stand) await hello();
+  const done = model.aanmelden || !waiting().length || await lock(sendAll);
   if (isClosed() && !waiting().length && model.na) await cleanUp();
+  return done;
 }
 
 /* What is still on the screen stays there; the next page asks the server for it. */
@@ -227,9 +253,9 @@ export function kick({ patient = false } = {}) {
     let failed = false;
     while (again) {
       again = false;
-      try { await lock(round); failed = false; } catch { failed = true; lost(); }
+      try { failed = !(await round()); } catch { failed = true; lost(); }
     }
-    if (document.body.dataset.live !== "open" && Date.now() - trusted > EVERY) lost();
+    if (document.body.dataset.live !== "open" && performance.now() - trusted > EVERY) lost();
     if (failed) attempt += 1;
     const wait = failed ? Math.min(MAX_WAIT, FIRST_WAIT * 2 ** attempt) : EVERY;
     timer = setTimeout(() => kick({ patient: true }), failed ? FIRST_WAIT / 2 + Math.random() * wait : wait);
@@ -238,7 +264,7 @@ export function kick({ patient = false } = {}) {
 }
 
 /* Ask who we are and what is on, whatever was known. */
-export function refresh() { helloed = 0; return kick(); }
+export function refresh(how) { helloed = -Infinity; return kick(how); }
 
 /* A small thing to say that is no op: {data} of the answer, or null when it was not heard. */
 export async function say(path, data) {
@@ -250,21 +276,12 @@ export async function say(path, data) {
   } catch { lost(); return null; }
 }
 
-/* Without storage: send this one op now; true when the server proved that it has it. */
-export async function sendNow(op) {
-  try {
-    const answer = await post("/sync/ops", { protocol: 1, ops: [op] });
-    if (signedOff(answer) || answer.status !== 200) return false;
-    const verdict = answer.data?.verdicts?.find(({ op_id }) => op_id === op.op_id)?.verdict;
-    if (verdict === "stored" || verdict === "duplicate") { believe(); return true; }
-  } catch { lost(); }
-  return false;
-}
-
 export function begin() {
   tabs?.addEventListener("message", async ({ data }) => {
     if (data?.tafel !== model.tafel) return;
-    fillFrom(await load(model.tafel).catch(() => null) ?? { ops: [...model.ops.values()], notities: [...model.notities.values()], elders: model.elders });
+    const found = await load(model.tafel).catch(() => null);
+    if (found?.tafel !== model.tafel) return; /* meanwhile this page went to another table, or nothing could be read */
+    fillFrom(found);
     changed();
   });
   const body = document.body;
@@ -272,7 +289,7 @@ export function begin() {
   addEventListener("offline", lost);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) kick(); });
   body.addEventListener("live-connected", () => { believe(); refresh(); fetchNotities(); });
-  body.addEventListener("live-poll", () => { refresh(); fetchNotities(); });
+  body.addEventListener("live-poll", () => { refresh({ patient: true }); fetchNotities(); });
   body.addEventListener("live-refused", () => refresh());
   let soon = 0;
   const later = (work) => () => { clearTimeout(soon); soon = setTimeout(work, 150 * Math.random() + 50); };
