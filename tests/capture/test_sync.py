@@ -26,6 +26,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+DUPLICATE = "duplicate"
 
 
 # --- one op ----------------------------------------------------------------------------------------------------------
@@ -66,6 +67,41 @@ def test_same_op_again_is_a_duplicate_with_the_same_revision(femke):
         * 2
     )
     assert BijdrageVersie.objects.count() == 1
+
+
+def test_duplicate_answers_with_the_revision_that_this_op_became(femke):
+    """Its first answer was lost; with the revision of the note the tablet would overwrite, unseen, what came after it."""
+    create, edit = op(femke), op(femke, kind="edit", tekst="van Femke", base_rev=1)
+    edit["note_id"] = create["note_id"]
+    ander = op(femke, kind="edit", tekst="van Joris", note_id=create["note_id"], base_rev=2)
+    send(femke, create, edit, ander)
+    again = send(femke, create, edit, ander)
+    assert [(a["verdict"], a["rev"]) for a in again] == [(DUPLICATE, 1), (DUPLICATE, 2), (DUPLICATE, 3)]
+    verder = op(femke, kind="edit", tekst="verder", note_id=create["note_id"], base_rev=again[1]["rev"])
+    assert verdicts(femke, verder) == ["conflict"]
+    assert Bijdrage.objects.get().tekst == "van Joris"
+
+
+def test_conflict_is_said_again_until_somebody_chose(femke):
+    create = op(femke)
+
+    def edit(tekst, base, kind="edit"):
+        return op(femke, kind=kind, tekst=tekst, note_id=create["note_id"], base_rev=base)
+
+    apart, weg = edit("van Joris", 1), edit("", 1, kind="delete")
+    send(femke, create, edit("van Femke", 1))
+    eerst = send(femke, apart, weg)
+    assert [(a["verdict"], a["rev"]) for a in eerst] == [("conflict", 3), ("conflict", 4)]
+    assert send(femke, apart, weg) == eerst
+    # into the bin and out of it is no choice
+    send(femke, edit("", 4, kind="delete"), edit("", 5, kind="restore"))
+    assert [(a["verdict"], a["rev"]) for a in send(femke, apart, weg)] == [("conflict", 3), (DUPLICATE, 4)]
+    send(femke, edit("samen", 6))
+    assert [(a["verdict"], a["rev"]) for a in send(femke, apart, weg)] == [(DUPLICATE, 3), (DUPLICATE, 4)]
+    # an old conflict that was settled stays settled when there is a new one
+    assert verdicts(femke, edit("weer anders", 6)) == ["conflict"]
+    (weer,) = send(femke, apart)
+    assert (weer["verdict"], weer["rev"], weer.get("uitleg")) == (DUPLICATE, 3, None)
 
 
 @pytest.mark.parametrize(
