@@ -214,7 +214,12 @@ def _look_and_store(batch: Batch, op: Op) -> Antwoord:
     if op_id in batch.tellingen:
         raise _used()
     if (eerder_versie := BijdrageVersie.objects.filter(op_id=op_id).first()) is not None:
-        if (eerder_versie.bijdrage_id, eerder_versie.kind, eerder_versie.body) != (op.note_id, op.kind, body):
+        eerder_body = dict(eerder_versie.body)
+        if op.inhoud is not None and eerder_body.get("ronde") not in batch.plekken.rondes:
+            eerder_body["ronde"] = (
+                None  # it is gone by now, and of the op that comes again it is not read either
+            )
+        if (eerder_versie.bijdrage_id, eerder_versie.kind, eerder_body) != (op.note_id, op.kind, body):
             raise _used()
         return _again(head, eerder_versie)
     _check_open(tafel)

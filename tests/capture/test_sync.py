@@ -159,7 +159,10 @@ def bad_ops(femke, bram, otto_stelling):
         "unknown stelling": op(femke, stelling=999_999),
         "stelling of others": op(femke, stelling=otto_stelling.pk),
         "stelling is text": op(femke, stelling="1"),
-        "unknown ronde": op(femke, ronde=999_999),
+        "ronde is text": op(femke, ronde="1"),
+        "ronde is true": op(femke, ronde=True),
+        "ronde is a list": op(femke, ronde=[]),
+        "ronde is a fraction": op(femke, ronde=1.5),
         "other table": {**goed, "tafel": bram.toegang.tafel_id},
         "negative rev": {**goed, "base_rev": -1},
         "huge rev": {**goed, "base_rev": 2**40},
@@ -190,6 +193,33 @@ def test_bad_ops_are_kept_apart_with_a_reason_and_hold_up_nothing(femke, bram):
     assert Quarantaine.objects.count() == len(slecht)
     send(femke, *slecht.values())
     assert Quarantaine.objects.count() == len(slecht)  # the same op again adds no row
+
+
+@pytest.mark.parametrize("ronde", [0, -1, 999_999, 2**70, "of others"])
+def test_note_of_a_ronde_that_this_diner_does_not_have_is_stored_without_it(femke, stelling, ronde):
+    """The organiser took the ronde out of the draaiboek while a tablet was without a network: the words count."""
+    pk = RondeFactory().pk if ronde == "of others" else ronde
+    gestuurd = op(femke, stelling=stelling.pk, ronde=pk)
+    assert verdicts(femke, gestuurd) == ["stored"]
+    note = Bijdrage.objects.get()
+    assert (note.ronde, note.stelling, note.te_laat) == (None, stelling, False)
+    assert note.versies.get().body["ronde"] is None
+    assert verdicts(femke, gestuurd) == [DUPLICATE]
+
+
+def test_op_whose_ronde_went_after_it_was_stored_is_still_a_duplicate(femke, ronde):
+    gestuurd, ander = op(femke, ronde=ronde.pk), op(femke)
+    assert verdicts(femke, gestuurd, ander) == ["stored", "stored"]
+    anders = {**ander, "ronde": ronde.pk}
+    assert verdicts(femke, anders) == ["quarantined"]  # a ronde that is there is part of what was said
+    ronde.delete()
+    assert verdicts(femke, gestuurd) == [DUPLICATE]
+
+
+def test_note_of_a_stelling_of_others_is_said_to_be_looked_at(femke):
+    (antwoord,) = send(femke, op(femke, stelling=StellingFactory().pk))
+    zin = "Deze notitie hoort bij een andere stelling of mist iets; de organisator kijkt ernaar."
+    assert (antwoord["verdict"], antwoord["uitleg"]) == ("quarantined", zin)
 
 
 def test_quarantine_keeps_the_words_and_has_an_end(femke, diner):
@@ -391,6 +421,19 @@ def test_what_is_no_batch_is_refused_and_nothing_is_read(femkes_tablet, body, st
     assert response.status_code == status
     assert response.json()["denkdiner"] == 1
     assert not Quarantaine.objects.exists()
+
+
+def test_batch_for_another_table_waits_and_nothing_is_read(femkes_tablet, femke, bram):
+    """A second tab joined Bram's table with the same cookies: what was typed at Femke's must not be put apart there."""
+    van_bram = {**op(femke), "tafel": bram.toegang.tafel_id}
+    for tafel in (bram.toegang.tafel_id, 0, 2**70):
+        response = post(femkes_tablet, [van_bram, op(femke)], tafel=tafel)
+        assert (response.status_code, response.json()) == (409, {"denkdiner": 1, "fout": "andere tafel"})
+    assert not Quarantaine.objects.exists()
+    assert not Bijdrage.objects.exists()
+    for tafel in (femke.toegang.tafel_id, None, "7", True):
+        response = post(femkes_tablet, [op(femke)], tafel=tafel)
+        assert [one["verdict"] for one in response.json()["verdicts"]] == ["stored"]
 
 
 def test_ops_need_the_csrf_token_of_hallo(femke):
