@@ -12,9 +12,10 @@ from django.db import connections
 from django.test import Client
 
 from capture.models import MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
+from capture.services import quarantaine as services
 from capture.services.quarantaine import MAX_QUARANTAINE_ROWS
 from sessions.models import Apparaat, Dinerstatus
-from tests.capture.ops import LATER, op, post, send, verdicts
+from tests.capture.ops import LATER, op, peiling, post, send, verdicts
 from tests.cast import tablet_client
 from tests.factories import (
     NOW,
@@ -505,6 +506,76 @@ def test_organiser_makes_a_note_of_what_was_kept_apart(roos, sign_in, tafels, st
     assert note.versies.get().gebruiker == roos
     assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 409
     assert Bijdrage.objects.count() == 1
+
+
+def fresh(apparaat):
+    """As the next request would have it."""
+    return Apparaat.objects.select_related("toegang__tafel__diner__reeks").get(pk=apparaat.pk)
+
+
+@pytest.mark.parametrize("kind", ["create", "edit"])
+def test_note_that_was_taken_over_is_the_one_that_the_tablet_has(
+    femke, femkes_tablet, roos, sign_in, diner, stelling, ronde, kind
+):
+    """Under another id it stood there twice: once from the organiser, once as put apart with a button to write it again."""
+    extra = {"soort": "vraag", "standpunt": "tegen", "trefwoorden": ["bus"], "bijgesteld": str(uuid.uuid4())}
+    laat = op(femke, kind=kind, tekst=" Laat ", stelling=stelling.pk, ronde=ronde.pk, body=extra, base_rev=1)
+    type(diner).objects.update(status=Dinerstatus.AFGESLOTEN)
+    assert verdicts(fresh(femke), laat) == ["quarantined"]
+    sign_in(roos).post(f"{PAGINA}{Quarantaine.objects.get().pk}/overnemen/")
+    (told,) = femkes_tablet.get("/sync/notities").json()["notities"]
+    assert (told["id"], told["tekst"], told["ronde"]) == (laat["note_id"], "Laat", ronde.pk)
+    assert (told["soort"], told["standpunt"], told["trefwoorden"]) == ("vraag", "tegen", ["bus"])
+    assert (told["te_laat"], told["bijgesteld"]) == (True, None)
+    for status in (Dinerstatus.AFGESLOTEN, Dinerstatus.LIVE):
+        type(diner).objects.update(status=status)
+        (again,) = send(fresh(femke), laat)
+        assert (again["verdict"], again["note_id"], again["rev"]) == (DUPLICATE, laat["note_id"], 1)
+    assert Bijdrage.objects.count() == 1
+
+
+def test_note_of_another_table_that_was_taken_over_is_a_duplicate_at_both(femke, bram, roos, sign_in):
+    getypt = {**op(femke, tekst="aan tafel 2 getypt"), "tafel": bram.toegang.tafel_id}
+    assert verdicts(femke, getypt) == ["quarantined"]
+    sign_in(roos).post(f"{PAGINA}{Quarantaine.objects.get().pk}/overnemen/")
+    assert Bijdrage.objects.get(tafel=bram.toegang.tafel).pk == uuid.UUID(getypt["note_id"])
+    assert [*verdicts(femke, getypt), *verdicts(bram, getypt)] == [DUPLICATE, DUPLICATE]
+    assert Bijdrage.objects.count() == 1
+
+
+@pytest.mark.parametrize("taken", ["note_id", "op_id", "count", "both", "unreadable"])
+def test_taking_over_touches_nothing_that_has_these_ids(femke, bram, roos, sign_in, stelling, taken):
+    ander, telling = op(bram, tekst="van Bram"), peiling(bram, stelling)
+    send(bram, ander, telling)
+    ids = {
+        "note_id": {"note_id": ander["note_id"]},
+        "op_id": {"op_id": ander["op_id"]},
+        "count": {"op_id": telling["op_id"]},
+        "both": {"note_id": ander["note_id"], "op_id": ander["op_id"]},
+        "unreadable": {"note_id": ["x"], "op_id": "\0"},
+    }[taken]
+    laat = op(femke, tekst="van Femke") | ids
+    assert verdicts(femke, laat) == ["quarantined"]
+    rij = Quarantaine.objects.get()
+    assert sign_in(roos).post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 302
+    van_bram, van_femke = (Bijdrage.objects.get(tafel=wie.toegang.tafel) for wie in (bram, femke))
+    assert (str(van_bram.pk), van_bram.tekst, van_bram.rev) == (ander["note_id"], "van Bram", 1)
+    assert (van_femke.tekst, van_femke.rev) == ("van Femke", 1)
+    assert (str(van_femke.pk) == laat["note_id"]) is (taken in {"op_id", "count"})
+    assert (str(van_femke.versies.get().op_id) == laat["op_id"]) is (taken == "note_id")
+    assert verdicts(femke, laat) == ["quarantined"]
+    assert (Bijdrage.objects.count(), Quarantaine.objects.count()) == (2, 1)
+
+
+def test_op_that_comes_in_while_it_is_taken_over_is_said_in_words(femke, roos, sign_in, tafels, monkeypatch):
+    laat = op(femke, tekst="net binnen")
+    rij = QuarantaineFactory(tafel=tafels[0], op=json.dumps(laat))
+    send(femke, laat)
+    monkeypatch.setattr(services, "_free_id", lambda rij, naam, *_: uuid.UUID(rij.as_op()[naam]))
+    client = sign_in(roos)
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 409
+    rij.refresh_from_db()
+    assert (rij.afgehandeld_at, Bijdrage.objects.count()) == (None, 1)
 
 
 @pytest.mark.parametrize(
