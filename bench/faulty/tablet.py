@@ -205,8 +205,8 @@ class Tablet:
         self.outbox.settle(op["op_id"], verdict)
         self.ledger.acknowledge(op["op_id"], verdict, rev)
         note = self.notes.get(op.get("note_id", ""))
-        # A revision may be taken as seen only when nobody else came between: after "stored". The revision of a duplicate
-        # or a conflict may be that of words which nobody at this tablet has read.
+        # A revision may be taken as seen only when nobody else came between: after "stored". That of a conflict
+        # comes after words which nobody at this tablet has read; of a duplicate it is not known which of the two it was.
         if note is not None and verdict == "stored" and isinstance(rev, int):
             note.rev = max(note.rev, rev)
         if verdict == "quarantined" and "drops-what-is-quarantined" in self.bugs:

@@ -1,6 +1,6 @@
 """Reads of what is said that span models. Import names from here."""
 
-from capture.queries.sync import epoch, sync_notities, sync_stand, trefwoorden_of
+from capture.queries.sync import epoch, sync_notities, sync_stand, trefwoorden_of, versies_beside
 from capture.queries.tafels import (
     Plek,
     Tafelstand,
@@ -27,6 +27,7 @@ __all__ = [
     "sync_stand",
     "tafelstand",
     "trefwoorden_of",
+    "versies_beside",
     "versies_of",
     "voortgang",
 ]

@@ -165,6 +165,20 @@ def _kept_beside(pks: list[uuid.UUID]) -> dict[uuid.UUID, list[BijdrageVersie]]:
     return gevonden
 
 
+def versies_beside(note: Bijdrage) -> list[BijdrageVersie]:
+    """The texts that *note* does not show and that nobody chose from yet, oldest first, each with its tablet.
+
+    One query, none for a note without two versions.
+    """
+    return _to_choose(note, _kept_beside([note.pk])[note.pk]) if note.twee_versies else []
+
+
+def _to_choose(note: Bijdrage, apart: list[BijdrageVersie]) -> list[BijdrageVersie]:
+    """Those of *apart* that say something else than *note* does."""
+    body = _body(note)
+    return [versie for versie in apart if body | versie.body != body]
+
+
 def _body(note: Bijdrage) -> dict[str, Any]:
     """The fields of a body as the head has them."""
     return {
@@ -193,7 +207,6 @@ def _note(note: Bijdrage, apart: list[BijdrageVersie]) -> dict[str, Any]:
         "apparaat": note.apparaat and note.apparaat.nummer,
         "versies": [
             body | versie.body | {"rev": versie.rev, "apparaat": versie.apparaat and versie.apparaat.nummer}
-            for versie in apart
-            if body | versie.body != body
+            for versie in _to_choose(note, apart)
         ],
     }

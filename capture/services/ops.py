@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from capture.models import (
     MAX_TREFWOORD,
@@ -21,8 +21,8 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.prepared import Prepared
 from sessions.models import Ronde, Stelling, Tafel
 
-Plek = TypeVar("Plek", Stelling, Ronde)
 PEILING = "peiling"
+ONVOLLEDIG = "Deze notitie hoort bij een andere stelling of mist iets; de organisator kijkt ernaar."
 SOORTEN = {soort.value: soort for soort in Versiesoort}
 """The kinds of ops on a note."""
 
@@ -147,15 +147,20 @@ def _timestamp(value: Any) -> datetime | None:
     return stamp
 
 
-def _among(places: dict[int, Plek], value: Any) -> Plek | None:
-    """The stelling or ronde with id *value*, None for None; raises ``Afgekeurd`` when this diner has none such."""
+def _stelling(value: Any, plekken: Plekken) -> Stelling | None:
+    """The stelling with id *value*, None for None; raises ``Afgekeurd`` when this diner has none such."""
     if value is None:
         return None
-    if type(value) is not int or value not in places:
-        raise Afgekeurd(
-            Quarantainereden.INHOUD, "Deze wijziging hoort niet bij dit diner of is niet volledig."
-        )
-    return places[value]
+    if type(value) is not int or value not in plekken.stellingen:
+        raise Afgekeurd(Quarantainereden.INHOUD, ONVOLLEDIG)
+    return plekken.stellingen[value]
+
+
+def _ronde(value: Any, plekken: Plekken) -> Ronde | None:
+    """The ronde with id *value*; None for one that this diner does not have: the words count without it."""
+    if value is not None and type(value) is not int:
+        raise Afgekeurd(Quarantainereden.INHOUD, ONVOLLEDIG)
+    return plekken.rondes.get(value) if value is not None else None
 
 
 def _op(raw: Mapping[str, Any], body: Mapping[str, Any], kop: Kop, plekken: Plekken) -> Op:
@@ -179,13 +184,11 @@ def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], note_id: uuid.UUID,
         or len(trefwoorden) > MAX_TREFWOORDEN
         or not all(isinstance(woord, str) and 0 < len(woord) <= MAX_TREFWOORD for woord in trefwoorden)
     ):
-        raise Afgekeurd(
-            Quarantainereden.INHOUD, "Deze wijziging hoort niet bij dit diner of is niet volledig."
-        )
+        raise Afgekeurd(Quarantainereden.INHOUD, ONVOLLEDIG)
     inhoud = Inhoud(
         tekst=body["tekst"].strip(),
-        stelling=_among(plekken.stellingen, raw.get("stelling")),
-        ronde=_among(plekken.rondes, raw.get("ronde")),
+        stelling=_stelling(raw.get("stelling"), plekken),
+        ronde=_ronde(raw.get("ronde"), plekken),
         soort=str(body.get("soort") or Soort.INZICHT),
         letterlijk=bool(body.get("letterlijk")),
         standpunt=str(body.get("standpunt") or ""),
@@ -200,7 +203,7 @@ def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], note_id: uuid.UUID,
 
 
 def _peiling(raw: Mapping[str, Any], body: Mapping[str, Any], kop: Kop, plekken: Plekken) -> PeilingOp:
-    stelling = _among(plekken.stellingen, raw["stelling"])
+    stelling = _stelling(raw["stelling"], plekken)
     if stelling is None:
         raise Afgekeurd(Quarantainereden.INHOUD, "Deze peiling hoort bij geen stelling.")
     aantallen = [body[naam] for naam in ("eens", "oneens", "neutraal")]

@@ -6,11 +6,22 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Model
 
-from capture.models import MAX_QUARANTAINE, Moment, Quarantaine, Soort
+from capture.models import (
+    MAX_QUARANTAINE,
+    MET_INHOUD,
+    Bijdrage,
+    BijdrageVersie,
+    Moment,
+    Quarantaine,
+    Soort,
+    Telling,
+    Versiesoort,
+)
 from capture.services.bijdragen import Inhoud, check_inhoud, insert_bijdrage
-from capture.services.ops import Afgekeurd
+from capture.services.ops import Afgekeurd, Op, Plekken, parse_op
 from capture.services.peilingen import Handen, add_telling
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
@@ -56,8 +67,8 @@ def _other_table(tafel: Tafel, bestemd: int | None) -> Tafel | None:
 def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> Tafel:
     """Make a note (or a peiling) of what was kept apart, at the table for which it was typed; also when the diner is closed.
 
-    Only the words and what fits are taken: a stelling of another diner is left out. Returns the table. Raises
-    ``DenkdinerError`` when there are no words that can be kept, or when somebody was first.
+    An op that can be read is taken whole, of another only the words and what fits: a stelling of another diner is left out.
+    Returns the table. Raises ``DenkdinerError`` when there are no words that can be kept, or when somebody was first.
     """
     rij = (
         Quarantaine.objects.select_for_update(of=("self",))
@@ -70,7 +81,13 @@ def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: da
     if rij.peiling is not None:
         _adopt_peiling(rij, stelling, now)
     else:
-        _adopt_note(rij, stelling, gebruiker, now)
+        try:
+            with transaction.atomic():
+                _adopt_note(rij, stelling, gebruiker, now)
+        except IntegrityError:
+            raise Conflict(
+                "Er kwam net iets van deze tablet binnen. Bekijk het en probeer het opnieuw."
+            ) from None
     _settle(rij, gebruiker, now)
     return rij.plaats
 
@@ -83,15 +100,15 @@ def _stelling(rij: Quarantaine) -> Stelling | None:
 
 
 def _adopt_note(rij: Quarantaine, stelling: Stelling | None, gebruiker: Gebruiker, now: datetime) -> None:
-    body = rij.body
-    inhoud = Inhoud(
-        tekst=rij.tekst,
-        stelling=stelling,
-        soort=body["soort"] if body.get("soort") in Soort.values else Soort.INZICHT,
-        letterlijk=body.get("letterlijk") is True,
-    )
-    bijdrage_id = uuid.uuid4()
+    """Under the ids that the tablet gave it when they are free: so it gets its own note back, and the op is a duplicate."""
+    op = _readable(rij)
+    inhoud = op.inhoud if op is not None and op.inhoud is not None else _words(rij, stelling)
+    bijdrage_id = _free_id(rij, "note_id", Bijdrage, "pk")
+    op_id = _free_id(rij, "op_id", BijdrageVersie, "op_id")
+    if Telling.objects.filter(op_id=op_id).exists():
+        op_id = uuid.uuid4()
     check_inhoud(inhoud, rij.plaats, bijdrage_id)
+    kind = rij.as_op().get("kind")
     insert_bijdrage(
         tafel=rij.plaats,
         bijdrage_id=bijdrage_id,
@@ -100,9 +117,40 @@ def _adopt_note(rij: Quarantaine, stelling: Stelling | None, gebruiker: Gebruike
         apparaat=rij.apparaat,
         created_at=rij.received_at,
         te_laat=True,
-        op_id=uuid.uuid4(),
+        op_id=op_id,
+        kind=kind if kind in MET_INHOUD else Versiesoort.CREATE,
+        body=op.body() if op is not None and op.inhoud is not None else inhoud.as_body(),
         gebruiker=gebruiker,
     )
+
+
+def _readable(rij: Quarantaine) -> Op | None:
+    """The op as it would have been stored at its table, when there is nothing wrong with what it says."""
+    try:
+        op = parse_op(rij.as_op(), Plekken.of(rij.plaats))
+    except Afgekeurd:
+        return None
+    return op if isinstance(op, Op) else None
+
+
+def _words(rij: Quarantaine, stelling: Stelling | None) -> Inhoud:
+    """What can be kept of an op that cannot be read as a whole."""
+    body = rij.body
+    return Inhoud(
+        tekst=rij.tekst,
+        stelling=stelling,
+        soort=body["soort"] if body.get("soort") in Soort.values else Soort.INZICHT,
+        letterlijk=body.get("letterlijk") is True,
+    )
+
+
+def _free_id(rij: Quarantaine, naam: str, model: type[Model], veld: str) -> uuid.UUID:
+    """The id *naam* of the op when it is one and no *model* has it; else a fresh one."""
+    try:
+        eigen = uuid.UUID(str(rij.as_op().get(naam)))
+    except ValueError:
+        return uuid.uuid4()
+    return uuid.uuid4() if model._default_manager.filter(**{veld: eigen}).exists() else eigen
 
 
 def _adopt_peiling(rij: Quarantaine, stelling: Stelling | None, now: datetime) -> None:

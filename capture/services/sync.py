@@ -16,6 +16,7 @@ from typing import Any
 from django.db import Error, IntegrityError, transaction
 
 from capture.models import Bijdrage, BijdrageVersie, Quarantainereden, Telling, Tijdperk, Versiesoort
+from capture.queries import versies_beside
 from capture.services.bijdragen import Inhoud, announce_bijdrage, insert_bijdrage
 from capture.services.ops import Afgekeurd, Op, PeilingOp, Plekken, parse_op
 from capture.services.peilingen import add_telling, find_telling, says_the_same
@@ -30,6 +31,7 @@ logger = logging.getLogger(__name__)
 PROTOCOLS = (1,)
 """Newest first; the server accepts the current and the previous one."""
 MAX_OPS, MAX_BYTES = 50, 256 * 1024
+TWEE_VERSIES = "Iemand anders wijzigde deze notitie ook. Beide versies zijn bewaard."
 
 
 class Verdict(StrEnum):
@@ -212,15 +214,42 @@ def _look_and_store(batch: Batch, op: Op) -> Antwoord:
     if op_id in batch.tellingen:
         raise _used()
     if (eerder_versie := BijdrageVersie.objects.filter(op_id=op_id).first()) is not None:
-        if (eerder_versie.bijdrage_id, eerder_versie.kind, eerder_versie.body) != (op.note_id, op.kind, body):
+        eerder_body = dict(eerder_versie.body)
+        if op.inhoud is not None and eerder_body.get("ronde") not in batch.plekken.rondes:
+            eerder_body["ronde"] = (
+                None  # it is gone by now, and of the op that comes again it is not read either
+            )
+        if (eerder_versie.bijdrage_id, eerder_versie.kind, eerder_body) != (op.note_id, op.kind, body):
             raise _used()
-        return Antwoord(str(op_id), Verdict.DUPLICATE, str(op.note_id), head.rev if head else 0)
+        return _again(head, eerder_versie)
     _check_open(tafel)
     if head is None:
         if op.inhoud is None:
             raise Afgekeurd(Quarantainereden.INHOUD, "Deze notitie bestaat hier niet.")
         return _create(batch, op, op.inhoud, body)
     return _change(batch, head, op, body)
+
+
+def _again(head: Bijdrage | None, versie: BijdrageVersie) -> Antwoord:
+    """The answer to an op that was stored before as *versie*: its own revision, never that of what came after it.
+
+    The first answer may have been lost: a tablet that took a later revision for its own would overwrite, unseen, what a
+    colleague wrote. For the same reason what is still kept beside the note is a conflict again.
+    """
+    op_id, note_id = str(versie.op_id), str(versie.bijdrage_id)
+    if head is not None and _is_still_apart(head, versie):
+        return Antwoord(op_id, Verdict.CONFLICT, note_id, versie.rev, TWEE_VERSIES)
+    return Antwoord(op_id, Verdict.DUPLICATE, note_id, versie.rev)
+
+
+def _is_still_apart(head: Bijdrage, versie: BijdrageVersie) -> bool:
+    """Was *versie* kept beside the note, and did nobody choose since?"""
+    if not versie.apart or versie.kind == Versiesoort.CREATE:
+        return False
+    if versie.kind == Versiesoort.EDIT:
+        return any(other.op_id == versie.op_id for other in versies_beside(head))
+    # a delete that did not win over an edit: until somebody went on with the note
+    return not head.is_deleted and not head.versies.filter(rev__gt=versie.rev, apart=False).exists()
 
 
 def _create_at_once(batch: Batch, op: Op) -> Antwoord | None:
@@ -302,7 +331,7 @@ def _change(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any]) -> Antwo
     head.save()
     _version(batch, head, op, body, apart=apart)
     announce_bijdrage(Event.BIJDRAGE_CHANGED, head)
-    uitleg = "Iemand anders wijzigde deze notitie ook. Beide versies zijn bewaard." if conflict else ""
+    uitleg = TWEE_VERSIES if conflict else ""
     verdict = Verdict.CONFLICT if conflict else Verdict.STORED
     return Antwoord(str(op.kop.op_id), verdict, str(head.pk), head.rev, uitleg)
 

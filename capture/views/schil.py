@@ -5,6 +5,8 @@ import json
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -34,6 +36,8 @@ FILES = (
     *ICONS,
 )
 """Everything that the page of a table needs, as names of static files."""
+FONTS = "fonts/"
+"""Built at set-up (check W002). A page goes without them; one that is not there would keep the worker from installing."""
 MARKER = "schil"
 """What the service worker looks for in ``X-Denkdiner``: a page of somebody else's wifi must not become ours."""
 NAMEN: dict[str, Any] = {
@@ -66,12 +70,18 @@ def schil(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def _is_served(naam: str) -> bool:
+    """Is there a static file *naam*? As collected when names are hashed, else in the folders that it would come from."""
+    hashed = getattr(staticfiles_storage, "hashed_files", None)
+    return finders.find(naam) is not None if hashed is None else naam in hashed
+
+
 @login_not_required
 @cache_control(no_cache=True)
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The service worker of this build; its version is a hash of everything that it keeps."""
-    bestanden = [static(naam) for naam in FILES]
+    bestanden = [static(naam) for naam in FILES if not naam.startswith(FONTS) or _is_served(naam)]
     versie = hashlib.sha256(json.dumps([bestanden, _shell()]).encode()).hexdigest()[:16]
     context = {
         "versie": versie,

@@ -32,7 +32,7 @@ MAX_BERICHTEN = 200
 
 
 class Geweigerd(Exception):
-    """A request that was not read any further; ``status`` 400 or 413."""
+    """A request that was not read any further; ``status`` 400, 409 or 413."""
 
     def __init__(self, status: int, fout: str) -> None:
         super().__init__(fout)
@@ -122,13 +122,19 @@ def notities(request: HttpRequest, apparaat: Apparaat) -> dict[str, Any]:
 @require_POST
 @sync
 def ops(request: HttpRequest, apparaat: Apparaat) -> dict[str, Any]:
-    """A verdict for each op, in order. 400 for what is no batch, 413 for one that is too large; then nothing was read."""
+    """A verdict for each op, in order. 400 for what is no batch, 413 for one that is too large; then nothing was read.
+
+    409 when the page believes that it is at another table: a second tab joined that one with the same cookies meanwhile, and
+    these ops must wait for their own table.
+    """
     batch = _body(request)
-    lijst, protocol = batch.get("ops"), batch.get("protocol")
+    lijst, protocol, tafel = batch.get("ops"), batch.get("protocol"), batch.get("tafel")
     if protocol not in PROTOCOLS or not isinstance(lijst, list):
         raise Geweigerd(400, "onbekend protocol")
     if len(lijst) > MAX_OPS:
         raise Geweigerd(413, "te veel")
+    if type(tafel) is int and tafel != apparaat.toegang.tafel_id:
+        raise Geweigerd(409, "andere tafel")
     now = timezone.now()
     touch_apparaat(apparaat=apparaat, now=now)
     antwoorden = receive_ops(apparaat=apparaat, ops=lijst, now=now)

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from capture import queries, services
 from capture.access import NietAangemeld, get_apparaat, get_bijdrage
 from capture.forms import BijdrageForm, OpForm, TokenForm, WijzigForm, edit_form, new_form
+from capture.models import Bijdrage
 from capture.views.schil import shell_context
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.text import showable
@@ -171,7 +172,7 @@ def bijdrage_edit(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> Ht
     bijdrage = get_bijdrage(apparaat, pk)
     if request.method != "POST":
         form = edit_form(bijdrage, apparaat.toegang.tafel)
-        return render(request, "capture/bijdrage_edit.html", _context(apparaat, bijdrage=bijdrage, form=form))
+        return _edit_page(request, apparaat, bijdrage, form)
     form = WijzigForm(request.POST, tafel=apparaat.toegang.tafel, bijdrage=bijdrage)
     status = 422
     if form.is_valid():
@@ -192,7 +193,14 @@ def bijdrage_edit(request: HttpRequest, apparaat: Apparaat, pk: uuid.UUID) -> Ht
     bijdrage = get_bijdrage(apparaat, pk)
     # after a conflict the next save is on top of what the page now shows beside it
     form.renew(**({"base_rev": bijdrage.rev} if status == 409 else {}))
-    context = _context(apparaat, bijdrage=bijdrage, form=form)
+    return _edit_page(request, apparaat, bijdrage, form, status)
+
+
+def _edit_page(
+    request: HttpRequest, apparaat: Apparaat, bijdrage: Bijdrage, form: WijzigForm, status: int = 200
+) -> HttpResponse:
+    """With the texts that were kept beside it: a save on top of the newest revision chooses, so they have to be seen."""
+    context = _context(apparaat, bijdrage=bijdrage, form=form, versies=queries.versies_beside(bijdrage))
     return render(request, "capture/bijdrage_edit.html", context, status=status)
 
 

@@ -12,9 +12,10 @@ from django.db import connections
 from django.test import Client
 
 from capture.models import MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
+from capture.services import quarantaine as services
 from capture.services.quarantaine import MAX_QUARANTAINE_ROWS
 from sessions.models import Apparaat, Dinerstatus
-from tests.capture.ops import LATER, op, post, send, verdicts
+from tests.capture.ops import LATER, op, peiling, post, send, verdicts
 from tests.cast import tablet_client
 from tests.factories import (
     NOW,
@@ -26,6 +27,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+DUPLICATE = "duplicate"
 
 
 # --- one op ----------------------------------------------------------------------------------------------------------
@@ -66,6 +68,41 @@ def test_same_op_again_is_a_duplicate_with_the_same_revision(femke):
         * 2
     )
     assert BijdrageVersie.objects.count() == 1
+
+
+def test_duplicate_answers_with_the_revision_that_this_op_became(femke):
+    """Its first answer was lost; with the revision of the note the tablet would overwrite, unseen, what came after it."""
+    create, edit = op(femke), op(femke, kind="edit", tekst="van Femke", base_rev=1)
+    edit["note_id"] = create["note_id"]
+    ander = op(femke, kind="edit", tekst="van Joris", note_id=create["note_id"], base_rev=2)
+    send(femke, create, edit, ander)
+    again = send(femke, create, edit, ander)
+    assert [(a["verdict"], a["rev"]) for a in again] == [(DUPLICATE, 1), (DUPLICATE, 2), (DUPLICATE, 3)]
+    verder = op(femke, kind="edit", tekst="verder", note_id=create["note_id"], base_rev=again[1]["rev"])
+    assert verdicts(femke, verder) == ["conflict"]
+    assert Bijdrage.objects.get().tekst == "van Joris"
+
+
+def test_conflict_is_said_again_until_somebody_chose(femke):
+    create = op(femke)
+
+    def edit(tekst, base, kind="edit"):
+        return op(femke, kind=kind, tekst=tekst, note_id=create["note_id"], base_rev=base)
+
+    apart, weg = edit("van Joris", 1), edit("", 1, kind="delete")
+    send(femke, create, edit("van Femke", 1))
+    eerst = send(femke, apart, weg)
+    assert [(a["verdict"], a["rev"]) for a in eerst] == [("conflict", 3), ("conflict", 4)]
+    assert send(femke, apart, weg) == eerst
+    # into the bin and out of it is no choice
+    send(femke, edit("", 4, kind="delete"), edit("", 5, kind="restore"))
+    assert [(a["verdict"], a["rev"]) for a in send(femke, apart, weg)] == [("conflict", 3), (DUPLICATE, 4)]
+    send(femke, edit("samen", 6))
+    assert [(a["verdict"], a["rev"]) for a in send(femke, apart, weg)] == [(DUPLICATE, 3), (DUPLICATE, 4)]
+    # an old conflict that was settled stays settled when there is a new one
+    assert verdicts(femke, edit("weer anders", 6)) == ["conflict"]
+    (weer,) = send(femke, apart)
+    assert (weer["verdict"], weer["rev"], weer.get("uitleg")) == (DUPLICATE, 3, None)
 
 
 @pytest.mark.parametrize(
@@ -123,7 +160,10 @@ def bad_ops(femke, bram, otto_stelling):
         "unknown stelling": op(femke, stelling=999_999),
         "stelling of others": op(femke, stelling=otto_stelling.pk),
         "stelling is text": op(femke, stelling="1"),
-        "unknown ronde": op(femke, ronde=999_999),
+        "ronde is text": op(femke, ronde="1"),
+        "ronde is true": op(femke, ronde=True),
+        "ronde is a list": op(femke, ronde=[]),
+        "ronde is a fraction": op(femke, ronde=1.5),
         "other table": {**goed, "tafel": bram.toegang.tafel_id},
         "negative rev": {**goed, "base_rev": -1},
         "huge rev": {**goed, "base_rev": 2**40},
@@ -154,6 +194,33 @@ def test_bad_ops_are_kept_apart_with_a_reason_and_hold_up_nothing(femke, bram):
     assert Quarantaine.objects.count() == len(slecht)
     send(femke, *slecht.values())
     assert Quarantaine.objects.count() == len(slecht)  # the same op again adds no row
+
+
+@pytest.mark.parametrize("ronde", [0, -1, 999_999, 2**70, "of others"])
+def test_note_of_a_ronde_that_this_diner_does_not_have_is_stored_without_it(femke, stelling, ronde):
+    """The organiser took the ronde out of the draaiboek while a tablet was without a network: the words count."""
+    pk = RondeFactory().pk if ronde == "of others" else ronde
+    gestuurd = op(femke, stelling=stelling.pk, ronde=pk)
+    assert verdicts(femke, gestuurd) == ["stored"]
+    note = Bijdrage.objects.get()
+    assert (note.ronde, note.stelling, note.te_laat) == (None, stelling, False)
+    assert note.versies.get().body["ronde"] is None
+    assert verdicts(femke, gestuurd) == [DUPLICATE]
+
+
+def test_op_whose_ronde_went_after_it_was_stored_is_still_a_duplicate(femke, ronde):
+    gestuurd, ander = op(femke, ronde=ronde.pk), op(femke)
+    assert verdicts(femke, gestuurd, ander) == ["stored", "stored"]
+    anders = {**ander, "ronde": ronde.pk}
+    assert verdicts(femke, anders) == ["quarantined"]  # a ronde that is there is part of what was said
+    ronde.delete()
+    assert verdicts(femke, gestuurd) == [DUPLICATE]
+
+
+def test_note_of_a_stelling_of_others_is_said_to_be_looked_at(femke):
+    (antwoord,) = send(femke, op(femke, stelling=StellingFactory().pk))
+    zin = "Deze notitie hoort bij een andere stelling of mist iets; de organisator kijkt ernaar."
+    assert (antwoord["verdict"], antwoord["uitleg"]) == ("quarantined", zin)
 
 
 def test_quarantine_keeps_the_words_and_has_an_end(femke, diner):
@@ -357,6 +424,19 @@ def test_what_is_no_batch_is_refused_and_nothing_is_read(femkes_tablet, body, st
     assert not Quarantaine.objects.exists()
 
 
+def test_batch_for_another_table_waits_and_nothing_is_read(femkes_tablet, femke, bram):
+    """A second tab joined Bram's table with the same cookies: what was typed at Femke's must not be put apart there."""
+    van_bram = {**op(femke), "tafel": bram.toegang.tafel_id}
+    for tafel in (bram.toegang.tafel_id, 0, 2**70):
+        response = post(femkes_tablet, [van_bram, op(femke)], tafel=tafel)
+        assert (response.status_code, response.json()) == (409, {"denkdiner": 1, "fout": "andere tafel"})
+    assert not Quarantaine.objects.exists()
+    assert not Bijdrage.objects.exists()
+    for tafel in (femke.toegang.tafel_id, None, "7", True):
+        response = post(femkes_tablet, [op(femke)], tafel=tafel)
+        assert [one["verdict"] for one in response.json()["verdicts"]] == ["stored"]
+
+
 def test_ops_need_the_csrf_token_of_hallo(femke):
     client = Client(enforce_csrf_checks=True)
     client.cookies.update(tablet_client("sleutel-van-femke").cookies)
@@ -426,6 +506,76 @@ def test_organiser_makes_a_note_of_what_was_kept_apart(roos, sign_in, tafels, st
     assert note.versies.get().gebruiker == roos
     assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 409
     assert Bijdrage.objects.count() == 1
+
+
+def fresh(apparaat):
+    """As the next request would have it."""
+    return Apparaat.objects.select_related("toegang__tafel__diner__reeks").get(pk=apparaat.pk)
+
+
+@pytest.mark.parametrize("kind", ["create", "edit"])
+def test_note_that_was_taken_over_is_the_one_that_the_tablet_has(
+    femke, femkes_tablet, roos, sign_in, diner, stelling, ronde, kind
+):
+    """Under another id it stood there twice: once from the organiser, once as put apart with a button to write it again."""
+    extra = {"soort": "vraag", "standpunt": "tegen", "trefwoorden": ["bus"], "bijgesteld": str(uuid.uuid4())}
+    laat = op(femke, kind=kind, tekst=" Laat ", stelling=stelling.pk, ronde=ronde.pk, body=extra, base_rev=1)
+    type(diner).objects.update(status=Dinerstatus.AFGESLOTEN)
+    assert verdicts(fresh(femke), laat) == ["quarantined"]
+    sign_in(roos).post(f"{PAGINA}{Quarantaine.objects.get().pk}/overnemen/")
+    (told,) = femkes_tablet.get("/sync/notities").json()["notities"]
+    assert (told["id"], told["tekst"], told["ronde"]) == (laat["note_id"], "Laat", ronde.pk)
+    assert (told["soort"], told["standpunt"], told["trefwoorden"]) == ("vraag", "tegen", ["bus"])
+    assert (told["te_laat"], told["bijgesteld"]) == (True, None)
+    for status in (Dinerstatus.AFGESLOTEN, Dinerstatus.LIVE):
+        type(diner).objects.update(status=status)
+        (again,) = send(fresh(femke), laat)
+        assert (again["verdict"], again["note_id"], again["rev"]) == (DUPLICATE, laat["note_id"], 1)
+    assert Bijdrage.objects.count() == 1
+
+
+def test_note_of_another_table_that_was_taken_over_is_a_duplicate_at_both(femke, bram, roos, sign_in):
+    getypt = {**op(femke, tekst="aan tafel 2 getypt"), "tafel": bram.toegang.tafel_id}
+    assert verdicts(femke, getypt) == ["quarantined"]
+    sign_in(roos).post(f"{PAGINA}{Quarantaine.objects.get().pk}/overnemen/")
+    assert Bijdrage.objects.get(tafel=bram.toegang.tafel).pk == uuid.UUID(getypt["note_id"])
+    assert [*verdicts(femke, getypt), *verdicts(bram, getypt)] == [DUPLICATE, DUPLICATE]
+    assert Bijdrage.objects.count() == 1
+
+
+@pytest.mark.parametrize("taken", ["note_id", "op_id", "count", "both", "unreadable"])
+def test_taking_over_touches_nothing_that_has_these_ids(femke, bram, roos, sign_in, stelling, taken):
+    ander, telling = op(bram, tekst="van Bram"), peiling(bram, stelling)
+    send(bram, ander, telling)
+    ids = {
+        "note_id": {"note_id": ander["note_id"]},
+        "op_id": {"op_id": ander["op_id"]},
+        "count": {"op_id": telling["op_id"]},
+        "both": {"note_id": ander["note_id"], "op_id": ander["op_id"]},
+        "unreadable": {"note_id": ["x"], "op_id": "\0"},
+    }[taken]
+    laat = op(femke, tekst="van Femke") | ids
+    assert verdicts(femke, laat) == ["quarantined"]
+    rij = Quarantaine.objects.get()
+    assert sign_in(roos).post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 302
+    van_bram, van_femke = (Bijdrage.objects.get(tafel=wie.toegang.tafel) for wie in (bram, femke))
+    assert (str(van_bram.pk), van_bram.tekst, van_bram.rev) == (ander["note_id"], "van Bram", 1)
+    assert (van_femke.tekst, van_femke.rev) == ("van Femke", 1)
+    assert (str(van_femke.pk) == laat["note_id"]) is (taken in {"op_id", "count"})
+    assert (str(van_femke.versies.get().op_id) == laat["op_id"]) is (taken == "note_id")
+    assert verdicts(femke, laat) == ["quarantined"]
+    assert (Bijdrage.objects.count(), Quarantaine.objects.count()) == (2, 1)
+
+
+def test_op_that_comes_in_while_it_is_taken_over_is_said_in_words(femke, roos, sign_in, tafels, monkeypatch):
+    laat = op(femke, tekst="net binnen")
+    rij = QuarantaineFactory(tafel=tafels[0], op=json.dumps(laat))
+    send(femke, laat)
+    monkeypatch.setattr(services, "_free_id", lambda rij, naam, *_: uuid.UUID(rij.as_op()[naam]))
+    client = sign_in(roos)
+    assert client.post(f"{PAGINA}{rij.pk}/overnemen/").status_code == 409
+    rij.refresh_from_db()
+    assert (rij.afgehandeld_at, Bijdrage.objects.count()) == (None, 1)
 
 
 @pytest.mark.parametrize(

@@ -45,8 +45,8 @@ class Tablets(RuleBasedStateMachine):
         self.seqs = Counter()
         self.swift = True
         self.made, self.onderweg, self.gestuurd = {}, [], []
-        self.said, self.words, self.hands = {}, {}, []
-        """What the server said of an op first; what each note said when it was made; counts in the order of arrival."""
+        self.said, self.revs, self.words, self.hands = {}, {}, {}, []
+        """What the server said of an op first, its revision, each note when made, counts in order of arrival."""
 
     def _numbered(self, apparaat, made):
         self.seqs[apparaat] += 1
@@ -145,8 +145,14 @@ class Tablets(RuleBasedStateMachine):
         assert antwoord["op_id"] == made["op_id"]
         assert said in FINAL
         if (eerder := self.said.get(made["op_id"])) is not None and eerder != "quarantined":
-            assert said == "duplicate"
+            assert said in ({"duplicate", "conflict"} if eerder == "conflict" else {"duplicate"})
+            assert antwoord.get("rev") == self.revs[made["op_id"]]
+            if made["kind"] == "edit":
+                told = {note["id"]: note for note in sync_notities(self.tafel, None, LATER)["notities"]}
+                beside = {versie["rev"] for versie in told[made["note_id"]]["versies"]}
+                assert (said == "conflict") is (antwoord["rev"] in beside)
             return
+        self.revs[made["op_id"]] = antwoord.get("rev")
         self.said[made["op_id"]] = said
         if made["kind"] == "peiling":
             assert said == "stored"

@@ -178,7 +178,7 @@ def test_everything_that_a_kept_style_asks_for_is_kept(files):
 
 
 # --- the service worker ----------------------------------------------------------------------------------------------
-def test_worker_names_every_file_and_the_pages_it_stands_in_for():
+def test_worker_names_every_file_and_the_pages_it_stands_in_for(files):
     answer = Client().get(WORKER)
     assert answer["Content-Type"].split(";")[0] == "text/javascript"
     assert answer["Cache-Control"] == "no-cache"
@@ -186,6 +186,28 @@ def test_worker_names_every_file_and_the_pages_it_stands_in_for():
     named = dict(re.findall(r'(SCHIL|PAGINA|AANMELDEN) = "([^"]*)"', body(answer)))
     assert named == {"SCHIL": SHELL, "PAGINA": "/tafel/", "AANMELDEN": "/t/"}
     assert "{{" not in body(answer)
+
+
+def test_worker_leaves_out_fonts_that_were_not_built_and_nothing_else(ours, monkeypatch):
+    """One file that is not there refuses the whole install, and the table would not open without a network."""
+    monkeypatch.setattr(schil, "FILES", (*schil.FILES, "css/weg.css"))
+    with override_settings(**ours | {"STATICFILES_DIRS": [settings.BASE_DIR / "static"]}):
+        keeps = kept(Client().get(WORKER))
+    with override_settings(**ours):
+        built = kept(Client().get(WORKER))
+    fonts = {f"/static/fonts/SourceSans-{weight}.woff2" for weight in ("Regular", "Bold")}
+    assert set(built) - set(keeps) == fonts
+    assert keeps == [url for url in built if url not in fonts]
+    assert "/static/css/weg.css" in keeps, "a file of ours that is gone has to be seen"
+
+
+def test_collected_worker_leaves_out_fonts_that_were_not_collected(collected, monkeypatch):
+    hashed = {name: to for name, to in staticfiles_storage.hashed_files.items() if "fonts/" not in name}
+    with monkeypatch.context() as patch:  # undone before the storage is another one again
+        patch.setattr(staticfiles_storage, "hashed_files", hashed)
+        keeps = kept(Client().get(WORKER))
+    assert len(keeps) == len(schil.FILES) - 2
+    assert not any("/fonts/" in url for url in keeps)
 
 
 @pytest.mark.django_db

@@ -14,9 +14,17 @@ from django.utils import timezone
 from capture.models import Bijdrage, BijdrageVersie
 from capture.services import Inhoud, edit_bijdrage
 from sessions.models import Apparaat
+from tests.capture.ops import op, send
 from tests.capture.tablet import ADD, TAFEL, address, binned, body, close, editor, listed, note, part
 from tests.cast import tablet_client
-from tests.factories import NOW, BijdrageFactory, RondeFactory, SprekerFactory, StellingFactory
+from tests.factories import (
+    NOW,
+    ApparaatFactory,
+    BijdrageFactory,
+    RondeFactory,
+    SprekerFactory,
+    StellingFactory,
+)
 
 
 # --- the page --------------------------------------------------------------------------------------------------------
@@ -331,6 +339,32 @@ def test_edit_conflict_keeps_the_typed_text_beside_the_stored_one(femkes_tablet,
     assert femkes_tablet.post(address("edit", femkes), data | fresh).status_code == 302
     teksten = [versie.body["tekst"] for versie in femkes.versies.order_by("rev")]
     assert teksten == ["Van Femke", "Van een ander", "Van mij"]
+
+
+@pytest.mark.parametrize(("kept", "queries"), [(0, 4), (1, 5), (3, 5)])
+def test_edit_page_shows_every_text_that_a_save_would_choose_against(
+    femkes_tablet, femke, femkes, kept, queries, django_assert_num_queries
+):
+    """Without JavaScript a save ended "Twee versies" while one of the two was shown nowhere."""
+    joris = ApparaatFactory(toegang=femke.toegang, nummer=2)
+    texts = [f"<i>Van Joris {number}</i>" for number in range(kept)]
+    for wie, tekst in [(femke, "Van Femke, beter"), *((joris, tekst) for tekst in texts)]:
+        send(wie, op(wie, kind="edit", tekst=tekst, note_id=str(femkes.pk), base_rev=1))
+    # no sign of life to write
+    Apparaat.objects.update(last_seen_at=NOW + timedelta(days=3650))
+    # the device with its table, the note, the choices of stelling and of bijgesteld; and what was kept beside it
+    with django_assert_num_queries(queries):
+        page = body(femkes_tablet.get(address("edit", femkes)))
+    shown = re.findall(r'<p class="notitie__tekst">(.*?)</p>', page)
+    assert shown == [f"&lt;i&gt;Van Joris {number}&lt;/i&gt;" for number in range(kept)]
+    assert page.count("Van tablet 2") == kept
+    assert ("wordt de enige tekst van deze notitie" in page) is bool(kept)
+    assert "Van Femke, beter</textarea>" in page
+    refused = body(femkes_tablet.post(address("edit", femkes), note(base_rev=1, tekst="")))
+    assert refused.count("Van tablet 2") == kept
+    hidden = dict(re.findall(r'<input type="hidden" name="([a-z_]+)" value="([^"]*)"', page))
+    femkes_tablet.post(address("edit", femkes), hidden | {"tekst": "Samen"})
+    assert "Van tablet 2" not in body(femkes_tablet.get(address("edit", femkes)))
 
 
 def test_edit_with_an_op_that_was_something_else_can_be_sent_again(femkes_tablet, femkes, tafels):
