@@ -180,6 +180,7 @@ export class Bewerker {
   /* What stands here, on disk now. */
   async keep() {
     this.stop();
+    if (!this.form.isConnected) return; /* cancelled: a field that goes away says once more that it changed */
     if (model.tafel === null) { this.later(); return; } /* not known yet for which table */
     const used = this.inUse, values = { ...this.values(), ...this.more() };
     try {

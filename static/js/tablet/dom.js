@@ -34,12 +34,23 @@ export function showRows(place, rows, isBusy = () => false) {
       const fresh = build();
       fresh.dataset.rij = key;
       fresh.dataset.stand = signature;
-      if (row) { const focus = row.contains(document.activeElement) && document.activeElement.dataset.doel; if (row === spot) spot = fresh; row.replaceWith(fresh); if (focus) fresh.querySelector(`[data-doel="${focus}"]`)?.focus(); }
+      if (row) {
+        if (row === spot) spot = fresh;
+        replace(row, fresh);
+      }
       row = fresh;
     }
     if (row === spot) spot = row.nextElementSibling; else place.insertBefore(row, spot);
   }
   for (const gone of present.values()) if (!isBusy(gone)) gone.remove();
+}
+
+/* The focus stays where it was: on the row, or on the same button in it. */
+function replace(row, fresh) {
+  const active = document.activeElement, whole = active === row, button = row.contains(active) && active.dataset.doel;
+  row.replaceWith(fresh);
+  if (whole) fresh.setAttribute("tabindex", "-1");
+  if (whole) fresh.focus(); else if (button) fresh.querySelector(`[data-doel="${button}"]`)?.focus();
 }
 
 export const short = (tekst, most = 60) => (tekst.length > most ? `${tekst.slice(0, most - 1)}…` : tekst);
