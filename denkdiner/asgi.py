@@ -1,7 +1,6 @@
 """HTTP to Django in lasting threads, websockets to the consumers."""
 
 import os
-import sys
 
 import django
 
@@ -16,9 +15,6 @@ from denkdiner.checks import refuse_to_start  # noqa: E402
 from denkdiner.threads import Application  # noqa: E402
 
 refuse_to_start()
-
-# A thread that counts (a draft, a report) gives way to one that keeps a note: after 1 ms instead of Python's 5.
-sys.setswitchinterval(0.001)
 
 application = ProtocolTypeRouter(
     {
