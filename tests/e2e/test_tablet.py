@@ -443,7 +443,9 @@ def test_tablet_that_keeps_nothing_says_so_and_sends_at_once(enter, avond, how):
     expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
     femke.route("**/sync/ops", drop)
     note(femke, "gaat nergens heen")
-    expect(states(femke)).to_have_text([re.compile("NIET bewaard – laat dit scherm open en roep de organisator")])
+    expect(states(femke)).to_have_text(
+        [re.compile("NIET bewaard – laat dit scherm open en roep de organisator")]
+    )
     note(femke, "en deze ook niet")
     expect(femke.get_by_text("kan niets bewaren").first).to_be_visible()
     assert femke.get_by_text(KEPT).count() == 0
@@ -455,7 +457,10 @@ def test_tablet_that_keeps_nothing_says_so_and_sends_at_once(enter, avond, how):
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")] * 2)
     expect(field(femke)).to_have_value("intussen getypt")
-    assert sorted(Bijdrage.objects.values_list("tekst", flat=True)) == ["en deze ook niet", "gaat nergens heen"]
+    assert sorted(Bijdrage.objects.values_list("tekst", flat=True)) == [
+        "en deze ook niet",
+        "gaat nergens heen",
+    ]
 
 
 def test_note_that_is_too_long_stays_in_the_field(enter, avond):
