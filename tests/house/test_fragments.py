@@ -15,7 +15,7 @@ APPS = {"sessions": "diners", "capture": "capture", "synthesis": "synthesis"}
 FRAGMENTS = sorted(path for app in APPS for path in (TEMPLATES / app).glob("_*.html"))
 ALL = sorted(TEMPLATES.rglob("*.html"))
 VOID = {"br", "hr", "img", "input", "link", "meta", "use", "source", "wbr", "path", "circle"}
-CLIENT_EVENTS = {"live-connected", "live-poll", "live-refused", "tafel-gewisseld"}
+CLIENT_EVENTS = {"live-connected", "live-poll", "live-refused", "tafel-gewisseld", "tafel-wisselt"}
 SCRIPTS = {
     path.relative_to(settings.BASE_DIR).as_posix(): path.read_text(encoding="utf-8")
     for path in sorted(Path(settings.BASE_DIR, "static/js").rglob("*.js"))
