@@ -264,11 +264,12 @@ def test_threads_keep_their_connections_and_get_new_ones_when_the_database_resta
     _, headers = hallo(line)
     break_connections()
     answers = [post(line, op_of(femke, f"Gedachte {number}"), **headers) for number in range(8)]
-    early, late = answers[: threads.FOR_SYNC.number], answers[threads.FOR_SYNC.number :]
-    for status, _, body in early:
-        assert status in {200, 503}
-        assert json.loads(body)["denkdiner"] == 1
-    assert [json.loads(body)["verdicts"][0]["verdict"] for _, _, body in late] == ["stored"] * len(late)
+    # each thread finds out once, whenever its turn comes, and says so in our own words
+    failed = [json.loads(body) for status, _, body in answers if status == 503]
+    assert len(failed) <= threads.FOR_SYNC.number
+    assert all(one["denkdiner"] == 1 for one in failed)
+    stored = [json.loads(body)["verdicts"][0]["verdict"] for status, _, body in answers if status == 200]
+    assert stored == ["stored"] * (len(answers) - len(failed))
 
 
 def test_short_chain_is_the_same_for_the_test_client(femke):

@@ -5,7 +5,7 @@ import { changed, isClosed, model, waiting } from "./model.js";
 import { forgetOld, tryOut } from "./opslag.js";
 
 const panel = document.querySelector("[data-apparaat]");
-const JUST_OPENED = 10_000;
+const JUST_OPENED = 30_000;
 let newer = null; /* a service worker of a newer build */
 const results = { opslag: "", blijft: "", zonder_net: "" };
 
