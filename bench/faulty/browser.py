@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 VERDICTS = {"verzonden": "stored", "versies": "conflict", "apart": "quarantined"}
 """What the outbox says of an op, in the words of the protocol."""
+KEPT = "[data-staat=wacht], [data-staat=verzonden], [data-staat=versies]"
+"""States of a row that say so; while it is being written it says "bezig"."""
 OUTBOX = """() => new Promise((resolve, reject) => {
   const opened = indexedDB.open("denkdiner");
   opened.onerror = () => reject(opened.error);
@@ -122,11 +124,12 @@ async def sit_down(browser: Browser, site: "Site", table: int) -> Page:
 
 
 async def type_note(page: Page, words: str) -> None:
-    """Type, Enter, and see it in the list: then it was promised."""
+    """Type, Enter, and see in the list that it is kept: then it was promised."""
     field = page.get_by_label("Wat wordt er gezegd?")
     await field.fill(words)
     await field.press("Enter")
-    await page.locator("#bijdrage-list").get_by_text(words, exact=True).first.wait_for()
+    row = page.locator("#bijdrage-list .notitie", has_text=words)
+    await row.locator(KEPT).first.wait_for()
 
 
 async def outbox(page: Page) -> list[dict[str, Any]]:
