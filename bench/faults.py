@@ -48,7 +48,7 @@ def run_plant(plant: Plant, seed: int = 1) -> Report:
     size = replace(PLANTED, seed=seed)
     if plant.where == "server":
         size = replace(size, plant=plant.name)
-    elif plant.where == "tablet":
+    elif plant.where in {"tablet", "browser"}:
         size = replace(size, bugs=(plant.name,))
     with ground(plant.backend, settings=plant.settings) as made:
         return run(made, plant.scenario, size)

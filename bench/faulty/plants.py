@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Plant:
-    """*where*: ``server`` (planted.py), ``tablet`` (tablet.py) or ``database`` (its settings). *backend*: needs this one."""
+    """*where*: ``server`` (planted.py), ``tablet`` (tablet.py), ``browser`` (browser.py) or ``database`` (its settings).
+
+    *backend*: needs this one.
+    """
 
     name: str
     where: str
@@ -92,5 +95,15 @@ PLANTS = {
             "backup",
             "does not offer its ops again after a backup was put back",
         ),
+        Plant("js-trusts-any-200", "browser", "browser", "the page takes any 200 for a yes"),
+        Plant(
+            "js-does-not-look-for-its-op",
+            "browser",
+            "browser",
+            "the page takes any answer of ours for its own",
+        ),
+        Plant("js-keeps-nothing", "browser", "browser", "the page keeps its outbox in memory"),
+        Plant("js-settles-before-the-answer", "browser", "browser", "the page marks what it sends as sent"),
+        Plant("js-new-ids-on-retry", "browser", "browser", "the page makes new ids each time it sends"),
     )
 }

@@ -88,7 +88,7 @@ class Proxy:
     *faults*: chance of each fault; what is left is whole. *only*: beginnings of the paths that may suffer. *patience*:
     seconds that a half-open connection hangs at most. ``on_request`` and ``on_reply`` are called with the path when a
     request of *only* is handed over, and when the whole reply to it was passed on: the moments to kill a server.
-    ``rewrite``: path → function of the reply's body, for planting a bug in what a browser is served.
+    ``rewrite``: beginning of a path → function of the reply's body, for planting a bug in what a browser is served.
     """
 
     def __init__(
@@ -158,6 +158,9 @@ class Proxy:
             self._tasks.discard(task)
             writer.transport.abort() if writer.transport.is_closing() else writer.close()
 
+    def _rewriter(self, path: str) -> Callable[[bytes], bytes] | None:
+        return next((change for begin, change in self.rewrite.items() if path.startswith(begin)), None)
+
     def _choose(self, path: str, random: Random) -> Fault:
         if not path.startswith(self.only):
             return Fault.WHOLE
@@ -177,7 +180,9 @@ class Proxy:
         if head.get("upgrade"):
             await self._tunnel(reader, writer, raw)
             return
-        request = _closing(head, plain=path in self.rewrite) + await reader.readexactly(head.length)
+        request = _closing(head, plain=self._rewriter(path) is not None) + await reader.readexactly(
+            head.length
+        )
         fault = self._choose(path, random)
         if fault == Fault.REPLAY and not self._recorded:
             fault = Fault.LOST_REQUEST
@@ -202,8 +207,8 @@ class Proxy:
         if fault == Fault.SLOW:
             await asyncio.sleep(random.random() * self.patience / 3)
         reply = await self._forward(path, request)
-        if path in self.rewrite:
-            reply = _rewritten(reply, self.rewrite[path])
+        if change := self._rewriter(path):
+            reply = _rewritten(reply, change)
         if fault == Fault.SLOW:
             await asyncio.sleep(random.random() * self.patience / 3)
         if fault == Fault.LOST_REPLY:
@@ -267,8 +272,10 @@ class Proxy:
 
 
 def _closing(head: Head, *, plain: bool) -> bytes:
-    """*head* again, with the wish that the server closes afterwards; *plain*: and compresses nothing."""
-    drop = {"connection", "accept-encoding"} if plain else {"connection"}
+    """*head* again, with the wish that the server closes afterwards; *plain*: and sends the whole thing, uncompressed."""
+    drop = {"connection"}
+    if plain:
+        drop |= {"accept-encoding", "if-none-match", "if-modified-since", "range"}
     lines = [f"{name}: {value}" for name, value in head.headers if name not in drop]
     return "\r\n".join([head.first, *lines, "connection: close", "", ""]).encode("latin-1")
 

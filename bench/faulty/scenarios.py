@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -16,10 +17,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from playwright.async_api import async_playwright
+
+from bench.faulty import browser as pages
 from bench.faulty.disk import Disk, small_disk
 from bench.faulty.ledger import Report
 from bench.faulty.outbox import Op
-from bench.faulty.proxy import LOSSY, VENUE
+from bench.faulty.proxy import LOSSY, VENUE, Fault
 from bench.faulty.site import ROOT, Ground, Site
 from bench.faulty.tablet import Tablet
 
@@ -33,6 +37,7 @@ class Size:
     kills: int = 20
     tables_away: int = 12
     notes_away: int = 60
+    notes_browser: int = 60
     copies: int = 50
     seed: int = 1
     plant: str = ""
@@ -46,10 +51,10 @@ class Size:
 
 
 LONG = Size()
-SHORT = Size(tablets=8, notes=64, kills=2, tables_away=4, notes_away=6, copies=50)
+SHORT = Size(tablets=8, notes=64, kills=2, tables_away=4, notes_away=6, notes_browser=12)
 QUICK = replace(SHORT, tablets=4, notes=20, kills=1, tables_away=3, notes_away=4)
 """Seconds: for `make test`."""
-PLANTED = replace(SHORT, quiet=6.0)
+PLANTED = replace(SHORT, quiet=6.0, notes_browser=24)
 
 
 def _site(ground: Ground, size: Size, **more: Any) -> Site:
@@ -152,7 +157,9 @@ async def _finish(site: Site, name: str) -> Report:
     done = await site.settled()
     report = await site.report(name)
     if not done:
-        report.broken.append(f"{len(site.ledger.unsettled())} ops never got a verdict")
+        report.broken.append(
+            f"{len(site.ledger.unsettled())} ops never got a verdict; the server said: {site.said()}"
+        )
     return report
 
 
@@ -277,7 +284,6 @@ POISON: dict[str, dict[str, Any]] = {
     "tafel is endless": {"tafel": float("inf")},
     "tafel is no number": {"tafel": float("nan")},
     "base_rev is endless": {"base_rev": float("inf")},
-    "seq is huge": {"seq": 2**70},
     "another table": {"tafel": -1},
     "kind is unknown": {"kind": "wipe"},
     "kind is a list": {"kind": ["create"]},
@@ -293,8 +299,10 @@ POISON: dict[str, dict[str, Any]] = {
     },
     "hands at no moment": {"kind": "peiling", "body": {"moment": [], "eens": 1, "oneens": 1, "neutraal": 1}},
     "restores nothing": {"kind": "restore"},
-    "device is a list": {"device_id": []},
-    "deep": {"body": {"tekst": "goed", "x": json.loads("[" * 400 + "]" * 400)}},
+    "device is a list": {"device_id": [1]},
+    "seq is huge": {"seq": 2**70},
+    "seq is endless": {"seq": float("inf")},
+    "deep": {"body": json.loads("[" * 400 + "]" * 400)},
 }
 """Ops that cannot become a note, by what is wrong with them: what differs from a good one."""
 
@@ -306,7 +314,12 @@ async def poison(ground: Ground, size: Size) -> Report:
         names = {}
         for number, (name, wrong) in enumerate(POISON.items()):
             type_note(site, tablet, number)
-            bad = tablet._op("create", f"{number:032x}", 0, None, None, {"tekst": f"giftig {number}"}) | wrong
+            bad = (
+                tablet._op(
+                    "create", str(uuid.UUID(int=number + 1)), 0, None, None, {"tekst": f"giftig {number}"}
+                )
+                | wrong
+            )
             tablet._save(bad)
             names[bad["op_id"]] = name
         type_note(site, tablet, len(POISON))
@@ -320,6 +333,9 @@ async def poison(ground: Ground, size: Size) -> Report:
         for op_id, name in names.items():
             if site.ledger.entries[op_id].verdict != "quarantined":
                 report.broken.append(f"{name}: {site.ledger.entries[op_id].verdict or 'no verdict'}")
+        for op_id, entry in site.ledger.entries.items():
+            if op_id not in names and entry.verdict == "quarantined":
+                report.broken.append(f"a good one was kept apart: {entry.op}")
         for kept in set(names) - set(tablet.outbox.ops):
             report.broken.append(f"{names[kept]}: the tablet does not have it any more")
         if site.proxy.statuses[500]:
@@ -479,10 +495,72 @@ async def moved(ground: Ground, size: Size) -> Report:
         return report
 
 
+BROWSER_FAULTS = {
+    Fault.LOST_REPLY: 0.15,
+    Fault.PORTAL: 0.3,
+    Fault.REPLAY: 0.2,
+    Fault.CUT_REPLY: 0.08,
+    Fault.RESET: 0.04,
+}
+
+
+async def browser(ground: Ground, size: Size) -> Report:
+    """The real page in a real browser: a bad network, a server that dies, and pages that are loaded again meanwhile."""
+    site = _site(ground, replace(size, bugs=()))
+    await asyncio.to_thread(pages.build_static, site.env)  # before it starts: it looks once what there is
+    async with site, async_playwright() as playwright:
+        site.proxy.only = ("/sync/",)
+        for bug in size.bugs:
+            pages.plant(site, bug)
+        chromium = await pages.launch(playwright)
+        try:
+            page = await pages.sit_down(chromium, site, 0)
+            site.proxy.faults = BROWSER_FAULTS
+            typed = []
+            for number in range(size.notes_browser):
+                typed.append(f"browser notitie {number}: wat er gezegd werd.")
+                await pages.type_note(page, typed[-1])
+                if number % 6 == 2:
+                    site.kill()
+                elif number % 6 == 4:
+                    await page.reload()  # without a server: from the service worker
+                elif number % 6 == 5:
+                    await site.start()
+                elif number % 6 == 0:
+                    await pages.hand_over(page, 2.0)
+            await page.reload()
+            site.proxy.calm()
+            if site.process is None:
+                await site.start()
+            done = await pages.hand_over(page, size.quiet)
+            rows = await pages.outbox(page)
+            pages.enter_books(site, "browser", rows)
+            report = await site.report("browser")
+            pages.compare(report, typed, rows, await site.read())
+            if not done:
+                report.broken.append("the page still waits")
+            return report
+        finally:
+            await chromium.close()
+
+
 Scenario = Callable[[Ground, Size], Awaitable[Report]]
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
-    for scenario in (evening, venue, away, clocks, copies, poison, together, moved, backup, disk, outage)
+    for scenario in (
+        evening,
+        venue,
+        away,
+        clocks,
+        copies,
+        poison,
+        together,
+        moved,
+        backup,
+        disk,
+        outage,
+        browser,
+    )
 }
 ONLY = {"disk": "sqlite", "outage": "postgres"}
 """Scenarios that make sense on one of the two: a database in a file, or one that can fall over by itself."""

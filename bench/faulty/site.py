@@ -3,12 +3,14 @@
 import asyncio
 import json
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -224,6 +226,12 @@ class Site:
     def log(self) -> str:
         return (self.directory / "server.log").read_text(errors="replace")[-4000:]
 
+    def said(self) -> str:
+        """What the server logged, most often first."""
+        text = (self.directory / "server.log").read_text(errors="replace")
+        events = Counter(re.findall(r'"event": ?"([^"]{0,120})', text))
+        return "; ".join(f"{number} x {event}" for event, number in events.most_common(6)) or "nothing"
+
     def kill(self) -> None:
         """kill -9, workers and all; gone when this returns."""
         process, self.process = self.process, None
@@ -312,6 +320,8 @@ class Site:
         if self.proxy.pretended:
             report.broken.append(f"{self.proxy.pretended} answers of 5xx with a verdict in them")
         faults = ", ".join(f"{number} x {fault}" for fault, number in sorted(self.proxy.seen.items()))
+        if not report.ok:
+            report.notes.append(f"the server said: {self.said()}")
         statuses = ", ".join(f"{number} x {status}" for status, number in sorted(self.proxy.statuses.items()))
         report.notes.append(f"requests: {faults}; answers of the server: {statuses}")
         return report

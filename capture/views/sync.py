@@ -60,7 +60,9 @@ def sync(view: Callable[[HttpRequest, Apparaat], dict[str, Any]]) -> Callable[[H
         except Geweigerd as fout:
             return _answer({"fout": str(fout)}, fout.status)
         except Error as fout:
-            logger.warning("sync: the database is away (%s)", type(fout).__name__)
+            # without the message: it may hold words of a note. The SQLSTATE tells the rest.
+            state = getattr(fout.__cause__, "sqlstate", None)
+            logger.warning("sync: the database is away (%s, %s)", type(fout).__name__, state)
             return _answer({"fout": "later"}, 503)
 
     return wrapped
