@@ -34,7 +34,7 @@ OUTBOX = """() => new Promise((resolve, reject) => {
     all.onerror = () => reject(all.error);
   };
 })"""
-SENT = 'const answer = await post("/sync/ops", { protocol: 1, ops: batch });'
+SENT = 'return await post("/sync/ops", { protocol: 1, tafel: batch[0].tafel, ops: batch });'
 PLANTED: dict[str, tuple[str, str, str]] = {
     "js-trusts-any-200": (
         "verzender",
@@ -44,7 +44,7 @@ PLANTED: dict[str, tuple[str, str, str]] = {
     ),
     "js-does-not-look-for-its-op": (
         "verzender",
-        "for (const op_id of sent.keys()) passed.add(op_id);",
+        "for (const op of sent.values()) pass(passed, op);",
         "for (const op_id of sent.keys()) results.push({ op_id, staat: 'verzonden', rev: 1, at: data.now, uitleg: '' });",
     ),
     "js-keeps-nothing": ("opslag", 'transaction.objectStore("ops").add({', "(() => {})({"),
@@ -57,8 +57,8 @@ PLANTED: dict[str, tuple[str, str, str]] = {
         "verzender",
         SENT,
         SENT.replace(
-            "batch }",
-            "batch.map((op) => ({ ...op, op_id: crypto.randomUUID(), note_id: crypto.randomUUID() })) }",
+            "ops: batch }",
+            "ops: batch.map((op) => ({ ...op, op_id: crypto.randomUUID(), note_id: crypto.randomUUID() })) }",
         ),
     ),
 }
