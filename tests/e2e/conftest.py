@@ -24,8 +24,10 @@ from tests.factories import (
     TafelFactory,
 )
 
-# It brings a PostgreSQL and a Redis of its own: once is enough, next to the tests on SQLite.
-collect_ignore = ["test_compose_processes.py"] if os.environ.get("TEST_BACKEND") == "postgres" else []
+# Once is enough, next to the tests on SQLite: the first brings a PostgreSQL and a Redis of its own, the others are about what the
+# page itself does, whatever database is behind it.
+ONCE = ["test_compose_processes.py", "test_tablet_randen.py", "test_tablet_randen_opslag.py"]
+collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 
 WACHTWOORD = "lang-genoeg-voor-roos"
 STELLINGEN = ("Elk dorp houdt zijn eigen school.", "De auto is te gast in het centrum.")
