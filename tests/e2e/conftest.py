@@ -24,8 +24,8 @@ from tests.factories import (
     TafelFactory,
 )
 
-# Once is enough, next to the tests on SQLite: the first brings a PostgreSQL and a Redis of its own, the others are about what the
-# page itself does, whatever database is behind it.
+# Once is enough, next to the tests on SQLite: the first brings a PostgreSQL and a Redis of its own, the others are about
+# what the page itself does, whatever database is behind it.
 ONCE = ["test_compose_processes.py", "test_tablet_randen.py", "test_tablet_randen_opslag.py"]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 
