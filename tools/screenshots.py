@@ -75,11 +75,15 @@ def new_page(browser: Browser, url: str, size: tuple[int, int], colours: str = "
     return context.new_page()
 
 
-def launch(playwright: Playwright) -> Browser:
-    """The machine's Chromium, or the one that Playwright downloaded."""
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
+def chromium() -> tuple[str | None, list[str]]:
+    """The machine's Chromium (None: the one that Playwright downloaded), and the flags that it needs here."""
     flags = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
-    return playwright.chromium.launch(executable_path=chromium, args=flags)
+    return shutil.which("chromium") or shutil.which("google-chrome"), flags
+
+
+def launch(playwright: Playwright) -> Browser:
+    path, flags = chromium()
+    return playwright.chromium.launch(executable_path=path, args=flags)
 
 
 def _shoot(page: Page, name: str) -> None:
