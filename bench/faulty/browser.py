@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import Browser, Page, Playwright
+from playwright.async_api import Browser, Page, Playwright, TimeoutError
 
 from bench.faulty.ledger import Report
 
@@ -45,7 +45,8 @@ PLANTED: dict[str, tuple[str, str, str]] = {
     "js-does-not-look-for-its-op": (
         "verzender",
         "for (const op of sent.values()) pass(passed, op);",
-        "for (const op_id of sent.keys()) results.push({ op_id, staat: 'verzonden', rev: 1, at: data.now, uitleg: '' });",
+        "for (const { op_id } of sent.values()) "
+        "results.push({ op_id, staat: 'verzonden', rev: 1, at: data.now, uitleg: '' });",
     ),
     "js-keeps-nothing": ("opslag", 'transaction.objectStore("ops").add({', "(() => {})({"),
     "js-settles-before-the-answer": (
@@ -71,7 +72,7 @@ def plant(site: "Site", name: str) -> None:
 
     def change(body: bytes) -> bytes:
         if genuine.encode() not in body:
-            raise ValueError(f"{name}: {module}.js does not hold {genuine!r} any more")
+            raise LookupError(f"{name}: {module}.js does not hold {genuine!r} any more")
         return body.replace(genuine.encode(), bug.encode())
 
     site.proxy.rewrite[f"/static/js/tablet/{module}."] = change
@@ -113,23 +114,27 @@ async def sit_down(browser: Browser, site: "Site", table: int) -> Page:
         viewport={"width": 1024, "height": 768},
         has_touch=True,
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(60_000)
     page = await context.new_page()
     await page.goto(f"/t/#{site.ground.facts['tafels'][table]['token']}")
     await page.get_by_role("button", name="Doe mee aan deze tafel").click()
     await page.get_by_role("button", name="Ja, ik noteer").click()
-    await page.wait_for_url("**/tafel/")
+    await page.wait_for_url("**/tafel/", wait_until="domcontentloaded")
     await page.get_by_text("opent ook als er geen verbinding is").wait_for(state="attached")
     return page
 
 
-async def type_note(page: Page, words: str) -> None:
-    """Type, Enter, and see in the list that it is kept: then it was promised."""
+async def type_note(page: Page, words: str, seconds: float) -> bool:
+    """Type, Enter, and see in the list that it is kept: then it was promised. False when it never said so."""
     field = page.get_by_label("Wat wordt er gezegd?")
     await field.fill(words)
     await field.press("Enter")
     row = page.locator("#bijdrage-list .notitie", has_text=words)
-    await row.locator(KEPT).first.wait_for()
+    try:
+        await row.locator(KEPT).first.wait_for(timeout=1000 * seconds)
+    except TimeoutError:
+        return False
+    return True
 
 
 async def outbox(page: Page) -> list[dict[str, Any]]:

@@ -59,7 +59,7 @@ PLANTS = {
         Plant(
             "one-bad-op-stops-all", "server", "poison", "a batch with a bad op is to be sent again, for ever"
         ),
-        Plant("forgets-now-and-then", "server", "evening", "one version in fifty is not there afterwards"),
+        Plant("forgets-now-and-then", "server", "evening", "one version in ten is not there afterwards"),
         Plant(
             "write-waits-for-redis",
             "server",

@@ -40,8 +40,8 @@ VENUE = {
     Fault.RESET: 0.04,
     Fault.LOST_REQUEST: 0.04,
     Fault.HALF_REQUEST: 0.03,
-    Fault.PORTAL: 0.05,
-    Fault.REPLAY: 0.04,
+    Fault.PORTAL: 0.1,
+    Fault.REPLAY: 0.1,
     Fault.SLOW: 0.05,
     Fault.HALF_OPEN: 0.02,
 }

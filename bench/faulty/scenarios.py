@@ -54,7 +54,7 @@ LONG = Size()
 SHORT = Size(tablets=8, notes=64, kills=2, tables_away=4, notes_away=6, notes_browser=12)
 QUICK = replace(SHORT, tablets=4, notes=20, kills=1, tables_away=3, notes_away=4)
 """Seconds: for `make test`."""
-PLANTED = replace(SHORT, quiet=6.0, notes_browser=24)
+PLANTED = replace(SHORT, notes=160, quiet=6.0, notes_browser=24)
 
 
 def _site(ground: Ground, size: Size, **more: Any) -> Site:
@@ -516,10 +516,11 @@ async def browser(ground: Ground, size: Size) -> Report:
         try:
             page = await pages.sit_down(chromium, site, 0)
             site.proxy.faults = BROWSER_FAULTS
-            typed = []
+            typed, unseen = [], []
             for number in range(size.notes_browser):
                 typed.append(f"browser notitie {number}: wat er gezegd werd.")
-                await pages.type_note(page, typed[-1])
+                if not await pages.type_note(page, typed[-1], size.quiet):
+                    unseen.append(f"{typed[-1]!r} was typed and is not in the list")
                 if number % 6 == 2:
                     site.kill()
                 elif number % 6 == 4:
@@ -537,6 +538,7 @@ async def browser(ground: Ground, size: Size) -> Report:
             pages.enter_books(site, "browser", rows)
             report = await site.report("browser")
             pages.compare(report, typed, rows, await site.read())
+            report.broken += unseen
             if not done:
                 report.broken.append("the page still waits")
             return report
