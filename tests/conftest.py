@@ -72,6 +72,15 @@ def django_db_modify_db_settings(
         database["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _threads_let_go_of_the_database(django_db_setup: None) -> Iterator[None]:
+    """The application's lasting threads end before the test database is removed: PostgreSQL removes none that is in use."""
+    yield
+    from denkdiner.threads import close_threads
+
+    close_threads()
+
+
 # --- browser ---------------------------------------------------------------------------------------------------------
 def _chromium() -> str | None:
     """The system's Chromium; ``None`` lets Playwright use the one it downloaded itself."""

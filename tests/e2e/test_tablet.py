@@ -166,6 +166,29 @@ def test_countdown_and_ronde_do_not_depend_on_the_clock_of_the_device(enter, avo
     assert {b.ronde for b in Bijdrage.objects.all()} == {ronde}
 
 
+def test_note_typed_before_the_first_answer_goes_where_the_page_says(enter, avond, live):
+    """On the first visit somebody may type and press Enter before the tablet has heard what is on."""
+    ronde = avond.diner.rondes.first()
+    live.run(start_ronde, ronde=ronde, now=timezone.now())
+    femke = enter()
+    femke.route("**/sync/*", drop)
+    femke.goto(avond.link(1))
+    femke.get_by_role("button", name="Doe mee").click()
+    femke.get_by_role("button", name="Ja, ik noteer").click()
+    femke.wait_for_url("**/tafel/")
+    expect(femke.locator("[data-noteer]").get_by_label("Stelling 1")).to_be_checked()
+    note(femke, "meteen al")
+    expect(states(femke)).to_have_text([KEPT])
+    field(femke).fill("en nog iets")
+    femke.unroute("**/sync/*")
+    femke.evaluate("window.dispatchEvent(new Event('online'))")
+    expect(states(femke)).to_have_text([re.compile("Verzonden")], timeout=SLOW)
+    expect(femke.locator("[data-noteer]").get_by_label("Stelling 1")).to_be_checked()
+    field(femke).press("Enter")
+    expect(states(femke)).to_have_text([re.compile("Verzonden")] * 2, timeout=SLOW)
+    assert {(b.ronde, b.stelling) for b in Bijdrage.objects.all()} == {(ronde, ronde.stelling)}
+
+
 # --- who answers? ----------------------------------------------------------------------------------------------------
 
 PORTALS = {

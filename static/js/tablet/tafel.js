@@ -14,7 +14,9 @@ const form = document.querySelector("[data-noteer]");
 const line = document.querySelector("[data-verbinding]"), urgent = document.querySelector("[data-dringend]");
 const NOT_KEPT = "NIET bewaard – laat dit scherm open en roep de organisator";
 let chosen = null;   /* {stelling}: the table goes its own way while there is no network */
-let spot = place();  /* where the note in the field belongs: fixed as soon as somebody begins */
+/* What the server drew in the page: good until the first hallo says more. */
+const drawn = { ronde: Number(document.body.dataset.ronde) || null, stelling: Number(new FormData(form).get("stelling")) || null };
+let spot = drawn;    /* where the note in the field belongs: fixed as soon as somebody begins */
 let chosenIn = null; /* the ronde in which a stelling was chosen by hand: the choice does not outlive it */
 let unsure = location.pathname === "/t/"; /* scanned without a network: is it still the same table? */
 let page = "";       /* the name of this page among the pages of this browser */
@@ -75,7 +77,10 @@ function next() {
   editor.empty(spot.stelling);
 }
 
-function here() { return chosen && !model.verbonden ? plannedPlace(chosen.stelling) : place(); }
+function here() {
+  if (!model.stand) return drawn;
+  return chosen && !model.verbonden ? plannedPlace(chosen.stelling) : place();
+}
 
 const editor = new Bewerker(form, { sleutel: newKey, extra: () => ({ ronde: spot.ronde }), onSave: saveNew, onInput: () => { if (!editor.inUse) follow(); } });
 
@@ -83,7 +88,7 @@ const editor = new Bewerker(form, { sleutel: newKey, extra: () => ({ ronde: spot
    it is back. */
 function follow() {
   if (model.verbonden && model.stand?.ronde?.ronde != null) chosen = null;
-  if (editor.inUse) return;
+  if (editor.inUse && spot !== drawn) return; /* what was begun before the first hallo goes where that says */
   if (editor.gekozen && place().ronde !== chosenIn) editor.gekozen = false;
   if (editor.gekozen) return;
   spot = here();
