@@ -57,17 +57,21 @@ function rondeOf(stelling) {
   return model.verbonden && place().ronde !== null ? place().ronde : plannedPlace(stelling).ronde;
 }
 
-let early = false; /* somebody pressed Enter before this page knew its table and ronde: done as soon as it does */
+const early = []; /* saved before this page knew its table: done as soon as it does */
 
 async function saveNew(values) {
-  if (document.body.dataset.klaar !== "") { early = true; return; }
-  const ronde = values.stelling === spot.stelling ? spot.ronde : rondeOf(values.stelling);
-  const op = makeOp("create", { note_id: uuid(), stelling: values.stelling, ronde, body: bodyOf(values) });
+  const where = spot;
+  if (document.body.dataset.klaar !== "") { early.push([values, where]); editor.empty(values.stelling); return; }
   if (!model.verbonden && editor.gekozen) chosen = { stelling: values.stelling };
   next();
   editor.field.focus();
-  await submit(op, newKey());
+  await create(values, where, newKey());
   if (!editor.inUse) editor.say(model.kapot ? NOT_KEPT : "Bewaard op deze tablet", model.kapot);
+}
+
+function create(values, where, concept = null) {
+  const ronde = values.stelling === where.stelling ? where.ronde : rondeOf(values.stelling);
+  return submit(makeOp("create", { note_id: uuid(), stelling: values.stelling, ronde, body: bodyOf(values) }), concept);
 }
 
 const newKey = () => `${model.tafel}-nieuw-${page}`;
@@ -300,7 +304,7 @@ async function start() {
   if (found?.tafel) await sitDown(found.tafel, found); else { model.tafel = named; changed(); }
   await restoreConcepts(found?.concepten ?? []);
   document.body.dataset.klaar = "";
-  if (early) editor.save();
+  for (const [values, where] of early) create(values, where);
   beginDevice();
   begin();
   beginWorker();
