@@ -42,7 +42,6 @@ const UNSENT = ["bezig", "wacht", "los"];
 export const waiting = () => [...model.ops.values()].filter(({ staat }) => UNSENT.includes(staat));
 export const kept = () => [...model.ops.values()].filter(({ staat }) => staat === "wacht");
 export const isClosed = () => model.stand?.diner.status === "afgesloten";
-export const now = () => new Date(Date.now() + model.verschil);
 
 /* --- notes --- */
 
