@@ -21,7 +21,7 @@ SCRIPTS = {
     for path in sorted(Path(settings.BASE_DIR, "static/js").rglob("*.js"))
 }
 EVENT = re.compile(
-    r"""["']((?:bijdrage|ronde|programma|tafel|bericht|rode-draad|toegang|live)-[a-z-]+)["']"""
+    r"""["']((?:bijdrage|ronde|programma|tafel|bericht|rode-draad|toegang|peiling|scherm|live)-[a-z-]+)["']"""
 )
 
 

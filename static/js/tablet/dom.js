@@ -54,3 +54,6 @@ function replace(row, fresh) {
 }
 
 export const short = (tekst, most = 60) => (tekst.length > most ? `${tekst.slice(0, most - 1)}…` : tekst);
+
+/* Is the focus still where the button was that is gone now? Then it goes on from there; who is typing elsewhere is left alone. */
+export const focusIsFree = () => document.activeElement === document.body || document.activeElement === null;

@@ -1,7 +1,7 @@
 /* The notes of this table: what the server has, with what only this tablet has on top. Each says where it is. A note that somebody is
    changing is never touched by what arrives. */
 import { Bewerker, nameOfStelling } from "./bewerker.js";
-import { button, el, short, showRows } from "./dom.js";
+import { button, el, focusIsFree, short, showRows } from "./dom.js";
 import { bodyOf, isClosed, makeOp, model, refused, revOf, views } from "./model.js";
 import { keepConcept } from "./opslag.js";
 
@@ -33,8 +33,8 @@ const time = (stamp) => (stamp ? new Date(stamp).toLocaleTimeString("nl-NL", { h
 
 /* --- one note --- */
 
-function stateOf({ staat, created_at: created, uitleg }) {
-  if (staat === "verzonden") return ["wolk", `Verzonden ${time(created)}`];
+function stateOf({ staat, updated_at: updated, uitleg }) {
+  if (staat === "verzonden") return ["wolk", `Verzonden ${time(updated)}`];
   if (staat === "wacht") return ["tablet", "Bewaard op deze tablet"];
   if (staat === "versies") return ["let-op", "Twee versies"];
   if (staat === "apart") return ["let-op", `Apart gezet: de organisator kijkt ernaar. ${uitleg ?? ""}`];
@@ -92,7 +92,10 @@ function choice(view) {
   return box;
 }
 
-const choose = (view, version) => hands.submit(makeOp("edit", { note_id: view.id, base_rev: view.rev, stelling: version.stelling, ronde: version.ronde, body: bodyOf({ ...view, ...version }) }));
+function choose(view, version) {
+  hands.submit(makeOp("edit", { note_id: view.id, base_rev: view.rev, stelling: version.stelling, ronde: version.ronde, body: bodyOf({ ...view, ...version }) }));
+  if (focusIsFree()) focusRow(view.id);
+}
 
 /* --- change it in its place --- */
 
@@ -142,9 +145,6 @@ function focusRow(id) {
   row?.focus();
 }
 
-/* Is the focus still where the button was that is gone now? Then it goes on from there; who is typing elsewhere is left alone. */
-const focusIsFree = () => document.activeElement === document.body || document.activeElement === null;
-
 /* --- the bin --- */
 
 function remove(view) {
@@ -187,7 +187,7 @@ function refusedRow({ op, uitleg }) {
 /* --- all of it --- */
 
 /* What a note looks like follows from these: the rest of it never changes within a revision, nor within an op. */
-const signature = (view, closed, device) => [view.tekst, view.rev, view.op_id, view.staat, view.created_at, view.versies.length, nameOfStelling(view.stelling), known.get(view.bijgesteld)?.tekst, closed, device].join("|");
+const signature = (view, closed, device) => [view.tekst, view.rev, view.op_id, view.staat, view.updated_at, view.versies.length, nameOfStelling(view.stelling), known.get(view.bijgesteld)?.tekst, closed, device].join("|");
 
 export function render() {
   const all = views();

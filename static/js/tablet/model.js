@@ -73,6 +73,7 @@ function applyOp(views, record) {
   if (!view) return;
   view.staat = staat;
   view.created_at ||= record.at ?? "";
+  view.updated_at = record.at ?? view.updated_at;
   view.uitleg = record.uitleg;
   view.op_id = op.op_id;
   view.plaats ??= op.seq ?? Infinity;

@@ -2,7 +2,7 @@
    never waits and never loses a letter. */
 import { beginDevice, beginWorker, saveFile, showStorage, stayAwake, takeOver } from "./apparaat.js";
 import { Bewerker } from "./bewerker.js";
-import { button, el } from "./dom.js";
+import { button, el, focusIsFree } from "./dom.js";
 import { showKop } from "./kop.js";
 import { beginList, render, resume, typing } from "./lijst.js";
 import { bodyOf, changed, isClosed, kept, makeOp, model, onChange, place, plannedPlace, waiting } from "./model.js";
@@ -207,6 +207,7 @@ function showMessages() {
 async function seen(id) {
   read.add(id);
   showMessages();
+  if (focusIsFree()) (messages.querySelector("button") ?? messages).focus({ preventScroll: true }); /* not the field: that brings up a keyboard */
   if (!(await say("/sync/gezien", { berichten: [id] }))) read.delete(id);
   else refresh();
   changed();
