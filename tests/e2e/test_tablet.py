@@ -17,6 +17,7 @@ from capture.services import add_bijdrage
 from capture.services.bijdragen import Inhoud
 from capture.services.sync import begin_epoch
 from sessions.services import close_diner, open_diner, start_ronde
+from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE, note, own_list
 
 SLOW = 40_000  # ms: a back-off of 30 s may lie between a server that is back and the next try
@@ -171,7 +172,7 @@ def test_note_typed_before_the_first_answer_goes_where_the_page_says(enter, avon
     ronde = avond.diner.rondes.first()
     live.run(start_ronde, ronde=ronde, now=timezone.now())
     femke = enter()
-    femke.route("**/sync/*", drop)
+    intercept(femke, "**/sync/*", drop)
     femke.goto(avond.link(1))
     femke.get_by_role("button", name="Doe mee").click()
     femke.get_by_role("button", name="Ja, ik noteer").click()
@@ -180,7 +181,7 @@ def test_note_typed_before_the_first_answer_goes_where_the_page_says(enter, avon
     note(femke, "meteen al")
     expect(states(femke)).to_have_text([KEPT])
     field(femke).fill("en nog iets")
-    femke.unroute("**/sync/*")
+    let_through(femke)
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")], timeout=SLOW)
     expect(femke.locator("[data-noteer]").get_by_label("Stelling 1")).to_be_checked()
@@ -207,7 +208,7 @@ def test_answer_of_somebody_else_is_no_answer(enter, avond, portal, question):
     """Whether it stands between the tablet and everything, or only between the tablet and its notes."""
     femke = enter.tablet(avond.link(1))
     expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
-    femke.route(question, lambda route: route.fulfill(**PORTALS[portal]))
+    intercept(femke, question, lambda route: route.fulfill(**PORTALS[portal]))
     note(femke, "bij het hotel")
     expect(states(femke)).to_have_text([KEPT])
     with femke.expect_request(question):
@@ -216,7 +217,7 @@ def test_answer_of_somebody_else_is_no_answer(enter, avond, portal, question):
     expect(states(femke)).to_have_text([KEPT])
     assert femke.get_by_text("Verzonden").count() == 0
     assert not Bijdrage.objects.exists()
-    femke.unroute(question)
+    let_through(femke)
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")], timeout=SLOW)
     assert Bijdrage.objects.count() == 1
@@ -233,12 +234,12 @@ def test_half_an_answer_is_no_answer_and_nothing_doubles(enter, avond):
         cut.append(answer.text())
         route.fulfill(response=answer, body=answer.text()[: len(answer.text()) // 2])
 
-    femke.route("**/sync/ops", answer_in_half)
+    intercept(femke, "**/sync/ops", answer_in_half)
     note(femke, "het antwoord breekt af")
     expect(femke.get_by_text("Geen verbinding · 1 bewaard op deze tablet")).to_be_visible()
     expect(states(femke)).to_have_text([KEPT])
     assert '"stored"' in cut[0]
-    femke.unroute("**/sync/ops")
+    let_through(femke)
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")])
     assert BijdrageVersie.objects.count() == 1
@@ -255,11 +256,11 @@ def test_verdict_about_another_op_settles_nothing(enter, avond):
         }
         route.fulfill(status=200, content_type="application/json", body=json.dumps(body))
 
-    femke.route("**/sync/ops", about_something_else)
+    intercept(femke, "**/sync/ops", about_something_else)
     with femke.expect_request("**/sync/ops"):
         note(femke, "wie is stored?")
     expect(states(femke)).to_have_text([KEPT])
-    femke.unroute("**/sync/ops")
+    let_through(femke)
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")])
 
@@ -274,14 +275,14 @@ def test_op_that_the_server_trips_over_holds_up_nothing(enter, avond):
         else:
             route.continue_()
 
-    femke.route("**/sync/ops", trips)
+    intercept(femke, "**/sync/ops", trips)
     enter.wrong.clear()
     for tekst in ("giftig", "gewoon", "ook gewoon"):
         note(femke, tekst)
     row = own_list(femke)
     expect(row.filter(has_text=re.compile("gewoon"))).to_have_text([re.compile("Verzonden")] * 2)
     expect(row.filter(has_text="giftig")).to_contain_text(KEPT)
-    femke.unroute("**/sync/ops")
+    let_through(femke)
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")] * 3)
     enter.wrong.clear()  # the 500 that this test made itself
@@ -289,11 +290,11 @@ def test_op_that_the_server_trips_over_holds_up_nothing(enter, avond):
 
 def test_signed_off_tablet_keeps_its_notes_and_goes_on_after_scanning_again(enter, avond, live):
     femke = enter.tablet(avond.link(1))
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     note(femke, "nog niet weg")
     expect(states(femke)).to_have_text([KEPT])
     femke.context.clear_cookies(name="tafel")
-    femke.unroute("**/sync/ops")
+    let_through(femke)
     ready(femke)
     femke.reload()
     expect(femke.get_by_text("Opnieuw aanmelden · 1 bewaard op deze tablet")).to_be_visible()
@@ -306,11 +307,11 @@ def test_signed_off_tablet_keeps_its_notes_and_goes_on_after_scanning_again(ente
 
 def test_notes_of_another_table_wait_for_that_table(enter, avond):
     femke = enter.tablet(avond.link(1))
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     note(femke, "van tafel 1")
     expect(states(femke)).to_have_text([KEPT])
     femke.context.clear_cookies(name="tafel")
-    femke.unroute("**/sync/ops")
+    let_through(femke)
     femke.goto(avond.link(2))
     femke.get_by_role("button", name="Doe mee").click()
     femke.get_by_role("button", name="Ja, ik noteer").click()
@@ -466,7 +467,7 @@ def test_tablet_that_keeps_nothing_says_so_and_sends_at_once(enter, avond, how):
     femke.get_by_role("button", name="Doe mee").click()
     femke.get_by_role("button", name="Ja, ik noteer").click()
     expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     note(femke, "gaat nergens heen")
     expect(states(femke)).to_have_text(
         [re.compile("NIET bewaard – laat dit scherm open en roep de organisator")]
@@ -478,7 +479,7 @@ def test_tablet_that_keeps_nothing_says_so_and_sends_at_once(enter, avond, how):
         femke.get_by_role("button", name="Bewaar als bestand").first.click()
     assert "gaat nergens heen" in download.value.path().read_text(encoding="utf-8")
     field(femke).fill("intussen getypt")
-    femke.unroute("**/sync/ops")
+    let_through(femke)
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     expect(states(femke)).to_have_text([re.compile("Verzonden")] * 2)
     expect(field(femke)).to_have_value("intussen getypt")

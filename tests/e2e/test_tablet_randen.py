@@ -9,6 +9,7 @@ from playwright.sync_api import Error, Page, expect
 
 from capture.models import Bijdrage, BijdrageVersie, Quarantaine
 from sessions.services import start_ronde
+from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE, note, own_list
 from tests.e2e.test_tablet import KEPT, SLOW, WIJZIG, drop, field, ready, states
 
@@ -51,7 +52,7 @@ def edit(page: Page, tekst: str) -> None:
 
 
 def online_again(page: Page) -> None:
-    page.unroute("**/sync/ops")
+    let_through(page, "**/sync/ops")
     page.evaluate("window.dispatchEvent(new Event('online'))")
 
 
@@ -74,7 +75,7 @@ def lose_the_answer(page: Page) -> None:
         with suppress(Error):  # the network came back while this answer was under way
             route.abort()
 
-    page.route("**/sync/ops", lose)
+    intercept(page, "**/sync/ops", lose)
 
 
 def concept_is_kept(page: Page) -> None:
@@ -86,7 +87,7 @@ def concept_is_kept(page: Page) -> None:
 
 def test_note_waits_when_another_tab_joins_another_table(enter, avond):
     femke = connected(enter, avond)
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     note(femke, "van tafel 1")
     expect(states(femke)).to_have_text([KEPT])
     other = join(femke.context.new_page(), avond.link(2))
@@ -135,7 +136,7 @@ def test_edit_on_a_waiting_edit_does_not_overwrite_a_colleague(enter, avond):
     femke, collega = enter.tablet(avond.link(1)), enter.tablet(avond.link(1))
     with_note(femke)
     expect(own_list(collega)).to_have_count(1, timeout=LIVE)
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     edit(femke, "Femke")
     expect(states(femke)).to_have_text([KEPT])
     with femke.expect_response("**/sync/notities*"):
@@ -149,7 +150,7 @@ def test_edit_on_a_waiting_edit_does_not_overwrite_a_colleague(enter, avond):
 
 def test_edit_after_a_lost_answer_does_not_overwrite_a_colleague(enter, avond):
     femke, collega = connected(enter, avond), enter.tablet(avond.link(1))
-    femke.route("**/sync/notities*", drop)
+    intercept(femke, "**/sync/notities*", drop)
     lose_the_answer(femke)
     note(femke, "het begin")
     meanwhile(femke, lambda: Bijdrage.objects.exists())
@@ -167,7 +168,7 @@ def test_edit_after_a_lost_answer_does_not_overwrite_a_colleague(enter, avond):
 def test_edits_of_one_note_wait_for_each_other(enter, avond):
     """The server trips over the first edit: the second must not overtake it and become a conflict with oneself."""
     femke = with_note(enter.tablet(avond.link(1)), "een")
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     edit(femke, "een giftig")
     expect(own_list(femke)).to_have_text([re.compile(f"een giftig.*{KEPT}")])
     edit(femke, "een goed")
@@ -181,7 +182,7 @@ def test_edits_of_one_note_wait_for_each_other(enter, avond):
         else:
             route.continue_()
 
-    femke.route("**/sync/ops", trips)  # over the other: nothing may slip through between the two
+    intercept(femke, "**/sync/ops", trips)  # over the other: nothing may slip through between the two
     femke.evaluate("window.dispatchEvent(new Event('online'))")
     meanwhile(femke, lambda: BijdrageVersie.objects.count() == 3)
     assert len(tripped) == 2
@@ -206,7 +207,7 @@ def test_op_that_has_to_come_again_is_no_lost_connection(enter, avond):
         body = {"denkdiner": 1, "now": timezone.now().isoformat(), "verdicts": verdicts}
         route.fulfill(status=200, content_type="application/json", body=json.dumps(body))
 
-    femke.route("**/sync/ops", again)
+    intercept(femke, "**/sync/ops", again)
     note(femke, "komt nog eens")
     meanwhile(femke, lambda: len(tries) >= 3)
     online_again(femke)

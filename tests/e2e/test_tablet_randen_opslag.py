@@ -13,6 +13,7 @@ from capture.services import add_bijdrage
 from capture.services.bijdragen import Inhoud
 from capture.services.sync import begin_epoch
 from sessions.services import close_diner, open_diner, reopen_diner, revoke_toegang, start_ronde
+from tests.e2e.network import intercept
 from tests.e2e.test_avond import LIVE, note, own_list
 from tests.e2e.test_tablet import BROKEN, KEPT, SLOW, drop, eventually, field, ready, states, wait_until
 from tests.e2e.test_tablet_randen import (
@@ -86,7 +87,7 @@ def test_note_that_could_only_be_sent_does_not_come_back_as_concept(enter, avond
 def test_note_that_could_not_be_kept_nor_sent_survives_a_reload(enter, avond):
     femke = prepared(enter, avond.link(1), BROKEN["full"])
     femke.on("dialog", lambda dialog: dialog.accept())  # the browser asks whether to leave
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     field(femke).fill("de enige kopie")
     concept_is_kept(femke)
     field(femke).press("Enter")
@@ -120,7 +121,7 @@ def test_deleting_on_a_slow_tablet_leaves_the_typist_alone(enter, avond):
 
 def test_slow_tablet_says_kept_only_when_it_is(enter, avond):
     femke = prepared(enter, avond.link(1), SLOW_DISK)
-    femke.route("**/sync/ops", drop)
+    intercept(femke, "**/sync/ops", drop)
     line = femke.locator("[data-verbinding]")
     note(femke, "een")
     expect(states(femke)).to_have_text(["Wordt bewaard"])

@@ -1,0 +1,32 @@
+"""What stands between a page and the server, until it steps aside."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from weakref import WeakKeyDictionary
+
+from playwright.sync_api import Error, Page, Route
+
+_CLOSED: WeakKeyDictionary[Page, list[str]] = WeakKeyDictionary()
+
+
+def intercept(page: Page, pattern: str, answer: Callable[[Route], object]) -> None:
+    """Let *answer* deal with every request of *page* for *pattern*, until ``let_through``. The last one comes first.
+
+    Not ``unroute``: a request that is just under way then is never answered, and a page may wait long for it.
+    """
+    closed = _CLOSED.setdefault(page, [])
+    closed.append(pattern)
+
+    def handle(route: Route) -> None:
+        if pattern in closed:
+            answer(route)
+        else:
+            with suppress(Error):  # the page went away meanwhile
+                route.continue_()
+
+    page.route(pattern, handle)
+
+
+def let_through(page: Page, pattern: str = "") -> None:
+    """From now on every request of *page* reaches the server, or every one for *pattern*."""
+    _CLOSED[page][:] = [one for one in _CLOSED[page] if pattern not in ("", one)]
