@@ -16,8 +16,10 @@ from sessions.models import (
     Gebruiker,
     Hulpvraag,
     Lidmaatschap,
+    Logregel,
     Reeks,
     Ronde,
+    Scherm,
     Spreker,
     Stelling,
     Tafel,
@@ -49,4 +51,6 @@ class ReeksAdmin(ReadOnlyAdmin):
         return admin.ModelAdmin.has_change_permission(self, request, obj)
 
 
-admin.site.register((Diner, Spreker, Stelling, Ronde, Tafel, Gast, Hulpvraag, Bericht), ReadOnlyAdmin)
+admin.site.register(
+    (Diner, Spreker, Stelling, Ronde, Tafel, Gast, Hulpvraag, Bericht, Scherm, Logregel), ReadOnlyAdmin
+)

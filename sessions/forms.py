@@ -6,7 +6,7 @@ from django import forms
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import MAX_BERICHT, Diner, Reeks, Ronde, Spreker, Stelling, Tafel
+from sessions.models import MAX_BERICHT, Beeld, Diner, Reeks, Ronde, Spreker, Stelling, Tafel
 from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
@@ -141,6 +141,19 @@ class VersieForm(SchoonForm):
 
     version = forms.IntegerField(min_value=0)
     minuten = forms.IntegerField(required=False)
+
+
+class BeeldForm(SchoonForm):
+    """What the scherm has to show, and which version of it the regisseur was looking at."""
+
+    beeld = forms.ChoiceField(choices=Beeld.choices)
+    version = forms.IntegerField(min_value=0)
+
+
+class LeegForm(SchoonForm):
+    """The panic button: nothing on the scherm, or again what was there."""
+
+    leeg = forms.BooleanField(required=False)
 
 
 class BerichtForm(SchoonForm):

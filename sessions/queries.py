@@ -16,14 +16,19 @@ from sessions.models import (
     Gebruiker,
     Gezien,
     Hulpvraag,
+    Logregel,
     Reeks,
     Ronde,
     Rondesoort,
+    Scherm,
     Spreker,
     Stelling,
     Stellingstatus,
     Tafel,
 )
+
+LOG_MAX = 200
+"""Lines of the log that are shown at once."""
 
 
 def reeksen_of(gebruiker: Gebruiker) -> QuerySet[Reeks]:
@@ -70,6 +75,8 @@ class Draaiboek:
     rondes: list[Ronde]
     loopt: Ronde | None
     volgende: Ronde | None
+    vorige: Ronde | None
+    """What ended last before the ronde that runs: where "back" goes."""
     laatste: int
     """The highest number that has begun; 0 before the evening."""
     gestopt: Ronde | None
@@ -91,10 +98,21 @@ def draaiboek_of(diner: Diner, now: datetime) -> Draaiboek:
         rondes=rondes,
         loopt=loopt,
         volgende=komend[0] if komend else None,
+        vorige=max(geweest)[2] if geweest and loopt else None,
         laatste=laatste,
         gestopt=max(geweest)[2] if geweest and not loopt else None,
         einde=now + duur if nog else None,
     )
+
+
+def scherm_of(diner: Diner) -> Scherm:
+    """What the scherm of *diner* shows; one that nobody chose for follows the evening, and is not stored. One query."""
+    return Scherm.objects.filter(diner=diner).first() or Scherm(diner=diner)
+
+
+def logregels_of(diner: Diner) -> QuerySet[Logregel]:
+    """The last ``LOG_MAX`` lines of the log of *diner*, newest first, with who did it. One query."""
+    return diner.logregels.select_related("gebruiker").order_by("-at", "-pk")[:LOG_MAX]
 
 
 def evening_has_begun(diner: Diner) -> bool:

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, programma, zaal
+from sessions.views import avond, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -44,6 +44,8 @@ urlpatterns = [
     path(DINER + "tafels/<int:pk>/afmelden/", avond.toegang_revoke, name="toegang_revoke"),
     path(DINER + "regie/", avond.regie, name="regie"),
     path(DINER + "regie/stand/", avond.regie_stand, name="regie_stand"),
+    path(DINER + "regie/scherm/", scherm.regie_scherm, name="regie_scherm"),
+    path(DINER + "regie/log/", zaal.avondlog, name="avondlog"),
     path(DINER + "berichten/", zaal.bericht_list, name="bericht_list"),
     path(DINER + "berichten/nieuw/", zaal.bericht_send, name="bericht_send"),
     path(DINER + "berichten/<int:pk>/intrekken/", zaal.bericht_withdraw, name="bericht_withdraw"),
@@ -57,7 +59,9 @@ urlpatterns = [
         avond.diner_status,
         name="diner_status",
     ),
-    path(DINER + "scherm/", avond.scherm_open, name="scherm_open"),
-    path("scherm/<str:token>/", avond.scherm, name="scherm"),
-    path("scherm/<str:token>/stand/", avond.scherm_stand, name="scherm_stand"),
+    path(DINER + "scherm/", scherm.scherm_open, name="scherm_open"),
+    path(DINER + "scherm/beeld/", scherm.scherm_beeld, name="scherm_beeld"),
+    path(DINER + "scherm/leeg/", scherm.scherm_leeg, name="scherm_leeg"),
+    path("scherm/<str:token>/", scherm.scherm, name="scherm"),
+    path("scherm/<str:token>/stand/", scherm.scherm_stand, name="scherm_stand"),
 ]

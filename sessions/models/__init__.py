@@ -26,15 +26,17 @@ from sessions.models.programma import (
     Tafel,
     Toegang,
 )
-from sessions.models.zaal import MAX_BERICHT, Bericht, Gezien, Hulpvraag
+from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, Hulpvraag, Logregel, Scherm
 
 __all__ = [
     "BEZETTE_ADRESSEN",
     "MAX_BERICHT",
     "MAX_WACHTEND",
+    "MAX_WAT",
     "OVER_EEN_STELLING",
     "Apparaat",
     "ApparaatQuerySet",
+    "Beeld",
     "Bericht",
     "Diner",
     "Dinerstatus",
@@ -44,6 +46,7 @@ __all__ = [
     "Gezien",
     "Hulpvraag",
     "Lidmaatschap",
+    "Logregel",
     "Optreden",
     "Plaats",
     "Reeks",
@@ -52,6 +55,7 @@ __all__ = [
     "Ronde",
     "RondeQuerySet",
     "Rondesoort",
+    "Scherm",
     "Spreker",
     "Stelling",
     "Stellingstatus",

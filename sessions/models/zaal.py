@@ -1,12 +1,12 @@
-"""What passes between a table and the organiser during the evening: a call for help, and messages to the tables."""
+"""What passes in the room: calls for help, messages to the tables, what the scherm shows, and the log of the evening."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
 
-from denkdiner.constraints import max_length, not_blank
-from sessions.models.programma import Diner, Gebruiker, Tafel
+from denkdiner.constraints import max_length, not_blank, one_of
+from sessions.models.programma import Diner, Gebruiker, Reeks, Tafel
 
 MAX_BERICHT = 300
 """Characters of a message to the tables: it has to be read at a glance."""
@@ -86,3 +86,56 @@ class Gezien(models.Model):
 
     def __str__(self) -> str:
         return f"{self.bericht_id} gezien aan {self.tafel}"
+
+
+class Beeld(models.TextChoices):
+    """What the scherm shows. AVOND follows the draaiboek; the others stay until somebody chooses, or a ronde begins."""
+
+    AVOND = "avond", "Volgt de avond"
+    WELKOM = "welkom", "Welkom"
+    PEILING = "peiling", "Peiling"
+    DRADEN = "draden", "Eerste rode draden"
+    PAUZE = "pauze", "Pauze"
+    DANK = "dank", "Dank"
+
+
+class Scherm(models.Model):
+    """What the projector of a diner shows; a diner without one follows the evening."""
+
+    diner = models.OneToOneField(Diner, models.CASCADE, related_name="scherm")
+    beeld = models.CharField("beeld", max_length=8, choices=Beeld.choices, default=Beeld.AVOND)
+    is_leeg = models.BooleanField("leeg", default=False)
+    """The panic button: nothing at all, until somebody brings the beeld back."""
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "scherm"
+        verbose_name_plural = "schermen"
+        constraints = [one_of("beeld", Beeld)]
+
+    def __str__(self) -> str:
+        return "Leeg" if self.is_leeg else self.get_beeld_display()
+
+
+MAX_WAT = 200
+"""Characters of a line in the log."""
+
+
+class Logregel(models.Model):
+    """Who did what when: append-only, in words. Never the text of a note or a message, never a guest."""
+
+    reeks = models.ForeignKey(Reeks, models.CASCADE, related_name="logregels")
+    diner = models.ForeignKey(Diner, models.CASCADE, null=True, blank=True, related_name="logregels")
+    at = models.DateTimeField()
+    gebruiker = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="logregels")
+    wat = models.CharField("wat", max_length=MAX_WAT)
+
+    class Meta:
+        verbose_name = "logregel"
+        verbose_name_plural = "logregels"
+        ordering = ["-at", "-pk"]
+        constraints = [not_blank("wat")]
+        indexes = [models.Index(fields=["diner", "-at"], name="logregel_diner_nieuwste")]
+
+    def __str__(self) -> str:
+        return self.wat

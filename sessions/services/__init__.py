@@ -1,6 +1,7 @@
 """Every write of the programme, the evening and the access of tables. Import names from here."""
 
 from sessions.services.codes import close_codes, code_of, open_codes
+from sessions.services.log import add_logregel
 from sessions.services.programma import (
     add_optreden,
     add_ronde,
@@ -26,6 +27,7 @@ from sessions.services.regie import (
     start_ronde,
     stop_ronde,
 )
+from sessions.services.scherm import clear_scherm, show_beeld
 from sessions.services.toegang import (
     join_tafel,
     open_scherm,
@@ -47,6 +49,7 @@ from sessions.services.zaal import (
 )
 
 __all__ = [
+    "add_logregel",
     "add_optreden",
     "add_ronde",
     "add_spreker",
@@ -54,6 +57,7 @@ __all__ = [
     "add_tafel",
     "add_tafels",
     "ask_hulp",
+    "clear_scherm",
     "close_codes",
     "close_diner",
     "code_of",
@@ -80,6 +84,7 @@ __all__ = [
     "see_berichten",
     "send_bericht",
     "settle_hulp",
+    "show_beeld",
     "start_ronde",
     "stop_ronde",
     "token_of",

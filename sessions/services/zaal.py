@@ -10,6 +10,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group, zaal_group
 from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline
 from sessions.models import MAX_BERICHT, Bericht, Diner, Gebruiker, Gezien, Hulpvraag, Tafel
+from sessions.services.log import add_logregel
 
 
 def _announce_tafel(tafel: Tafel) -> None:
@@ -28,6 +29,7 @@ def ask_hulp(*, tafel: Tafel, now: datetime) -> Hulpvraag:
             vraag = Hulpvraag.objects.create(tafel=tafel, asked_at=now)
     except IntegrityError:  # another tablet of this table was faster
         return tafel.hulpvragen.latest("pk")
+    add_logregel(diner=tafel.diner, wat=f"{tafel} vroeg om hulp", now=now)
     _announce_tafel(tafel)
     return vraag
 
@@ -50,6 +52,8 @@ def _settle(tafel: Tafel, gebruiker: Gebruiker | None, now: datetime) -> None:
     # two servers' clocks differ by a little
     vraag.settled_at, vraag.settled_by = max(now, vraag.asked_at), gebruiker
     vraag.save(update_fields=["settled_at", "settled_by"])
+    wat = f"hielp {tafel}" if gebruiker else f"{tafel} heeft geen hulp meer nodig"
+    add_logregel(diner=tafel.diner, wat=wat, now=now, gebruiker=gebruiker)
     _announce_tafel(tafel)
 
 
@@ -73,17 +77,20 @@ def send_bericht(
     if tafel is not None and tafel.diner_id != diner.pk:
         raise DenkdinerError("Deze tafel hoort niet bij dit diner.")
     bericht = Bericht.objects.create(diner=diner, tafel=tafel, tekst=tekst, afzender=gebruiker, sent_at=now)
+    aan = str(tafel) if tafel else "alle tafels"
+    add_logregel(diner=diner, wat=f"stuurde een bericht aan {aan}", now=now, gebruiker=gebruiker)
     _announce_bericht(bericht)
     return bericht
 
 
 @transaction.atomic
-def withdraw_bericht(*, bericht: Bericht, now: datetime) -> Bericht:
+def withdraw_bericht(*, bericht: Bericht, now: datetime, gebruiker: Gebruiker | None = None) -> Bericht:
     """No table sees *bericht* any more; twice is no error."""
     rij = Bericht.objects.select_for_update().get(pk=bericht.pk)
     if rij.withdrawn_at is None:
         rij.withdrawn_at = max(now, rij.sent_at)
         rij.save(update_fields=["withdrawn_at"])
+        add_logregel(diner=rij.diner, wat="trok een bericht in", now=now, gebruiker=gebruiker)
         _announce_bericht(rij)
     return rij
 

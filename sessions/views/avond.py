@@ -1,11 +1,10 @@
 """The evening: links of tables, regie and scherm."""
 
 import io
-from typing import Any
+from typing import Any, cast
 
 import segno
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +15,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
 from sessions.forms import BerichtForm, VersieForm
-from sessions.models import Diner, Dinerstatus, Rol, Ronde, Toegang
+from sessions.models import Diner, Gebruiker, Rol, Ronde, Toegang
 from sessions.services.codes import MAX_MISSERS
+
+SJABLONEN = (
+    "Nog vijf minuten.",
+    "Rond het gesprek af.",
+    "Noteer ook wie het er niet mee eens is.",
+    "Vraag door: waarom is dat zo?",
+    "De spreker gaat verder: graag even stil.",
+)
+"""What a regie often wants to say; a click puts it in the field."""
 
 
 def _table_link(request: HttpRequest, toegang: Toegang) -> str:
@@ -112,7 +120,7 @@ def regie_page(
 ) -> HttpResponse:
     """The whole regie; *form*: a message that was refused."""
     context = _regie_context(request, diner) | {"bezorgingen": queries.bezorgingen_of(diner)}
-    context["bericht_form"] = form or BerichtForm(diner=diner)
+    context |= {"bericht_form": form or BerichtForm(diner=diner), "sjablonen": SJABLONEN}
     return render(request, "sessions/regie.html", context, status=status)
 
 
@@ -145,9 +153,10 @@ def ronde_action(request: HttpRequest, slug: str, nummer: int, pk: int, actie: s
     form = VersieForm(request.POST)
     if not form.is_valid() or (actie == "tijd" and form.cleaned_data["minuten"] is None):
         raise DenkdinerError("Deze knop klopt niet meer. Ververs de pagina.")
-    version, now = form.cleaned_data["version"], timezone.now()
+    version, now, gebruiker = form.cleaned_data["version"], timezone.now(), cast(Gebruiker, request.user)
     if actie == "tijd":
-        services.extend_ronde(ronde=ronde, minuten=form.cleaned_data["minuten"], version=version, now=now)
+        minuten = form.cleaned_data["minuten"]
+        services.extend_ronde(ronde=ronde, minuten=minuten, version=version, now=now, gebruiker=gebruiker)
     else:
         action = {
             "start": services.start_ronde,
@@ -155,7 +164,7 @@ def ronde_action(request: HttpRequest, slug: str, nummer: int, pk: int, actie: s
             "verder": services.resume_ronde,
             "stop": services.stop_ronde,
         }[actie]
-        action(ronde=ronde, version=version, now=now)
+        action(ronde=ronde, version=version, now=now, gebruiker=gebruiker)
     return _answer(request, diner)
 
 
@@ -171,39 +180,5 @@ def diner_status(request: HttpRequest, slug: str, nummer: int, actie: str) -> Ht
     action = {"open": services.open_diner, "sluit": services.close_diner, "heropen": services.reopen_diner}[
         actie
     ]
-    action(diner=diner, now=timezone.now())
+    action(diner=diner, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     return _answer(request, diner)
-
-
-@never_cache
-@require_POST
-def scherm_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """To the scherm of this diner; its link is made when there is none."""
-    diner = services.open_scherm(diner=access.get_diner(request.user, slug, nummer, access.ORGANISATOR))
-    return redirect("diners:scherm", services.scherm_token_of(diner))
-
-
-def _scherm_context(diner: Diner, token: str) -> dict[str, Any]:
-    ronde = queries.running_ronde(diner)
-    return {
-        "diner": diner,
-        "token": token,
-        "ronde": ronde,
-        "begonnen": ronde is not None or queries.evening_has_begun(diner),
-        "sprekers": [o.spreker for o in diner.optredens.select_related("spreker").order_by("volgorde", "pk")],
-        "afgesloten": diner.status == Dinerstatus.AFGESLOTEN,
-        "now": timezone.now(),
-    }
-
-
-@login_not_required
-@require_safe
-def scherm(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "sessions/scherm.html", _scherm_context(access.get_scherm(token), token))
-
-
-@login_not_required
-@never_cache
-@require_safe
-def scherm_stand(request: HttpRequest, token: str) -> HttpResponse:
-    return render(request, "sessions/_scherm_stand.html", _scherm_context(access.get_scherm(token), token))

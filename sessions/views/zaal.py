@@ -1,4 +1,4 @@
-"""What the organiser tells the tables during the evening."""
+"""What the organiser tells the tables during the evening, and what happened so far."""
 
 from typing import cast
 
@@ -50,7 +50,17 @@ def bericht_send(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def bericht_withdraw(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """No table sees it any more; here it stays in the list."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    services.withdraw_bericht(bericht=get_object_or_404(diner.berichten, pk=pk), now=timezone.now())
+    bericht = get_object_or_404(diner.berichten, pk=pk)
+    services.withdraw_bericht(bericht=bericht, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     if request.htmx:  # type: ignore[attr-defined]
         return _list(request, diner)
     return redirect("diners:regie", slug, nummer)
+
+
+@never_cache
+@require_safe
+def avondlog(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Who did what when, newest first. Live."""
+    diner = access.get_diner(request.user, slug, nummer, access.TEAM)
+    context = {"reeks": diner.reeks, "diner": diner, "regels": queries.logregels_of(diner)}
+    return render(request, "sessions/_avondlog.html", context)

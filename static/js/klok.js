@@ -21,8 +21,8 @@ function digits(seconds) {
 function phase(clock, seconds) {
   if (clock.dataset.pausedRemaining) return ["pauze", "Pauze: de tijd staat stil."];
   if (seconds <= 0) return ["over", "De tijd is om."];
-  if (seconds <= 60) return ["een", "Nog één minuut."];
-  if (seconds <= 300) return ["vijf", "Nog vijf minuten."];
+  if (seconds <= 60) return ["een", "De laatste minuut."];
+  if (seconds <= 300) return ["vijf", "De laatste vijf minuten."];
   return ["ruim", ""];
 }
 

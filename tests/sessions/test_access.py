@@ -93,7 +93,7 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand"}
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer"}
-TEAM = {"regie": "slug nummer", "regie_stand": "slug nummer", "bericht_list": "slug nummer"}
+TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
 ORGANISATOR = {
     "reeks_edit": "slug",
     "reeks_delete": "slug",
@@ -126,6 +126,8 @@ POST_ONLY = {
     "toegang_revoke": "slug nummer tafel",
     "ronde_action": "slug nummer ronde pauze",
     "scherm_open": "slug nummer",
+    "scherm_beeld": "slug nummer",
+    "scherm_leeg": "slug nummer",
     "codes_open": "slug nummer",
     "codes_close": "slug nummer",
     "bericht_send": "slug nummer",

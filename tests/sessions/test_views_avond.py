@@ -396,5 +396,5 @@ def test_scherm_never_shows_more_than_the_programme(scherm, diner, ronde, roos, 
 def test_scherm_is_read_in_as_many_queries(scherm, diner, aantal, django_assert_num_queries):
     for naam in range(aantal):
         services.add_spreker(reeks=diner.reeks, diner=diner, naam=f"Spreker {naam}")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         Client().get(scherm)

@@ -1,0 +1,15 @@
+"""The log: who did what when. Written in the transaction of what it tells, so that neither exists without the other."""
+
+from datetime import datetime
+
+from sessions.models import MAX_WAT, Diner, Gebruiker, Logregel
+
+
+def add_logregel(*, diner: Diner, wat: str, now: datetime, gebruiker: Gebruiker | None = None) -> Logregel:
+    """Note that *gebruiker* (None: a tablet, or the server itself) did *wat* at *diner*; cut off at ``MAX_WAT`` characters.
+
+    *wat* is a Dutch phrase without the text of a note or a message, and without the name of a guest.
+    """
+    return Logregel.objects.create(
+        reeks_id=diner.reeks_id, diner=diner, at=now, gebruiker=gebruiker, wat=wat[:MAX_WAT]
+    )
