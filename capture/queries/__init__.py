@@ -1,9 +1,17 @@
 """Reads of what is said that span models. Import names from here."""
 
 from capture.queries.peilingen import (
+    MIN_STEMMEN,
+    Peilingmoment,
+    Peilingregie,
+    Schermpeiling,
     Tafeluitslag,
     Uitslag,
     Verschuiving,
+    open_stemming_of,
+    peilingregie,
+    schermpeiling,
+    stem_of,
     verschuivingen_of,
     verschuivingen_of_reeks,
 )
@@ -22,7 +30,11 @@ from capture.queries.tafels import (
 )
 
 __all__ = [
+    "MIN_STEMMEN",
+    "Peilingmoment",
+    "Peilingregie",
     "Plek",
+    "Schermpeiling",
     "Tafelstand",
     "Tafeluitslag",
     "Tafelvoortgang",
@@ -32,7 +44,11 @@ __all__ = [
     "bijdragen_of",
     "current_place",
     "epoch",
+    "open_stemming_of",
+    "peilingregie",
     "quarantaines_of",
+    "schermpeiling",
+    "stem_of",
     "sync_notities",
     "sync_stand",
     "tafelstand",
