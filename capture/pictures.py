@@ -13,10 +13,13 @@ from capture.queries.peilingen import Tafeluitslag, Uitslag, Verschuiving
 from denkdiner.text import capital
 
 BREED = 480
-"""Width of every viewBox: on a phone of 320 px the smallest letter is then still 13 px high."""
+"""Width of every viewBox: on a phone of 320 px a letter is then still 15 px high, and two pictures beside each other on a
+projector have letters of 4 % of its height."""
 BALK, BRUG = 48, 38
 """Height of a bar, and of the room between two of them."""
-LETTER, KLEIN, REGEL = 24, 21, 34
+LETTER, REGEL = 26, 36
+KOLOMMEN = (0, 148, 322)
+"""Where the three counts begin: there is room for hundreds."""
 SMALSTE = 84
 """A segment of at least this width has its percentage inside."""
 KEUZES = ("eens", "oneens", "anders")
@@ -72,6 +75,9 @@ def bron_words(verschuiving: Verschuiving) -> str:
     bronnen = [_source(uitslag) for _, uitslag in momenten]
     if len(set(bronnen)) == 1:
         return capital(bronnen[0])
+    if verschuiving.is_verschuiving:
+        _, na = momenten[1]
+        return capital(f"{bronnen[0]} vooraf, {na.totaal if na.met_telefoon else na.tafels} achteraf")
     return capital("; ".join(f"{naam} {bron}" for (naam, _), bron in zip(momenten, bronnen, strict=True)))
 
 
@@ -145,15 +151,15 @@ def tafels_svg(verschuiving: Verschuiving, kleuren: Kleuren = LICHT) -> str:
     """Every table that counted: a bar before, under it a bar after, and how many agree. Empty when no table counted."""
     if not verschuiving.per_tafel:
         return ""
-    hoog, smal, links, rechts = 60, 21, 92, 304
-    delen = [_text(links, 18, "boven vooraf, onder achteraf", kleuren, KLEIN)]
+    hoog, smal, links, rechts = 54, 21, 112, 300
+    delen = [_text(links, 18, "boven vooraf, onder achteraf", kleuren, LETTER)]
     for plek, rij in enumerate(verschuiving.per_tafel):
         y = REGEL + plek * hoog
-        delen.append(_text(0, y + 30, f"Tafel {rij.tafel}", kleuren, KLEIN, vet=True))
+        delen.append(_text(0, y + 30, f"Tafel {rij.tafel}", kleuren, LETTER, vet=True))
         for uitslag, boven in ((rij.voor, y), (rij.na, y + smal + 3)):
             if uitslag is not None:
                 delen += _bar(uitslag, links, boven, rechts - links, smal, kleuren, percent=False)
-        delen.append(_text(rechts + 12, y + 30, _of_table(rij), kleuren, KLEIN))
+        delen.append(_text(rechts + 12, y + 30, _of_table(rij), kleuren, LETTER))
     words = " ".join(f"Tafel {rij.tafel}: {_of_table(rij)}." for rij in verschuiving.per_tafel)
     return _svg(verschuiving, words, REGEL + len(verschuiving.per_tafel) * hoog, delen)
 
@@ -169,6 +175,7 @@ def _svg(verschuiving: Verschuiving, words: str, hoog: int, delen: list[str]) ->
     titel = f"Peiling over stelling {verschuiving.stelling.nummer}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="beeld" viewBox="0 0 {BREED} {hoog}" role="img" '
+        f'preserveAspectRatio="xMinYMin meet" '
         f'aria-label={quoteattr(words)} font-family="Source Sans, Source Sans 3, Arial, sans-serif">'
         f"<title>{escape(titel)}</title><desc>{escape(words)}</desc>{''.join(delen)}</svg>"
     )
@@ -177,7 +184,7 @@ def _svg(verschuiving: Verschuiving, words: str, hoog: int, delen: list[str]) ->
 def _caption(naam: str, uitslag: Uitslag, y: float, kleuren: Kleuren) -> Iterator[str]:
     """Which moment it is, and of how many people."""
     yield _text(0, y + LETTER - 3, naam.capitalize(), kleuren, LETTER, vet=True)
-    yield _text(BREED, y + LETTER - 3, _heads(uitslag), kleuren, KLEIN, anker="end")
+    yield _text(BREED, y + LETTER - 3, _heads(uitslag), kleuren, LETTER, anker="end")
 
 
 def _heads(uitslag: Uitslag) -> str:
@@ -187,8 +194,7 @@ def _heads(uitslag: Uitslag) -> str:
 
 def _line_of_counts(uitslag: Uitslag, y: float, kleuren: Kleuren) -> Iterator[str]:
     """Each count beside the swatch that says which part of the bar it is."""
-    for plek, keuze in enumerate(KEUZES):
-        x = plek * BREED / len(KEUZES)
+    for x, keuze in zip(KOLOMMEN, KEUZES, strict=True):
         yield from _segment(keuze, x, y + 1, LETTER, LETTER, kleuren)
         yield _text(x + LETTER + 8, y + LETTER - 3, f"{getattr(uitslag, keuze)} {keuze}", kleuren, LETTER)
 

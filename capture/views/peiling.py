@@ -19,7 +19,7 @@ from denkdiner.errors import DenkdinerError
 from sessions.access import ORGANISATOR, TEAM, get_diner, get_scherm, rollen_of
 from sessions.models import Diner, Gebruiker, Rol
 
-TAFELS_LEESBAAR = 6
+TAFELS_LEESBAAR = 5
 """So many tables fit under each other on a projector with letters of 4 % of its height."""
 
 
