@@ -152,7 +152,7 @@ def tafels_svg(verschuiving: Verschuiving, kleuren: Kleuren = LICHT) -> str:
     if not verschuiving.per_tafel:
         return ""
     hoog, smal, links, rechts = 54, 21, 112, 300
-    delen = [_text(links, 18, "boven vooraf, onder achteraf", kleuren, LETTER)]
+    delen = [_text(links, 22, "boven vooraf, onder achteraf", kleuren, LETTER)]
     for plek, rij in enumerate(verschuiving.per_tafel):
         y = REGEL + plek * hoog
         delen.append(_text(0, y + 30, f"Tafel {rij.tafel}", kleuren, LETTER, vet=True))

@@ -294,6 +294,18 @@ def test_newest_stemming_with_enough_votes_counts(stemming, diner, stelling, roo
     assert result(diner)[0][1] == queries.Uitslag(0, 4, 0)
 
 
+def test_regie_knows_no_result_while_it_is_open(stemming, diner):
+    vote(stemming, *["eens"] * 4)
+
+    def now():
+        deel = queries.peilingregie(diner)[0].momenten[0]
+        return deel.moment, deel.stemmen, deel.is_open, deel.uitslag
+
+    assert now() == ("voor", 4, True, None)
+    close(stemming)
+    assert now() == ("voor", 4, False, queries.Uitslag(4, 0, 0))
+
+
 def test_end_of_the_diner_closes_what_was_open(stemming, diner):
     vote(stemming, *["eens"] * 4)
     assert result(diner) == []

@@ -74,13 +74,15 @@ def test_guests_vote_and_the_room_sees_how_it_shifted(enter, avond, regie, scher
     for page in (scherm, regie):
         expect(page.locator("body")).not_to_contain_text("2 eens")
 
-    # closed: everybody sees it, and nobody votes any more
+    # closed: everybody sees it, and nobody votes any more; one phone has not heard of it yet
+    phones[1].route(re.compile("/nu/"), lambda route: route.abort())
     row(regie, "Vooraf").get_by_role("button", name="Sluit").click()
     picture = scherm.get_by_role("img", name="Vooraf 2 eens, 1 oneens, 1 anders.")
     expect(picture).to_be_visible(timeout=LIVE)
     expect(row(regie, "Vooraf")).to_contain_text("Telefoons: 2 eens, 1 oneens, 1 anders")
     phones[1].get_by_role("button", name="Oneens").click()
     expect(phones[1].get_by_text("Deze peiling is net gesloten.")).to_be_visible()
+    phones[1].unroute(re.compile("/nu/"))
     expect(phones[2].get_by_role("heading", name="Er is nu geen peiling")).to_be_visible(timeout=8_000)
 
     # after the talk: the phones that stayed open see it by themselves, and the picture has two bars
@@ -119,6 +121,20 @@ def test_phone_keeps_its_vote_after_a_reload_and_says_when_the_room_is_full(ente
     other.goto(adres)
     other.get_by_role("button", name="Eens", exact=True).click()
     expect(other.get_by_role("alert")).to_contain_text("meer stemmen dan gasten")
+
+
+def test_choice_that_did_not_arrive_does_not_look_as_if_it_did(enter, avond, regie, scherm):
+    row(regie, "Vooraf").get_by_role("button", name="Open").click()
+    expect(scherm.locator(".scherm__adres")).to_be_visible(timeout=LIVE)
+    phone = enter(**PHONE)
+    phone.goto(f"http://{scherm.locator('.scherm__adres').inner_text()}/")
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Eens", exact=True).click()
+    expect(phone.get_by_role("alert")).to_contain_text("Je keuze is niet verstuurd.")
+    expect(phone.locator("[aria-pressed=true]")).to_have_count(0)
+    phone.context.set_offline(False)
+    choose(phone, "Eens")
+    expect(phone.get_by_role("alert")).to_have_count(0)
 
 
 def test_counts_of_tables_reach_the_scherm_and_the_regie(enter, avond, live, regie, scherm):
