@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine, Telling
+from capture.models import Bijdrage, BijdrageVersie, Peiling, Quarantaine, Stemming, Telling
 from denkdiner.readonly import ReadOnlyAdmin
 
-admin.site.register((Bijdrage, BijdrageVersie, Peiling, Quarantaine, Telling), ReadOnlyAdmin)
+admin.site.register((Bijdrage, BijdrageVersie, Peiling, Quarantaine, Stemming, Telling), ReadOnlyAdmin)

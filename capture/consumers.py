@@ -17,7 +17,7 @@ from django.http import Http404, HttpRequest, parse_cookie
 from django.urls import path, re_path
 
 from denkdiner import live
-from denkdiner.live import Event, diner_group, tafel_group, zaal_group
+from denkdiner.live import Event, diner_group, scherm_group, tafel_group, zaal_group
 from denkdiner.threads import FOR_PAGES
 from sessions.access import TEAM, find_apparaat_by_secret, get_diner, get_scherm
 from sessions.models import Diner, Gebruiker
@@ -172,14 +172,14 @@ class DinerConsumer(LiveConsumer):
 
 
 class SchermConsumer(LiveConsumer):
-    """The projector hears the room."""
+    """The projector hears the room, and what is only for the scherm."""
 
     def find_groups(self) -> tuple[str, ...]:
         try:
             diner = get_scherm(self.scope["url_route"]["kwargs"]["token"])
         except Http404:
             raise Refused(UNKNOWN) from None
-        return (zaal_group(diner.pk),)
+        return zaal_group(diner.pk), scherm_group(diner.pk)
 
 
 class UnknownConsumer(LiveConsumer):

@@ -8,7 +8,16 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.forms.models import ModelChoiceIterator
 
-from capture.models import MAX_TEKST, MAX_TREFWOORD, MAX_TREFWOORDEN, Bijdrage, Horizon, Soort, Standpunt
+from capture.models import (
+    MAX_TEKST,
+    MAX_TREFWOORD,
+    MAX_TREFWOORDEN,
+    Bijdrage,
+    Horizon,
+    Keuze,
+    Soort,
+    Standpunt,
+)
 from capture.queries import Plek
 from capture.services import Inhoud
 from denkdiner.forms import SchoonForm
@@ -195,3 +204,11 @@ class OpForm(SchoonForm):
     """A button on a note: only the id that makes a retry harmless."""
 
     op_id = forms.UUIDField()
+
+
+class StemForm(SchoonForm):
+    """What a guest may send: a choice, and the stemming that was on the screen."""
+
+    KEUZES = tuple(Keuze.choices)
+    keuze = forms.ChoiceField(choices=Keuze.choices)
+    stemming = forms.IntegerField(min_value=1)

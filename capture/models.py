@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from denkdiner.constraints import max_length, not_blank, one_of
 from denkdiner.text import showable
-from sessions.models import Apparaat, Diner, Gebruiker, Ronde, Stelling, Tafel
+from sessions.models import Apparaat, Diner, Dinerstatus, Gebruiker, Ronde, Stelling, Tafel
 
 MAX_TEKST = 20_000
 """Characters of one note (docs/protocol.md: longer is refused with a clear verdict)."""
@@ -255,6 +255,105 @@ class Telling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.peiling_id}: {self.eens} eens, {self.oneens} oneens, {self.neutraal} neutraal"
+
+
+# --- guests vote by phone (docs/decisions/0010-peiling-by-phone.md) -----------------------------------------------------
+
+
+class Keuze(models.TextChoices):
+    EENS = "eens", "Eens"
+    ONEENS = "oneens", "Oneens"
+    ANDERS = "anders", "Anders"
+
+
+class Stemlink(models.Model):
+    """The address where guests of a diner vote, the same all evening: derived from the key and ``nonce``, kept as a hash."""
+
+    diner = models.OneToOneField(Diner, models.CASCADE, related_name="stemlink")
+    nonce = models.CharField(max_length=32)
+    token_hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        verbose_name = "stemlink"
+        verbose_name_plural = "stemlinks"
+
+    def __str__(self) -> str:
+        return f"Stemlink van {self.diner_id}"
+
+
+class StemmingQuerySet(models.QuerySet["Stemming"]):
+    def open(self) -> StemmingQuerySet:
+        """Guests can vote now: at most one of a diner, and none of one that is over."""
+        return self.filter(closed_at=None).exclude(diner__status=Dinerstatus.AFGESLOTEN)
+
+    def closed(self) -> StemmingQuerySet:
+        """Guests cannot vote (any more)."""
+        return self.filter(Q(closed_at__isnull=False) | Q(diner__status=Dinerstatus.AFGESLOTEN))
+
+
+class Stemming(models.Model):
+    """One time that the guests are asked about a stelling. Asked again is another one; what was voted before is kept."""
+
+    diner = models.ForeignKey(Diner, models.CASCADE, related_name="stemmingen")
+    stelling = models.ForeignKey(Stelling, models.CASCADE, related_name="stemmingen")
+    moment = models.CharField("moment", max_length=4, choices=Moment.choices)
+    opened_at = models.DateTimeField()
+    """When it was opened first."""
+    opened_by = models.ForeignKey(
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="stemmingen"
+    )
+    closed_at = models.DateTimeField(null=True, blank=True)
+    drukte_at = models.DateTimeField(null=True, blank=True)
+    drukte = models.PositiveIntegerField(default=0)
+    """How many phones voted for the first time since ``drukte_at``: counted here, so that no vote carries a time."""
+
+    objects = StemmingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "stemming"
+        verbose_name_plural = "stemmingen"
+        ordering = ["opened_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["diner"], condition=Q(closed_at=None), name="capture_stemming_een_tegelijk"
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("opened_at")),
+                name="capture_stemming_sluit_na_opening",
+            ),
+            one_of("moment", Moment),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.stelling}: {self.get_moment_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Not closed; that the diner itself may be over is for ``open()`` to say."""
+        return self.closed_at is None
+
+
+class Stem(models.Model):
+    """What one phone chose last. No time, no address and no table: nothing in it tells who it was."""
+
+    stemming = models.ForeignKey(Stemming, models.CASCADE, related_name="stemmen")
+    toestel = models.CharField(max_length=64)
+    """A hash of the phone's own secret, with the server's key and for this stemming alone: votes of one phone on two
+    stellingen have nothing in common."""
+    keuze = models.CharField("keuze", max_length=6, choices=Keuze.choices)
+    wijzigingen = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "stem"
+        verbose_name_plural = "stemmen"
+        ordering = ["toestel"]
+        constraints = [
+            models.UniqueConstraint(fields=["stemming", "toestel"], name="capture_stem_een_per_toestel"),
+            one_of("keuze", Keuze),
+        ]
+
+    def __str__(self) -> str:
+        return f"Stem bij {self.stemming_id}"
 
 
 class Quarantainereden(models.TextChoices):

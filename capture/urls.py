@@ -1,8 +1,8 @@
-"""Addresses of the tablet (device cookie) and of the progress board (team)."""
+"""Addresses of the tablet (device cookie), the guests (their link), the progress board and the peilingen (team)."""
 
 from django.urls import path
 
-from capture.views import quarantaine, schil, sync, tablet, voortgang
+from capture.views import gasten, peiling, quarantaine, schil, sync, tablet, voortgang
 
 app_name = "capture"
 
@@ -25,6 +25,14 @@ urlpatterns = [
     path("sync/ops", sync.ops, name="sync_ops"),
     path("sync/hulp", sync.hulp, name="sync_hulp"),
     path("sync/gezien", sync.gezien, name="sync_gezien"),
+    path("p/<str:token>/", gasten.stemmen, name="stemmen"),
+    path("p/<str:token>/nu/", gasten.peiling_gast, name="peiling_gast"),
+    path("p/<str:token>/stem/", gasten.stem_add, name="stem_add"),
+    path("scherm/<str:token>/peiling/", peiling.scherm_peiling, name="scherm_peiling"),
+    path(DINER + "peilingen/", peiling.peilingen, name="peilingen"),
+    path(DINER + "peilingen/stand/", peiling.peiling_regie, name="peiling_regie"),
+    path(DINER + "peilingen/<int:stelling>/open/", peiling.stemming_open, name="stemming_open"),
+    path(DINER + "peilingen/stemmingen/<int:pk>/sluiten/", peiling.stemming_close, name="stemming_close"),
     path(DINER + "voortgang/", voortgang.voortgang, name="voortgang"),
     path(DINER + "voortgang/tafels/", voortgang.tafel_counts, name="tafel_counts"),
     path(DINER + "voortgang/tafels/<int:pk>/geholpen/", voortgang.hulp_settle, name="hulp_settle"),

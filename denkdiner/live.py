@@ -45,6 +45,11 @@ def zaal_group(diner_id: int) -> str:
     return f"zaal.{diner_id}"
 
 
+def scherm_group(diner_id: int) -> str:
+    """The scherm of a diner alone: what no tablet needs to hear."""
+    return f"scherm.{diner_id}"
+
+
 def tafel_group(tafel_id: int) -> str:
     """The devices of one table."""
     return f"tafel.{tafel_id}"

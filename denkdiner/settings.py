@@ -235,6 +235,7 @@ SECURE_REFERRER_POLICY = (
 )
 X_FRAME_OPTIONS = "DENY"
 TABLE_COOKIE = "__Host-tafel" if HTTPS else "tafel"
+GUEST_COOKIE = "__Host-gast" if HTTPS else "gast"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [SELF],

@@ -45,9 +45,19 @@ def token_hash(token: str) -> str:
 def derive_code(*, nonce: str, until: datetime) -> str:
     """The code that belongs to *nonce* in the window that ends at *until*: 36 bits, good for as long as somebody watches."""
     when = until.astimezone(UTC).isoformat()
-    number = int.from_bytes(
-        salted_hmac("denkdiner.code", f"{nonce}.{when}", algorithm="sha256").digest(), "big"
-    )
+    return _letters(salted_hmac("denkdiner.code", f"{nonce}.{when}", algorithm="sha256").digest())
+
+
+def derive_short(*, purpose: str, nonce: str) -> str:
+    """As ``derive_token``, in the letters of a code: 36 bits, for an address that guests may have to type.
+
+    Only for what a whole room may know anyway; store it with ``code_hash``.
+    """
+    return _letters(salted_hmac(f"denkdiner.{purpose}", nonce, algorithm="sha256").digest())
+
+
+def _letters(digest: bytes) -> str:
+    number = int.from_bytes(digest, "big")
     letters = ""
     for _ in range(CODE_LENGTH):
         number, letter = divmod(number, len(CODE_ALPHABET))

@@ -8,12 +8,22 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 from django.utils.text import Truncator
 
+from capture import pictures
 from capture.models import Bijdrage, Bron, Horizon, Soort
+from capture.queries import Uitslag, Verschuiving, verschuivingen_of_reeks
 from denkdiner.text import capital
 from sessions.models import Diner, Reeks, Stelling, Tafel
 from synthesis.drafting import Concept, Notitie, breedte_woord
 from synthesis.drafting.extract import hints_at_tension
-from synthesis.exports.bron import Dinerbron, Draadbron, Quotebron, Sprekerbron, Stellingbron, Verslagbron
+from synthesis.exports.bron import (
+    Dinerbron,
+    Draadbron,
+    Peilingbron,
+    Quotebron,
+    Sprekerbron,
+    Stellingbron,
+    Verslagbron,
+)
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
 
 if TYPE_CHECKING:
@@ -299,6 +309,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
     draden: dict[int | None, list[RodeDraad]] = defaultdict(list)
     for draad in _carried(RodeDraad.objects.filter(reeks=reeks, stelling__isnull=False)):
         draden[draad.stelling_id].append(draad)
+    peilingen = {een.stelling.pk: _peilingbron(een) for een in verschuivingen_of_reeks(reeks)}
     diners = (
         reeks.diners.annotate(tafelcount=Count("tafels"))
         .prefetch_related("optredens__spreker", "stellingen", "tafels")
@@ -313,7 +324,8 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         horizonjaar=reeks.horizonjaar,
         status=verslag.status if verslag else "concept",
         diners=tuple(
-            _dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden) for diner in diners
+            _dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden, peilingen)
+            for diner in diners
         ),
         draden=tuple(_reeksdraad(draad) for draad in reeks_draden(reeks)),
         teksten={deel.plaats: deel.tekst for deel in verslag.delen.all()} if verslag else {},
@@ -322,7 +334,10 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
 
 
 def _dinerbron(
-    diner: Diner, bijdragen: Sequence[Bijdrage], draden: dict[int | None, list[RodeDraad]]
+    diner: Diner,
+    bijdragen: Sequence[Bijdrage],
+    draden: dict[int | None, list[RodeDraad]],
+    peilingen: dict[int, Peilingbron],
 ) -> Dinerbron:
     van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Dinerbron(
@@ -339,7 +354,11 @@ def _dinerbron(
         aantal_bijdragen=len(van_tafels),
         stellingen=tuple(
             _stellingbron(
-                stelling, diner, [b for b in van_tafels if b.stelling_id == stelling.pk], draden[stelling.pk]
+                stelling,
+                diner,
+                [b for b in van_tafels if b.stelling_id == stelling.pk],
+                draden[stelling.pk],
+                peilingen.get(stelling.pk),
             )
             for stelling in diner.stellingen.all()
         ),
@@ -360,7 +379,11 @@ def _is_quote(bijdrage: Bijdrage) -> bool:
 
 
 def _stellingbron(
-    stelling: Stelling, diner: Diner, bijdragen: Sequence[Bijdrage], draden: Sequence[RodeDraad]
+    stelling: Stelling,
+    diner: Diner,
+    bijdragen: Sequence[Bijdrage],
+    draden: Sequence[RodeDraad],
+    peiling: Peilingbron | None,
 ) -> Stellingbron:
     besproken = tafels_of(bijdragen)
     return Stellingbron(
@@ -370,6 +393,22 @@ def _stellingbron(
         tafels=besproken,
         stil=tuple(tafel.nummer for tafel in diner.tafels.all() if tafel.nummer not in besproken),
         draden=tuple(_draadbron(_kaart(draad, len(besproken))) for draad in draden),
+        peiling=peiling,
+    )
+
+
+def _peilingbron(verschuiving: Verschuiving) -> Peilingbron:
+    def counts(uitslag: Uitslag | None) -> tuple[int, int, int] | None:
+        return (uitslag.eens, uitslag.oneens, uitslag.anders) if uitslag else None
+
+    return Peilingbron(
+        voor=counts(verschuiving.voor),
+        na=counts(verschuiving.na),
+        woorden=pictures.peiling_words(verschuiving),
+        herkomst=pictures.bron_words(verschuiving),
+        woorden_tafels=pictures.tafels_words(verschuiving),
+        beeld=pictures.peiling_svg(verschuiving),
+        beeld_tafels=pictures.tafels_svg(verschuiving),
     )
 
 

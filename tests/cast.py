@@ -26,6 +26,7 @@ from tests.factories import (
     RondeFactory,
     SprekerFactory,
     StellingFactory,
+    StemmingFactory,
     TafelFactory,
     ToegangFactory,
 )
@@ -160,6 +161,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "tafel": tafels[0].pk,
         "draad": draad.pk,
         "quarantaine": QuarantaineFactory(tafel=tafels[0]).pk,
+        "stemming": StemmingFactory(stelling=stelling).pk,
         "bericht": diner.berichten.create(tekst="Over vijf minuten aan tafel", sent_at=NOW).pk,
         "sleutel": "1.1",
         "ronde_actie": "pauze",

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import factory
 from factory.django import DjangoModelFactory
 
-from capture.models import Bijdrage, BijdrageVersie, Quarantaine, Quarantainereden, Versiesoort
+from capture.models import Bijdrage, BijdrageVersie, Quarantaine, Quarantainereden, Stemming, Versiesoort
 from sessions.models import (
     Apparaat,
     Diner,
@@ -182,6 +182,19 @@ class QuarantaineFactory(DjangoModelFactory):
     reden = Quarantainereden.AFGESLOTEN
     op = '{"body": {"tekst": "Te laat gezegd"}}'
     received_at = NOW
+
+
+class StemmingFactory(DjangoModelFactory):
+    """Guests were asked what they think, and cannot vote any more."""
+
+    class Meta:
+        model = Stemming
+
+    stelling = factory.SubFactory(StellingFactory)
+    diner = factory.LazyAttribute(lambda o: o.stelling.diner)
+    moment = "voor"
+    opened_at = NOW
+    closed_at = NOW
 
 
 class RodeDraadFactory(DjangoModelFactory):

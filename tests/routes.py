@@ -6,7 +6,8 @@ from django.urls.resolvers import URLResolver
 from sessions.models import Rol
 
 # name: (rule, what its address needs). Rules: open = anybody; token = whoever has the secret link; account = anybody signed
-# in; tablet = a device of that table; leden, team, organisator, verslaglegger = members with one of those roles.
+# in; gast = whoever has the address of the guests; tablet = a device of that table; leden, team, organisator,
+# verslaglegger = members with one of those roles.
 DINER = ("slug", "nummer")
 ROUTES = {
     "start": ("open",),
@@ -20,6 +21,10 @@ ROUTES = {
     "capture:manifest": ("open",),
     "diners:scherm": ("token", "token"),
     "diners:scherm_stand": ("token", "token"),
+    "capture:scherm_peiling": ("token", "token"),
+    "capture:stemmen": ("gast", "token"),
+    "capture:peiling_gast": ("gast", "token"),
+    "capture:stem_add": ("gast", "token"),
     "capture:tafel": ("tablet",),
     "capture:bijdrage_add": ("tablet",),
     "capture:bijdrage_edit": ("tablet", "bijdrage"),
@@ -78,6 +83,10 @@ ROUTES = {
     "capture:voortgang": ("team", *DINER),
     "capture:tafel_counts": ("team", *DINER),
     "capture:hulp_settle": ("organisator", *DINER, "tafel"),
+    "capture:peilingen": ("team", *DINER),
+    "capture:peiling_regie": ("team", *DINER),
+    "capture:stemming_open": ("organisator", *DINER, "stelling"),
+    "capture:stemming_close": ("organisator", *DINER, "stemming"),
     "capture:quarantaine": ("organisator", *DINER),
     "capture:quarantaine_adopt": ("organisator", *DINER, "quarantaine"),
     "capture:quarantaine_settle": ("organisator", *DINER, "quarantaine"),
@@ -142,6 +151,7 @@ PARAMETER = {  # what an address calls it, when that is not what it is
     "draad": "pk",
     "quarantaine": "pk",
     "bericht": "pk",
+    "stemming": "pk",
     "ronde_actie": "actie",
     "diner_actie": "actie",
 }

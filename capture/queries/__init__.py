@@ -1,5 +1,20 @@
 """Reads of what is said that span models. Import names from here."""
 
+from capture.queries.peilingen import (
+    MIN_STEMMEN,
+    Peilingmoment,
+    Peilingregie,
+    Schermpeiling,
+    Tafeluitslag,
+    Uitslag,
+    Verschuiving,
+    open_stemming_of,
+    peilingregie,
+    schermpeiling,
+    stem_of,
+    verschuivingen_of,
+    verschuivingen_of_reeks,
+)
 from capture.queries.sync import epoch, sync_notities, sync_stand, trefwoorden_of, versies_beside
 from capture.queries.tafels import (
     Plek,
@@ -15,18 +30,31 @@ from capture.queries.tafels import (
 )
 
 __all__ = [
+    "MIN_STEMMEN",
+    "Peilingmoment",
+    "Peilingregie",
     "Plek",
+    "Schermpeiling",
     "Tafelstand",
+    "Tafeluitslag",
     "Tafelvoortgang",
+    "Uitslag",
+    "Verschuiving",
     "Voortgang",
     "bijdragen_of",
     "current_place",
     "epoch",
+    "open_stemming_of",
+    "peilingregie",
     "quarantaines_of",
+    "schermpeiling",
+    "stem_of",
     "sync_notities",
     "sync_stand",
     "tafelstand",
     "trefwoorden_of",
+    "verschuivingen_of",
+    "verschuivingen_of_reeks",
     "versies_beside",
     "versies_of",
     "voortgang",

@@ -10,7 +10,7 @@ from django.db import transaction
 from capture.models import Moment, Peiling, Telling
 from capture.services.bijdragen import DinerGesloten
 from denkdiner.errors import DenkdinerError
-from denkdiner.live import Event, diner_group, publish, tafel_group
+from denkdiner.live import Event, diner_group, publish, scherm_group, tafel_group
 from sessions.models import Apparaat, Dinerstatus, Stelling, Tafel
 
 MAX_HANDEN = 99
@@ -66,6 +66,7 @@ def add_telling(
     )
     # the other tablets of the table show the same hands
     publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel_group(tafel.pk), tafel=tafel.pk)
+    publish(Event.PEILING_CHANGED, scherm_group(tafel.diner_id))
     return telling
 
 

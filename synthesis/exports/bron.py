@@ -36,6 +36,20 @@ class Draadbron:
 
 
 @dataclass(frozen=True, slots=True)
+class Peilingbron:
+    """What the room thought, before and after: (eens, oneens, anders), None where nothing was counted. With the same in
+    words, where the numbers come from, and as SVG (of the room, and of every table; empty without tables)."""
+
+    voor: tuple[int, int, int] | None
+    na: tuple[int, int, int] | None
+    woorden: str
+    herkomst: str
+    woorden_tafels: str = ""
+    beeld: str = ""
+    beeld_tafels: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Stellingbron:
     nummer: int
     tekst: str
@@ -43,6 +57,7 @@ class Stellingbron:
     tafels: tuple[int, ...] = ()
     stil: tuple[int, ...] = ()
     draden: tuple[Draadbron, ...] = ()
+    peiling: Peilingbron | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from docx.enum.text import WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Cm, Pt, RGBColor
+from docx.table import Table
 
 from synthesis.exports.inhoud import (
     Alinea,
@@ -23,6 +24,7 @@ from synthesis.exports.inhoud import (
     Kader,
     NogTeSchrijven,
     Opsomming,
+    Peilingblok,
     Verslaginhoud,
     numbered,
 )
@@ -53,6 +55,7 @@ MATEN = {
     "Rode draad kop": Maat(10.5, na=5, links=0.4 * CM, **(_KOP | {"regel": 1.2, "rand": 12})),
     "Nog te schrijven": Maat(10.5, voor=4, na=12, links=0.4 * CM, regel=1.2, rand=12),
     "Tussenruimte": Maat(4, regel=1),
+    "Tabelcel": Maat(10, voor=2, na=2, regel=1.1),
     "toc 1": Maat(10.5, voor=8, na=3, links=0.9 * CM, rechts=1.2 * CM, vet=True),
     "toc 2": Maat(10.5, na=3, links=2.1 * CM, rechts=1.2 * CM),
     "toc 3": Maat(9.5, na=3, links=3.6 * CM, rechts=1.2 * CM),
@@ -89,7 +92,13 @@ def write_docx(inhoud: Verslaginhoud) -> bytes:
 
 
 def _pages_of(document: Any, headings: list[Any]) -> list[int]:
-    paragraphs = document.paragraphs
+    paragraphs = [
+        paragraph
+        for deel in document.iter_inner_content()
+        for paragraph in (
+            [row.cells[0].paragraphs[0] for row in deel.rows] if isinstance(deel, Table) else [deel]
+        )
+    ]  # of a row its first cell: in our tables all are one line high
     regels = [
         Regels(paragraph.text, _measure(paragraph), bool(paragraph.paragraph_format.page_break_before))
         for paragraph in paragraphs
@@ -363,7 +372,33 @@ def _write(document: Any, blokken: Iterable[Blok]) -> None:
                     if citaat.herkomst:
                         bron = paragraph.add_run(f"  {clean(citaat.herkomst)}")
                         bron.italic, bron.font.size, bron.font.color.rgb = False, Pt(8.5), GRIJS
+            case Peilingblok():
+                _poll(document, blok)
         vorige = blok
+
+
+def _poll(document: Any, blok: Peilingblok) -> None:
+    """In words, and as a small table: a row for each moment."""
+    document.add_paragraph(clean(blok.titel), style="Tussenkop")
+    document.add_paragraph(clean(blok.woorden)).paragraph_format.keep_with_next = True
+    rijen = [("", "Eens", "Oneens", "Anders")]
+    rijen += [(rij.moment, str(rij.eens), str(rij.oneens), str(rij.anders)) for rij in blok.rijen]
+    table = document.add_table(len(rijen), len(rijen[0]))
+    table.style, table.alignment = document.styles["Table Grid"], WD_TABLE_ALIGNMENT.LEFT
+    caption = OxmlElement("w:tblCaption")
+    caption.set(qn("w:val"), clean(blok.titel))
+    table._tbl.tblPr.append(caption)
+    for row, rij in zip(table.rows, rijen, strict=True):
+        for cell, tekst in zip(row.cells, rij, strict=True):
+            paragraph = cell.paragraphs[0]
+            paragraph.style = document.styles["Tabelcel"]
+            paragraph.paragraph_format.keep_with_next = True
+            paragraph.add_run(tekst).bold = rij is rijen[0] or tekst == rij[0]
+    table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    herkomst = document.add_paragraph(style="Normal")
+    herkomst.paragraph_format.space_before = Pt(4)
+    run = herkomst.add_run(clean(blok.herkomst))
+    run.font.size, run.font.color.rgb = Pt(8.5), GRIJS
 
 
 def _box(document: Any, titel: str, inhoud: Iterable[Alinea | NogTeSchrijven]) -> None:

@@ -40,6 +40,29 @@ class Citaat:
 
 
 @dataclass(frozen=True, slots=True)
+class Peilingrij:
+    """One moment of a peiling: "Vooraf" or "Achteraf"."""
+
+    moment: str
+    eens: int
+    oneens: int
+    anders: int
+
+
+@dataclass(frozen=True, slots=True)
+class Peilingblok:
+    """How the room thought about a stelling. ``woorden`` say all that the pictures say; ``beeld`` and ``beeld_tafels`` are
+    whole ``<svg>`` elements of our own making, for formats that can show them."""
+
+    titel: str
+    woorden: str
+    herkomst: str
+    rijen: tuple[Peilingrij, ...]
+    beeld: str = ""
+    beeld_tafels: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NogTeSchrijven:
     """A visible mark that a person must still write here."""
 
@@ -47,7 +70,7 @@ class NogTeSchrijven:
     nog_te_schrijven: ClassVar[bool] = True
 
 
-Blok = Alinea | Opsomming | Kader | Citaten | NogTeSchrijven
+Blok = Alinea | Opsomming | Kader | Citaten | Peilingblok | NogTeSchrijven
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Anatomy: 1 Introductie (1.1–1.3), 2 Analyse (a part per diner, in it one per s
 from datetime import date
 
 from denkdiner.text import capital
-from synthesis.exports.bron import Dinerbron, Draadbron, Stellingbron, Verslagbron
+from synthesis.exports.bron import Dinerbron, Draadbron, Peilingbron, Stellingbron, Verslagbron
 from synthesis.exports.inhoud import (
     Alinea,
     Blok,
@@ -16,6 +16,8 @@ from synthesis.exports.inhoud import (
     Kader,
     NogTeSchrijven,
     Opsomming,
+    Peilingblok,
+    Peilingrij,
     Verslaginhoud,
 )
 
@@ -229,11 +231,25 @@ def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Ho
         blokken += _draad(draad)
     if stelling.draden and (stilte := _silence(stelling)):
         blokken.append(Alinea(stilte))
+    if stelling.peiling is not None:
+        blokken.append(_peiling(stelling.peiling))
     blokken.append(_kader(bron, sleutel, stelling))
     return Hoofdstuk(
         f"Stelling {stelling.nummer}: {stelling.tekst}",
         tuple(blokken),
         sleutel=sleutel,
+    )
+
+
+def _peiling(peiling: Peilingbron) -> Peilingblok:
+    momenten = (("Vooraf", peiling.voor), ("Achteraf", peiling.na))
+    return Peilingblok(
+        titel="Peiling",
+        woorden=" ".join(filter(None, [peiling.woorden, peiling.woorden_tafels])),
+        herkomst=_sentence(peiling.herkomst),
+        rijen=tuple(Peilingrij(moment, *aantallen) for moment, aantallen in momenten if aantallen),
+        beeld=peiling.beeld,
+        beeld_tafels=peiling.beeld_tafels,
     )
 
 

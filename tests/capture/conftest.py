@@ -4,6 +4,10 @@ import pytest
 
 from sessions.tokens import derive_token
 from tests.factories import BijdrageFactory, ToegangFactory
+from tests.sessions.conftest import listen, stored
+
+__all__ = ["listen", "stored"]
+"""Fixtures of the programme that what is said needs too."""
 
 
 @pytest.fixture

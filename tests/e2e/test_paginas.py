@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from capture.services.stemmingen import make_stemlink, open_stemming, stemtoken_of
 from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
 from tests.cast import tablet_client
 from tests.factories import NOW, BijdrageFactory
@@ -33,7 +34,11 @@ def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
             tafel=tafels[0], stelling=stelling, tekst=tekst, letterlijk=True, trefwoorden=["school"]
         )
     BijdrageFactory(tafel=tafels[0], stelling=stelling, tekst="weggegooid", deleted_at=NOW)
-    route_values["token"] = scherm_token_of(open_scherm(diner=stelling.diner))
+    open_stemming(stelling=stelling, moment="voor", gebruiker=roos, now=NOW)
+    tokens = {
+        "token": scherm_token_of(open_scherm(diner=stelling.diner)),
+        "gast": stemtoken_of(make_stemlink(diner=stelling.diner)),
+    }
     clients = {"femke": tablet_client("sleutel-van-femke"), "niemand": Client()}
     for naam, gebruiker in (("roos", roos), ("vera", vera)):
         clients[naam] = Client()
@@ -49,7 +54,7 @@ def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
             "mfa_remove_webauthn",
         }:
             continue  # need a key of an e-mail or a device, or lead elsewhere
-        path = address(name, route_values)
+        path = address(name, route_values | {"token": tokens.get(rule, "")})
         response = clients[wie].get(path, HTTP_HOST="localhost")
         if response.status_code == 200 and b"<html" in response.content:
             found.append((name, path, wie))

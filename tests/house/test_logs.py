@@ -19,6 +19,12 @@ def test_token_of_a_scherm_stands_in_no_log():
     assert made.getMessage() == "Not Found: /scherm/…/stand/"
 
 
+def test_token_of_the_guests_stands_in_no_log():
+    made = record("%s: %s", "Not Found", "/p/ABCD-EFGH/stem/", status_code=404)
+    without_secrets(made)
+    assert made.getMessage() == "Not Found: /p/…/stem/"
+
+
 def test_traceback_is_kept_for_a_bug_and_dropped_for_a_refusal():
     for status, kept in ((403, False), (404, False), (422, False), (500, True)):
         made = record("x", status_code=status)

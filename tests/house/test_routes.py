@@ -5,6 +5,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
 
+from capture.services.stemmingen import make_stemlink, stemtoken_of
 from sessions.models import Gebruiker, Rol
 from sessions.services import open_scherm, scherm_token_of
 from tests.routes import MEMBER_ROUTES, ROLLEN, ROUTES, address, walk
@@ -62,6 +63,18 @@ def test_token_route_opens_with_its_token_only(name, route_values, diner, otto, 
         assert answers(visitor, address(name, route_values)) == {404}
     token = scherm_token_of(open_scherm(diner=diner))
     assert Client().get(address(name, route_values | {"token": token})).status_code == 200
+
+
+@pytest.mark.parametrize("name", sorted(n for n, (rule, *_) in ROUTES.items() if rule == "gast"))
+def test_guest_route_opens_with_the_link_of_the_guests_only(name, route_values, diner, otto, sign_in):
+    scherm = scherm_token_of(open_scherm(diner=diner))
+    for visitor in (Client(), sign_in(otto)):
+        for token in ("geraden", "AAAAAAAA", scherm):
+            assert answers(visitor, address(name, route_values | {"token": token})) == {404}
+    token = stemtoken_of(make_stemlink(diner=diner))
+    statuses = answers(Client(), address(name, route_values | {"token": token}))
+    assert statuses
+    assert statuses <= {200, 409, 422}
 
 
 @pytest.mark.parametrize(

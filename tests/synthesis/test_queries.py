@@ -2,7 +2,7 @@
 
 import pytest
 
-from capture.models import Bron, Horizon, Soort
+from capture.models import Bron, Horizon, Peiling, Soort
 from synthesis import queries
 from synthesis.models import Onderbouwingsrol
 from tests.factories import (
@@ -124,6 +124,23 @@ def test_report_takes_quotes_only_from_what_was_heard_verbatim(reeks, diner, ste
     assert bron.diners[0].aantal_bijdragen == 4
 
 
+def test_report_has_the_peiling_of_each_stelling(reeks, diner, stellingen, acht):
+    assert queries.verslagbron(reeks).diners[0].stellingen[0].peiling is None
+    for moment, eens in (("voor", 5), ("na", 2)):
+        for tafel in acht[:2]:
+            Peiling.objects.create(
+                tafel=tafel, stelling=stellingen[1], moment=moment, eens=eens, oneens=7 - eens, updated_at=NOW
+            )
+    peilingen = [stelling.peiling for stelling in queries.verslagbron(reeks).diners[0].stellingen]
+    assert [peiling is None for peiling in peilingen] == [True, False, True]
+    assert (peilingen[1].voor, peilingen[1].na) == ((10, 4, 0), (4, 10, 0))
+    assert peilingen[1].woorden.endswith(": 6 minder eens.")
+    assert peilingen[1].woorden_tafels == "Aan 2 tafels minder eens."
+    assert peilingen[1].herkomst == "Geteld aan 2 tafels"
+    assert peilingen[1].woorden in peilingen[1].beeld
+    assert "Tafel 1: 5 → 2 eens." in peilingen[1].beeld_tafels
+
+
 @pytest.mark.parametrize("aantal", [1, 3])
 def test_report_costs_the_same_for_one_thread_or_three(
     reeks, stelling, acht, aantal, django_assert_num_queries
@@ -131,6 +148,6 @@ def test_report_costs_the_same_for_one_thread_or_three(
     for _ in range(aantal):
         draad_met(stelling, acht)
         stelling.diner.optredens.create(spreker=SprekerFactory(reeks=reeks))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(13):
         bron = queries.verslagbron(reeks)
     assert len(bron.diners[0].stellingen[0].draden) == aantal

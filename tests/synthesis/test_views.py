@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from capture.models import Bijdrage
+from capture.models import Bijdrage, Peiling
 from sessions.models import Lidmaatschap, Reeks, Rol
 from synthesis.models import Onderbouwing, RodeDraad, Verslagdeel
 from tests.factories import NOW, BijdrageFactory, OnderbouwingFactory, RodeDraadFactory
@@ -440,3 +440,18 @@ def test_deleted_note_leaves_the_thread_and_comes_back(vera_client, draad, notit
     assert "Eén tafel: 1 van 2" in page(vera_client.get(f"{PREFIX}/werkbank/"))
     Bijdrage.objects.filter(pk=notities[0].pk).update(deleted_at=None)
     assert "Enkele tafels: 2 van 2" in page(vera_client.get(f"{PREFIX}/werkbank/"))
+
+
+# --- the peiling in the report ---------------------------------------------------------------------------
+
+
+def test_report_shows_the_peiling_as_a_picture_with_its_words(vera_client, reeks, stelling, tafels):
+    assert "peilbeeld" not in page(vera_client.get(f"/reeksen/{reeks.slug}/verslag/"))
+    Peiling.objects.create(tafel=tafels[0], stelling=stelling, moment="voor", eens=4, updated_at=NOW)
+    Peiling.objects.create(tafel=tafels[0], stelling=stelling, moment="na", oneens=4, updated_at=NOW)
+    html = page(vera_client.get(f"/reeksen/{reeks.slug}/verslag/"))
+    words = "Vooraf 4 eens, 0 oneens, 0 anders; achteraf 0 eens, 4 oneens, 0 anders: 4 minder eens."
+    assert f'aria-label="{words}"' in html
+    assert f"<strong>Peiling.</strong> {words} Aan 1 tafel minder eens.</p>" in html
+    assert "Geteld aan 1 tafel.</p>" in html
+    assert html.count('<svg xmlns="http://www.w3.org/2000/svg" class="beeld"') == 2

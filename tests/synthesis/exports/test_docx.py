@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import date
 from xml.etree import ElementTree
 
@@ -14,7 +15,7 @@ from docx.oxml.ns import qn
 
 from capture.models import Bron, Soort
 from synthesis.exports import FORMATS, MIME, write
-from synthesis.exports.bron import Dinerbron, Draadbron, Quotebron, Stellingbron, Verslagbron
+from synthesis.exports.bron import Dinerbron, Draadbron, Peilingbron, Quotebron, Stellingbron, Verslagbron
 from synthesis.exports.docx import clean
 from synthesis.exports.inhoud import numbered
 from synthesis.exports.opbouw import build_inhoud
@@ -242,6 +243,38 @@ def test_long_report_opens_in_libreoffice_with_numbered_headings_on_the_promised
     assert "“Goedkoop is duurkoop.”" in text
 
 
+def test_peiling_stands_in_words_and_in_a_small_table():
+    peiling = Peilingbron(
+        (12, 8, 2), (7, 13, 2), "Vooraf 12 eens; achteraf 7 eens: 5 minder eens.", "Geteld aan 8 tafels"
+    )
+    diners = (Dinerbron(1, "De werkplaats", stellingen=(Stellingbron(1, "Anders.", peiling=peiling),)),)
+    inhoud = build_inhoud(Verslagbron("Verkenning 2050", diners=diners), vandaag=date(2026, 11, 24))
+    document = read(inhoud)
+    table = document.tables[-1]
+    assert [[cell.text for cell in row.cells] for row in table.rows] == [
+        ["", "Eens", "Oneens", "Anders"],
+        ["Vooraf", "12", "8", "2"],
+        ["Achteraf", "7", "13", "2"],
+    ]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    text = lines(document)
+    here = text.index("Vooraf 12 eens; achteraf 7 eens: 5 minder eens.")
+    assert text[here - 1 : here + 2 : 2] == ["Peiling", "Geteld aan 8 tafels."]
+    assert write(inhoud, "docx") == write(inhoud, "docx")
+
+
+def test_rows_of_a_table_count_for_the_page_numbers():
+    """Many tables push the last chapter further than their words do, and the table of contents knows."""
+    peiling = Peilingbron((12, 8, 2), (7, 13, 2), "Woorden.", "Geteld aan 8 tafels")
+    stellingen = tuple(Stellingbron(nummer, "Anders.", peiling=peiling) for nummer in range(1, 25))
+    zonder = tuple(replace(stelling, peiling=None) for stelling in stellingen)
+    pages = []
+    for soort in (zonder, stellingen):
+        bron = Verslagbron("Verkenning", diners=(Dinerbron(1, "De werkplaats", stellingen=soort),))
+        pages.append(int(entries(read(build_inhoud(bron, vandaag=date(2026, 11, 24))))[-1][2]))
+    assert pages[1] - pages[0] >= 4
+
+
 def test_report_of_a_real_reeks_counts_tables_and_quotes_only_what_was_heard(reeks, stelling, tafels, ronde):
     draad = RodeDraadFactory(stelling=stelling, titel="Regels")
     first = BijdrageFactory(tafel=tafels[0], stelling=stelling, tekst="te veel regels")
@@ -267,5 +300,5 @@ def test_report_has_a_constant_number_of_queries(reeks, stelling, tafels, django
     draad = RodeDraadFactory(stelling=stelling)
     for tafel in tafels * 3:
         OnderbouwingFactory(rode_draad=draad, bijdrage=BijdrageFactory(tafel=tafel, stelling=stelling))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         verslagbron(reeks)

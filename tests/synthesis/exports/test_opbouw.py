@@ -4,8 +4,25 @@ from datetime import date
 
 import pytest
 
-from synthesis.exports.bron import Dinerbron, Draadbron, Quotebron, Sprekerbron, Stellingbron, Verslagbron
-from synthesis.exports.inhoud import Alinea, Citaten, Kader, NogTeSchrijven, Opsomming, numbered
+from synthesis.exports.bron import (
+    Dinerbron,
+    Draadbron,
+    Peilingbron,
+    Quotebron,
+    Sprekerbron,
+    Stellingbron,
+    Verslagbron,
+)
+from synthesis.exports.inhoud import (
+    Alinea,
+    Citaten,
+    Kader,
+    NogTeSchrijven,
+    Opsomming,
+    Peilingblok,
+    Peilingrij,
+    numbered,
+)
 from synthesis.exports.opbouw import build_inhoud, paragraphs
 
 DRAAD = Draadbron(
@@ -287,3 +304,24 @@ def test_only_a_settled_report_is_no_concept(status, concept):
     inhoud = build(status=status)
     assert inhoud.is_concept is concept
     assert ("en is een concept." in texts(inhoud.over)[0]) is concept
+
+
+def test_peiling_stands_before_what_it_comes_down_to():
+    peiling = Peilingbron(
+        None, (7, 13, 2), "Achteraf 7 eens.", "41 stemmen met de telefoon", "Aan 1 tafel meer eens.", "<svg/>"
+    )
+    stelling = Stellingbron(1, "Het kan anders.", peiling=peiling)
+    *_, blok, kader = part(build(diner(stellingen=(stelling,))), "2.1.1").blokken
+    assert isinstance(kader, Kader)
+    assert blok == Peilingblok(
+        "Peiling",
+        "Achteraf 7 eens. Aan 1 tafel meer eens.",
+        "41 stemmen met de telefoon.",
+        (Peilingrij("Achteraf", 7, 13, 2),),
+        "<svg/>",
+    )
+
+
+def test_stelling_without_a_peiling_says_nothing_about_it():
+    blokken = part(build(diner()), "2.1.1").blokken
+    assert not any(isinstance(blok, Peilingblok) for blok in blokken)

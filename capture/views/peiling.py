@@ -1,0 +1,134 @@
+"""A peiling as the team leads it, and as the room sees it."""
+
+from typing import Any, cast
+
+import segno
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from capture import pictures, queries
+from capture.models import Stemlink
+from capture.services.stemmingen import close_stemming, open_stemming, stemtoken_of
+from denkdiner.errors import DenkdinerError
+from sessions.access import ORGANISATOR, TEAM, get_diner, get_scherm, rollen_of
+from sessions.models import Diner, Gebruiker, Rol
+
+TAFELS_LEESBAAR = 5
+"""So many tables fit under each other on a projector with letters of 4 % of its height."""
+
+
+def _address(request: HttpRequest, diner: Diner) -> str:
+    """Where guests of *diner* vote, in full; empty when that link has to be made (again)."""
+    link = Stemlink.objects.filter(diner=diner).first()
+    try:
+        token = stemtoken_of(link) if link else ""
+    except DenkdinerError:
+        token = ""
+    return (
+        request.build_absolute_uri(reverse("capture:stemmen", args=[f"{token[:4]}-{token[4:]}"]))
+        if token
+        else ""
+    )
+
+
+def _spoken(address: str) -> str:
+    """As people read it to each other: without https and without the last slash."""
+    return address.split("://", 1)[-1].removesuffix("/")
+
+
+# --- the regie ------------------------------------------------------------------------------------------------------------
+
+
+def _regie(request: HttpRequest, diner: Diner, template: str = "capture/_peiling_regie.html") -> HttpResponse:
+    address = _address(request, diner)
+    context = {
+        "reeks": diner.reeks,
+        "diner": diner,
+        "rijen": queries.peilingregie(diner),
+        "adres": address,
+        "adres_woorden": _spoken(address),
+        "mag_schrijven": Rol.ORGANISATOR in rollen_of(request.user, diner.reeks),
+        "minimum": queries.MIN_STEMMEN,
+    }
+    return render(request, template, context)
+
+
+@require_safe
+def peilingen(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """The same on a page of its own, for a browser without JavaScript."""
+    return _regie(request, get_diner(request.user, slug, nummer, TEAM), "capture/peilingen.html")
+
+
+@never_cache
+@require_safe
+def peiling_regie(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Per stelling what tables counted and guests voted; the organiser opens and closes here. Live."""
+    return _regie(request, get_diner(request.user, slug, nummer, TEAM))
+
+
+def _answer(request: HttpRequest, diner: Diner) -> HttpResponse:
+    if request.htmx:  # type: ignore[attr-defined]
+        return _regie(request, diner)
+    return redirect("capture:peilingen", diner.reeks.slug, diner.nummer)
+
+
+@require_POST
+def stemming_open(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
+    """Guests can vote on this stelling (moment: voor, na); with ``opnieuw`` from zero."""
+    diner = get_diner(request.user, slug, nummer, ORGANISATOR)
+    open_stemming(
+        stelling=get_object_or_404(diner.stellingen, nummer=stelling),
+        moment=request.POST.get("moment", ""),
+        opnieuw="opnieuw" in request.POST,
+        gebruiker=cast(Gebruiker, request.user),
+        now=timezone.now(),
+    )
+    return _answer(request, diner)
+
+
+@require_POST
+def stemming_close(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """Nobody votes any more; from now on the result may be seen."""
+    diner = get_diner(request.user, slug, nummer, ORGANISATOR)
+    close_stemming(stemming=get_object_or_404(diner.stemmingen, pk=pk), now=timezone.now())
+    return _answer(request, diner)
+
+
+# --- the scherm -----------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@require_safe
+def scherm_peiling(request: HttpRequest, token: str) -> HttpResponse:
+    """What the projector shows: while guests vote the address and how many did, after that the picture; ``?stelling=2``."""
+    diner = get_scherm(token)
+    gevraagd = request.GET.get("stelling", "")
+    nummer = int(gevraagd) if gevraagd.isascii() and gevraagd.isdigit() and len(gevraagd) <= 4 else None
+    stand = queries.schermpeiling(diner, nummer)
+    context: dict[str, Any] = {"diner": diner, "token": token, "stand": stand, "nummer": nummer}
+    if stand.stemming is not None and (address := _address(request, diner)):
+        qr = segno.make(address, error="m").svg_data_uri(border=2, light="#fff", scale=8)
+        context |= {"qr": qr, "adres": _spoken(address)}
+    if stand.verschuiving is not None:
+        context |= _pictures(stand.verschuiving)
+    return render(request, "capture/_scherm_peiling.html", context)
+
+
+def _pictures(verschuiving: queries.Verschuiving) -> dict[str, Any]:
+    """The room, and the tables when they are few enough to read; drawn by us from numbers, so safe as they are."""
+    tafels = verschuiving.per_tafel if len(verschuiving.per_tafel) <= TAFELS_LEESBAAR else ()
+    per_tafel = pictures.tafels_svg(verschuiving, pictures.DONKER) if tafels else ""
+    return {
+        "beeld": mark_safe(pictures.peiling_svg(verschuiving, pictures.DONKER)),  # noqa: S308
+        "beeld_tafels": mark_safe(per_tafel),  # noqa: S308
+        "woorden": pictures.peiling_words(verschuiving),
+        "woorden_tafels": pictures.tafels_words(verschuiving),
+        "bron": pictures.bron_words(verschuiving),
+    }
