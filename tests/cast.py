@@ -28,6 +28,7 @@ from tests.factories import (
     StellingFactory,
     TafelFactory,
     ToegangFactory,
+    VrijgaveFactory,
 )
 
 
@@ -161,6 +162,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "draad": draad.pk,
         "quarantaine": QuarantaineFactory(tafel=tafels[0]).pk,
         "bericht": diner.berichten.create(tekst="Over vijf minuten aan tafel", sent_at=NOW).pk,
+        "vrijgave": VrijgaveFactory(rode_draad=draad).pk,
         "sleutel": "1.1",
         "ronde_actie": "pauze",
         "diner_actie": "sluit",
