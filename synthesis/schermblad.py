@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 MAX_DRADEN, MAX_QUOTES = 5, 2
-MATEN = (9.0, 7.0, 5.5, 4.6, 4.0)
+MATEN = (11.0, 9.0, 7.5, 6.4, 5.5, 4.8, 4.4, 4.0)
 """Font size of a title or a quote, largest first; the same stand in ``static/css/scherm.css``: ``.scherm-draden--1`` …"""
 KLEINST = 4.0
 """Font size of the heading and of the breadth under a title."""
 HOOGTE = 86.0
 """What is left of the height between the margins and under the heading."""
 BREEDTE = 140.0
-LETTER = 0.53
-"""Width of an average letter, as a share of the font size."""
+LETTER = 0.62
+"""Width of an average letter, as a share of the font size: of the widest font that a machine without ours falls back to."""
 REGEL, WIT = 1.2, 2.2
 """Height of a line, as a share of the font size; the white under every title and quote."""
 MAX_REGELS = 8
