@@ -1,10 +1,12 @@
 """What the scherm may show: who offers, who releases, and that the projector never says anything by itself."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connections, transaction
 
 from capture.models import Bijdrage, Bron
 from capture.services import Inhoud, delete_bijdrage, edit_bijdrage, restore_bijdrage
@@ -447,3 +449,48 @@ def test_reading_costs_one_query_however_much_there_is(
         gelezen = lees(diner)
         if lees is vrijgaven_of:
             assert all(regel.nu for regel in (*gelezen.aangeboden, *gelezen.vrijgegeven))
+
+
+# --- several people at once ------------------------------------------------------------------------------------------
+
+
+def at_once(*acts):
+    """What each of *acts* raised (or None), all of them started at the same moment in threads of their own."""
+    start = Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(20)
+            act()
+        except DenkdinerError as error:
+            return error
+        finally:
+            connections.close_all()
+        return None
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("keer", range(3))
+def test_two_who_click_at_once_never_fight(diner, offer, release, draad, quote, keer):
+    assert at_once(*[lambda: offer(draad)] * 3, *[lambda: offer(quote)] * 3) == [None] * 6
+    aangeboden = list(Vrijgave.objects.order_by("pk"))
+    assert len(aangeboden) == 2
+    assert at_once(*[lambda: release(aangeboden[0])] * 2, *[lambda: release(aangeboden[1])] * 2) == [None] * 4
+    assert len(shown(diner)) == 2
+    acts = [lambda: clear_vrijgaven(diner=diner, now=LATER)] * 2
+    acts += [lambda pk=vrijgave.pk: withdraw_vrijgave(vrijgave=pk, now=LATER) for vrijgave in aangeboden]
+    assert at_once(*acts) == [None] * 4
+    assert shown(diner) == []
+    assert Vrijgave.objects.live().count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_thread_that_is_deleted_at_the_same_moment_is_a_clear_word_at_worst(offer, release, draad, diner):
+    vrijgave = offer(draad)
+    fouten = at_once(lambda: services.delete_rode_draad(draad=draad), lambda: release(vrijgave))
+    assert fouten[0] is None
+    assert fouten[1] is None or isinstance(fouten[1], Verdwenen)
+    assert shown(diner) == []
