@@ -340,7 +340,7 @@ def delete_rode_draad(*, draad: RodeDraad) -> None:
     """Remove a thread; its notes become loose, none is lost."""
     fresh = _fresh(draad)
     _announce(fresh)
-    if fresh.diner_id is not None:
+    if fresh.diner_id is not None and fresh.vrijgaven.live().exists():
         announce_scherm(fresh.diner_id)  # its title may stand there
     fresh.delete()
 
