@@ -1,8 +1,8 @@
-"""The back office sees the threads and the report; they are written on the werkbank."""
+"""The back office sees the threads, the report and what was on the scherm; they are written on the werkbank."""
 
 from django.contrib import admin
 
 from denkdiner.readonly import ReadOnlyAdmin
-from synthesis.models import Onderbouwing, RodeDraad, Verslag, Verslagdeel, Verslagversie
+from synthesis.models import Onderbouwing, RodeDraad, Verslag, Verslagdeel, Verslagversie, Vrijgave
 
-admin.site.register((RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie), ReadOnlyAdmin)
+admin.site.register((RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave), ReadOnlyAdmin)

@@ -29,6 +29,19 @@ class ImportForm(SchoonForm):
         return bytes(self.cleaned_data["bestand"].read(MAX_BYTES + 1))
 
 
+class AanbodForm(SchoonForm):
+    """What is offered for the scherm: one thread, or one note."""
+
+    draad = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    bijdrage = forms.UUIDField(required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if (data.get("draad") is None) == (data.get("bijdrage") is None):
+            raise forms.ValidationError("Kies één rode draad of één notitie.")
+        return data
+
+
 class VoorstelForm(SchoonForm):
     aantal = forms.TypedChoiceField(
         label="Hoeveel rode draden?",

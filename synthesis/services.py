@@ -16,6 +16,7 @@ from sessions.models import Gebruiker, Reeks, Stelling
 from synthesis.drafting import Concept, Drafter
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
 from synthesis.queries import corpus_of, notities_of, section_place
+from synthesis.services_vrijgaven import announce_scherm, hand_over_vrijgave
 
 if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
@@ -305,6 +306,7 @@ def merge_rode_draden(
         raise DenkdinerError("Samen zijn deze teksten te lang. Maak er eerst een korter.")
     _touch(naar, now, gebruiker)
     _store(naar)
+    hand_over_vrijgave(van=van, naar=naar, now=now)
     van.delete()
     _announce(naar, naar.pk)
     return naar
@@ -338,6 +340,8 @@ def delete_rode_draad(*, draad: RodeDraad) -> None:
     """Remove a thread; its notes become loose, none is lost."""
     fresh = _fresh(draad)
     _announce(fresh)
+    if fresh.diner_id is not None and fresh.vrijgaven.live().exists():
+        announce_scherm(fresh.diner_id)  # its title may stand there
     fresh.delete()
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import draden, verslag, werkbank
+from synthesis.views import draden, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -30,6 +30,13 @@ urlpatterns = [
     path(NOTITIE + "rol/", draden.bijdrage_rol, name="bijdrage_rol"),
     path(DINER + "inbox/", werkbank.inbox, name="inbox"),
     path(DINER + "inbox/notities/", werkbank.inbox_list, name="inbox_list"),
+    path(DINER + "vrijgaven/", vrijgaven.vrijgaven, name="vrijgaven"),
+    path(DINER + "vrijgaven/lijst/", vrijgaven.vrijgave_list, name="vrijgave_list"),
+    path(DINER + "vrijgaven/aanbieden/", vrijgaven.vrijgave_offer, name="vrijgave_offer"),
+    path(DINER + "vrijgaven/alles-weg/", vrijgaven.vrijgave_clear, name="vrijgave_clear"),
+    path(DINER + "vrijgaven/<int:pk>/tonen/", vrijgaven.vrijgave_release, name="vrijgave_release"),
+    path(DINER + "vrijgaven/<int:pk>/weg/", vrijgaven.vrijgave_withdraw, name="vrijgave_withdraw"),
+    path("scherm/<str:token>/draden/", vrijgaven.scherm_draden, name="scherm_draden"),
     path(STELLING + "werkbank/", werkbank.werkbank, name="werkbank"),
     path(STELLING + "werkbank/draden/", werkbank.draad_list, name="draad_list"),
     path(STELLING + "werkbank/voorstel/", werkbank.voorstel, name="voorstel"),

@@ -29,6 +29,7 @@ from tests.factories import (
     StemmingFactory,
     TafelFactory,
     ToegangFactory,
+    VrijgaveFactory,
 )
 
 
@@ -163,6 +164,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "quarantaine": QuarantaineFactory(tafel=tafels[0]).pk,
         "stemming": StemmingFactory(stelling=stelling).pk,
         "bericht": diner.berichten.create(tekst="Over vijf minuten aan tafel", sent_at=NOW).pk,
+        "vrijgave": VrijgaveFactory(rode_draad=draad).pk,
         "sleutel": "1.1",
         "ronde_actie": "pauze",
         "diner_actie": "sluit",

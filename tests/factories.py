@@ -25,7 +25,7 @@ from sessions.models import (
     Toegang,
 )
 from sessions.tokens import derive_token, new_nonce, token_hash
-from synthesis.models import Onderbouwing, RodeDraad
+from synthesis.models import Onderbouwing, RodeDraad, Vrijgave
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 
@@ -217,3 +217,17 @@ class OnderbouwingFactory(DjangoModelFactory):
     rode_draad = factory.SubFactory(RodeDraadFactory)
     bijdrage = factory.SubFactory(BijdrageFactory)
     volgorde = factory.Sequence(lambda n: n)
+
+
+class VrijgaveFactory(DjangoModelFactory):
+    """An offer of a thread, or of a note when ``bijdrage`` is given; ``vrijgegeven_at=NOW`` puts it on the scherm."""
+
+    class Meta:
+        model = Vrijgave
+
+    bijdrage = None
+    rode_draad = factory.Maybe("bijdrage", None, factory.SubFactory(RodeDraadFactory))
+    diner = factory.LazyAttribute(lambda o: (o.bijdrage or o.rode_draad).diner)
+    tekst = factory.LazyAttribute(lambda o: o.bijdrage.tekst if o.bijdrage else o.rode_draad.titel)
+    rev = 1
+    aangeboden_at = NOW

@@ -18,7 +18,7 @@ from capture.models import (
     Versiesoort,
 )
 from denkdiner.errors import Conflict, DenkdinerError
-from denkdiner.live import Event, diner_group, publish, tafel_group
+from denkdiner.live import Event, diner_group, publish, tafel_group, zaal_group
 from denkdiner.prepared import insert
 from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline
 from sessions.models import Apparaat, Dinerstatus, Ronde, Stelling, Tafel
@@ -126,6 +126,8 @@ def announce_bijdrage(event: Event, bijdrage: Bijdrage) -> None:
         stelling=bijdrage.stelling_id,
         rev=bijdrage.rev,
     )
+    if bijdrage.is_deleted:  # a quote that its table takes back leaves the scherm at once
+        publish(Event.SCHERM_CHANGED, zaal_group(bijdrage.diner_id), diner=bijdrage.diner_id)
 
 
 def insert_bijdrage(

@@ -68,3 +68,10 @@ document.addEventListener("submit", (event) => {
   const token = csrfToken(), input = event.target.elements?.namedItem("csrfmiddlewaretoken");
   if (token && input) input.value = token;
 }, true);
+
+/* An answer that is not ours (a portal of the venue's wifi, a proxy that is being repaired) says 200 too: without the fragment
+   that was asked for there is nothing to show, and the last that was known stays. */
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { id } = detail.target;
+  if (id && detail.target.hasAttribute("hx-select") && !detail.serverResponse.includes(`id="${id}"`)) detail.shouldSwap = false;
+});

@@ -16,6 +16,7 @@ from sessions.access import TEAM, VERSLAGLEGGER, get_diner, rollen_of
 from sessions.models import Diner, Rol, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import FilterForm, VoorstelForm
+from synthesis.queries_vrijgaven import schermstanden_of
 
 Context = dict[str, Any]
 
@@ -30,6 +31,7 @@ def _bank_context(request: HttpRequest, stelling: Stelling) -> Context:
         **_diner_context(request, stelling.diner),
         "stelling": stelling,
         "bank": queries.werkbank(stelling),
+        "scherm": schermstanden_of(stelling.diner),
     }
 
 

@@ -2,7 +2,9 @@
 
 import logging
 
+import pytest
 from django.conf import settings
+from django.urls import reverse
 
 from denkdiner.logs import without_secrets
 
@@ -13,10 +15,12 @@ def record(message, *args, **extra):
     return made
 
 
-def test_token_of_a_scherm_stands_in_no_log():
-    made = record("%s: %s", "Not Found", "/scherm/heel-geheim/stand/", status_code=404)
+@pytest.mark.parametrize("name", ["diners:scherm", "diners:scherm_stand", "synthesis:scherm_draden"])
+def test_token_of_a_scherm_stands_in_no_log(name):
+    address = reverse(name, args=["heel-geheim"])
+    made = record("%s: %s", "Not Found", address, status_code=404)
     assert without_secrets(made)
-    assert made.getMessage() == "Not Found: /scherm/…/stand/"
+    assert made.getMessage() == f"Not Found: {address.replace('heel-geheim', '…')}"
 
 
 def test_token_of_the_guests_stands_in_no_log():

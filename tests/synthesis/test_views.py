@@ -77,8 +77,8 @@ def test_organiser_reads_the_werkbank_without_its_buttons(roos, sign_in, draad):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("werkbank/", 10),
-        ("werkbank/draden/", 9),
+        ("werkbank/", 11),
+        ("werkbank/draden/", 10),
         ("notities/", 9),
         ("notities/tafels/", 8),
     ],
