@@ -18,7 +18,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event
 from sessions.access import ORGANISATOR, TEAM, VERSLAGLEGGER, get_diner, get_scherm, rollen_of
 from sessions.models import Diner, Gebruiker, Rol
-from synthesis import services_vrijgaven as services
+from synthesis import services
 from synthesis.forms import AanbodForm
 from synthesis.models import RodeDraad
 from synthesis.queries_vrijgaven import schermblad_of, vrijgaven_of
@@ -56,7 +56,7 @@ def vrijgave_release(request: HttpRequest, slug: str, nummer: int, pk: int) -> H
     """Onto the scherm: the text that the regie saw, and no other."""
     diner = get_diner(request.user, slug, nummer, ORGANISATOR)
     if not diner.vrijgaven.filter(pk=pk).exists():
-        raise services.Verdwenen
+        raise services.VrijgaveVerdwenen
     services.release_vrijgave(
         vrijgave=pk,
         gezien=request.POST.get("gezien", ""),

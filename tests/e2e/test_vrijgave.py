@@ -10,7 +10,7 @@ from sessions.models import Gebruiker, Stelling
 from sessions.services import open_scherm, scherm_token_of
 from synthesis.models import RodeDraad
 from synthesis.queries_vrijgaven import vingerafdruk
-from synthesis.services_vrijgaven import offer_vrijgave, release_vrijgave
+from synthesis.services.vrijgaven import offer_vrijgave, release_vrijgave
 from tests.factories import NOW, BijdrageFactory, OnderbouwingFactory, RodeDraadFactory
 
 LIVE = 4_000  # ms: under the 5 s of polling, so only a websocket can have brought it

@@ -15,7 +15,7 @@ from denkdiner.live import Event
 from synthesis import services
 from synthesis.models import RodeDraad, Vrijgave
 from synthesis.queries_vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
-from synthesis.services_vrijgaven import (
+from synthesis.services.vrijgaven import (
     Verdwenen,
     clear_vrijgaven,
     offer_vrijgave,

@@ -1,160 +1,31 @@
-"""Every write of the synthesis. What a person did (``door_mens``) is never changed by a proposal."""
+"""What a person does with threads: make, write, merge, split, order, delete; and where a note goes."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 
 from capture.models import Bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
-from denkdiner.live import Event, diner_group, publish
 from sessions.models import Gebruiker, Reeks, Stelling
-from synthesis.drafting import Concept, Drafter
-from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
-from synthesis.queries import corpus_of, notities_of, section_place
-from synthesis.services_vrijgaven import announce_scherm, hand_over_vrijgave
+from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
+from synthesis.services.vrijgaven import announce_scherm, hand_over_vrijgave
 
 if TYPE_CHECKING:
-    from synthesis.drafting.corpus import Corpus
+    pass
 
-MIN_AANTAL, MAX_AANTAL = 2, 12
+from synthesis.services.stelling import (
+    Verdwenen,
+    announce_draden,
+    find_fresh,
+    last_place,
+    lock_stelling,
+    store_draad,
+)
+
 MAX_TEKST_DRAAD = 100_000
 """Characters of a thread's text; the import format says the same."""
-
-
-def _announce(draad_of: RodeDraad | Stelling, draad: int | None = None) -> None:
-    stelling = draad_of if isinstance(draad_of, Stelling) else draad_of.stelling
-    if stelling is not None:
-        publish(Event.RODE_DRAAD_CHANGED, diner_group(stelling.diner_id), stelling=stelling.pk, draad=draad)
-
-
-def _store(draad: RodeDraad) -> None:
-    try:
-        draad.full_clean()
-    except ValidationError as error:
-        raise DenkdinerError(" ".join(error.messages)) from None
-    draad.save()
-
-
-class Verdwenen(DenkdinerError):
-    """The thread is gone: somebody merged or deleted it, or a new proposal took its place."""
-
-    def __init__(self) -> None:
-        super().__init__("Deze rode draad bestaat niet meer. Wat je schreef, staat hieronder nog.")
-
-
-def _lock(stelling: Stelling | int) -> None:
-    """Threads and placements of one stelling are changed by one person (or proposal) at a time.
-
-    No key is touched: tables may go on logging notes about it.
-    """
-    pk = stelling if isinstance(stelling, int) else stelling.pk
-    Stelling.objects.select_for_update(no_key=True).get(pk=pk)
-
-
-def _fresh(draad: RodeDraad) -> RodeDraad:
-    """*draad* as it is now, nobody else changing it; raises ``Verdwenen``."""
-    if draad.stelling_id is not None:
-        _lock(draad.stelling_id)
-    fresh = (
-        RodeDraad.objects.select_for_update(of=("self",))
-        .select_related("stelling")
-        .filter(pk=draad.pk)
-        .first()
-    )
-    if fresh is None:
-        raise Verdwenen
-    return fresh
-
-
-def make_voorstel(
-    *, stelling: Stelling, now: datetime, aantal: int | None = None, corpus: "Corpus | None" = None
-) -> int:
-    """Propose threads for *stelling* from what its tables said; returns how many proposed threads there are now.
-
-    Earlier proposals that nobody touched are replaced. A thread that a person made or changed keeps its title, text, place
-    and the notes that were in it then; a note that a person placed stays where it is; a note that looks like such a thread
-    may be added to it.
-    *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
-    every stelling of a reeks.
-    """
-    from synthesis.drafting.lexical import LexicalDrafter  # numpy: only when somebody asks for a draft
-
-    if aantal is not None and not MIN_AANTAL <= aantal <= MAX_AANTAL:
-        raise DenkdinerError(f"Kies {MIN_AANTAL} tot {MAX_AANTAL} rode draden, of laat de app kiezen.")
-    # what takes long comes before the lock: meanwhile tables log and people write
-    drafter = LexicalDrafter(corpus or corpus_of(stelling.diner.reeks))
-    return _put_voorstel(stelling, drafter, now, aantal)
-
-
-@transaction.atomic
-def _put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
-    _lock(stelling)
-    RodeDraad.objects.filter(stelling=stelling, door_mens=False).exclude(
-        onderbouwingen__door_mens=True
-    ).delete()
-    _drop_untouched_placements(stelling)
-    draden = {str(draad.pk): draad for draad in RodeDraad.objects.filter(stelling=stelling)}
-    opzij = Onderbouwing.objects.filter(rode_draad=None).values("bijdrage")
-    bijdragen = list(stelling.bijdragen.present().of_tables().exclude(pk__in=opzij).order_by("pk"))
-    groepen = {
-        rij.bijdrage_id: str(rij.rode_draad_id)
-        for rij in Onderbouwing.objects.filter(rode_draad__stelling=stelling, bijdrage__isnull=False)
-    }
-    concepten = drafter.draft(notities_of(bijdragen, groepen), stelling=stelling.tekst, aantal=aantal)
-    volgorde = _last_place(stelling)
-    for concept in concepten:
-        if concept.los:
-            continue
-        draad = draden.get(concept.groep or "")
-        if draad is None:
-            volgorde += 1
-            draad = RodeDraad.objects.create(
-                reeks_id=stelling.diner.reeks_id,
-                diner=stelling.diner,
-                stelling=stelling,
-                titel=concept.label[:200],
-                volgorde=volgorde,
-                created_at=now,
-                updated_at=now,
-            )
-        _place(draad, concept, geplaatst=set(groepen))
-    _announce(stelling)
-    return RodeDraad.objects.filter(stelling=stelling, door_mens=False).count()
-
-
-def _drop_untouched_placements(stelling: Stelling) -> None:
-    """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays.
-
-    Unless the note has moved to *stelling* since: then its place under another stelling means nothing any more.
-    """
-    verhuisd = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
-    verhuisd.exclude(rode_draad__stelling=stelling).delete()
-    Onderbouwing.objects.filter(rode_draad__stelling=stelling, door_mens=False).delete()
-
-
-def _last_place(stelling: Stelling) -> int:
-    hoogste: int | None = stelling.rode_draden.aggregate(hoogste=Max("volgorde"))["hoogste"]
-    return -1 if hoogste is None else hoogste
-
-
-def _place(draad: RodeDraad, concept: Concept, geplaatst: set[Any]) -> None:
-    eerste = draad.onderbouwingen.count()
-    nieuw = [uuid.UUID(pk) for pk in concept.bijdragen if uuid.UUID(pk) not in geplaatst]
-    quotes = {uuid.UUID(pk) for pk in concept.quotes}
-    Onderbouwing.objects.bulk_create(
-        Onderbouwing(
-            rode_draad=draad,
-            bijdrage_id=pk,
-            volgorde=eerste + plek,
-            rol=Onderbouwingsrol.QUOTE if pk in quotes else Onderbouwingsrol.STEUN,
-        )
-        for plek, pk in enumerate(nieuw)
-    )
 
 
 @transaction.atomic
@@ -173,22 +44,22 @@ def add_rode_draad(
         raise ValueError("a thread is of a stelling or of a reeks")
     diner = stelling.diner if stelling else None
     if stelling is not None:
-        _lock(stelling)
+        lock_stelling(stelling)
     draad = RodeDraad(
         reeks=diner.reeks if diner else reeks,
         diner=diner,
         stelling=stelling,
         titel=titel.strip(),
-        volgorde=_last_place(stelling) + 1 if stelling else RodeDraad.objects.filter(reeks=reeks).count(),
+        volgorde=last_place(stelling) + 1 if stelling else RodeDraad.objects.filter(reeks=reeks).count(),
         door_mens=True,
         created_at=now,
         updated_at=now,
         updated_by=gebruiker,
         **fields,
     )
-    _store(draad)
+    store_draad(draad)
     move_bijdragen(bijdragen=bijdragen, naar=draad)
-    _announce(draad, draad.pk)
+    announce_draden(draad, draad.pk)
     return draad
 
 
@@ -215,7 +86,7 @@ def edit_rode_draad(
     *door* (a thread of the reeks only): the threads that carry it from now on; None leaves them. Raises ``Conflict`` when
     somebody else saved meanwhile, ``DenkdinerError`` when a rule is broken (one pole only).
     """
-    fresh = _fresh(draad)
+    fresh = find_fresh(draad)
     if fresh.version != version:
         raise Conflict(
             "Iemand anders heeft deze rode draad net gewijzigd. Jouw tekst staat hieronder nog; vergelijk ze."
@@ -223,10 +94,10 @@ def edit_rode_draad(
     for naam, waarde in fields.items():
         setattr(fresh, naam, waarde)
     _touch(fresh, now, gebruiker)
-    _store(fresh)
+    store_draad(fresh)
     if door is not None:
         carry_rode_draad(draad=fresh, door=door)
-    _announce(fresh, fresh.pk)
+    announce_draden(fresh, fresh.pk)
     return fresh
 
 
@@ -236,7 +107,7 @@ def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
     if naar is not None and (naar.stelling_id is None or naar.stelling_id != bijdrage.stelling_id):
         raise DenkdinerError("Deze notitie hoort bij een andere stelling.")
     if bijdrage.stelling_id is not None:
-        _lock(bijdrage.stelling_id)
+        lock_stelling(bijdrage.stelling_id)
     if naar is not None and not RodeDraad.objects.filter(pk=naar.pk).exists():
         raise Verdwenen
     vorige = Onderbouwing.objects.filter(bijdrage=bijdrage).first()
@@ -248,7 +119,7 @@ def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
         bijdrage=bijdrage, defaults={"rode_draad": naar, "volgorde": plek, "door_mens": True, "pool": ""}
     )
     if bijdrage.stelling is not None:
-        _announce(bijdrage.stelling, naar.pk if naar else None)
+        announce_draden(bijdrage.stelling, naar.pk if naar else None)
 
 
 @transaction.atomic
@@ -267,13 +138,13 @@ def set_rol(*, onderbouwing: Onderbouwing, rol: str, pool: str = "") -> Onderbou
         raise DenkdinerError("Alleen een notitie die letterlijk gehoord is, kan een quote zijn.")
     if onderbouwing.rode_draad is None:
         raise DenkdinerError("Zet deze notitie eerst in een rode draad.")
-    draad = _fresh(onderbouwing.rode_draad)
+    draad = find_fresh(onderbouwing.rode_draad)
     veranderd = Onderbouwing.objects.filter(pk=onderbouwing.pk, rode_draad=draad).update(
         rol=rol, pool=pool, door_mens=True
     )
     if not veranderd:
         raise Conflict("Iemand anders heeft deze notitie net verplaatst.")
-    _announce(draad, draad.pk)
+    announce_draden(draad, draad.pk)
     return Onderbouwing.objects.get(pk=onderbouwing.pk)
 
 
@@ -287,7 +158,7 @@ def merge_rode_draden(
     """
     if van.pk == naar.pk or van.stelling_id is None or van.stelling_id != naar.stelling_id:
         raise DenkdinerError("Kies een andere rode draad van dezelfde stelling.")
-    van, naar = _fresh(van), _fresh(naar)
+    van, naar = find_fresh(van), find_fresh(naar)
     plek = naar.onderbouwingen.count()
     for rij in van.onderbouwingen.order_by("volgorde", "pk"):
         rij.rode_draad, rij.volgorde, rij.door_mens = naar, plek, True
@@ -305,10 +176,10 @@ def merge_rode_draden(
     if len(naar.tekst) > MAX_TEKST_DRAAD:
         raise DenkdinerError("Samen zijn deze teksten te lang. Maak er eerst een korter.")
     _touch(naar, now, gebruiker)
-    _store(naar)
+    store_draad(naar)
     hand_over_vrijgave(van=van, naar=naar, now=now)
     van.delete()
-    _announce(naar, naar.pk)
+    announce_draden(naar, naar.pk)
     return naar
 
 
@@ -324,7 +195,7 @@ def split_rode_draad(
     """Take *bijdragen* out of *draad* into a new thread *titel*."""
     if not bijdragen:
         raise DenkdinerError("Kies eerst welke notities naar de nieuwe rode draad gaan.")
-    draad = _fresh(draad)
+    draad = find_fresh(draad)
     eigen = set(draad.onderbouwingen.values_list("bijdrage_id", flat=True))
     if any(bijdrage.pk not in eigen for bijdrage in bijdragen) or draad.stelling is None:
         raise DenkdinerError("Deze notities horen niet bij deze rode draad.")
@@ -338,8 +209,8 @@ def split_rode_draad(
 @transaction.atomic
 def delete_rode_draad(*, draad: RodeDraad) -> None:
     """Remove a thread; its notes become loose, none is lost."""
-    fresh = _fresh(draad)
-    _announce(fresh)
+    fresh = find_fresh(draad)
+    announce_draden(fresh)
     if fresh.diner_id is not None and fresh.vrijgaven.live().exists():
         announce_scherm(fresh.diner_id)  # its title may stand there
     fresh.delete()
@@ -348,7 +219,7 @@ def delete_rode_draad(*, draad: RodeDraad) -> None:
 @transaction.atomic
 def move_rode_draad(*, draad: RodeDraad, naar: int, now: datetime) -> None:
     """Put *draad* at place *naar* (0 = first) among its siblings. An order made by a person is a person's work."""
-    draad = _fresh(draad)
+    draad = find_fresh(draad)
     broers = list(
         RodeDraad.objects.filter(reeks=draad.reeks_id, diner=draad.diner_id, stelling=draad.stelling_id)
         .exclude(pk=draad.pk)
@@ -359,7 +230,7 @@ def move_rode_draad(*, draad: RodeDraad, naar: int, now: datetime) -> None:
         RodeDraad.objects.filter(pk=broer.pk).update(volgorde=plek)
     draad.onderbouwingen.update(door_mens=True)
     RodeDraad.objects.filter(pk=draad.pk).update(door_mens=True, updated_at=now)
-    _announce(draad, draad.pk)
+    announce_draden(draad, draad.pk)
 
 
 @transaction.atomic
@@ -376,33 +247,3 @@ def carry_rode_draad(*, draad: RodeDraad, door: Sequence[RodeDraad]) -> None:
         for plek, onder in enumerate(door)
         if onder.pk not in bestaand
     )
-
-
-@transaction.atomic
-def write_verslagdeel(
-    *, reeks: Reeks, sleutel: str, tekst: str, version: int, now: datetime, gebruiker: Gebruiker | None = None
-) -> Verslagdeel | None:
-    """Write one section of the report; an empty *tekst* gives it back to the generated text (returns None).
-
-    *version* is what the person was looking at (0: nothing yet); ``Conflict`` when somebody else wrote meanwhile.
-    """
-    verslag, _ = Verslag.objects.select_for_update().get_or_create(reeks=reeks, defaults={"updated_at": now})
-    plaats = section_place(reeks, sleutel)
-    deel = verslag.delen.filter(**plaats).first()
-    if (deel.version if deel else 0) != version:
-        raise Conflict(
-            "Iemand anders heeft dit deel net gewijzigd. Jouw tekst staat hieronder nog; vergelijk ze."
-        )
-    if not tekst.strip():
-        if deel is not None:
-            deel.delete()
-        return None
-    deel = deel or Verslagdeel(verslag=verslag, **plaats, version=0)
-    deel.tekst, deel.version, deel.updated_at, deel.updated_by = (
-        tekst.strip(),
-        deel.version + 1,
-        now,
-        gebruiker,
-    )
-    deel.save()
-    return deel

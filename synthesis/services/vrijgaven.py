@@ -24,7 +24,7 @@ def announce_scherm(diner_id: int) -> None:
     publish(Event.SCHERM_CHANGED, diner_group(diner_id), zaal_group(diner_id), diner=diner_id)
 
 
-class Verdwenen(Conflict):
+class VrijgaveVerdwenen(Conflict):
     """The thread is gone, or somebody else withdrew it."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ def offer_vrijgave(
         raise ValueError("a vrijgave is of a thread or of a note")
     zaak = _lock_zaak(draad.pk if draad else None, bijdrage.pk if bijdrage else None)
     if zaak is None or zaak.diner_id != diner.pk:
-        raise Verdwenen
+        raise VrijgaveVerdwenen
     copy = _copy(zaak)
     van = {"rode_draad": zaak} if isinstance(zaak, RodeDraad) else {"bijdrage": zaak}
     vrijgave = Vrijgave.objects.select_for_update(of=("self",)).live().filter(**van).first()
@@ -118,12 +118,12 @@ def _fill(vrijgave: Vrijgave, copy: dict[str, Any], **fields: Any) -> None:
 
 
 def _lock_vrijgave(pk: int) -> tuple[RodeDraad | Bijdrage, Vrijgave]:
-    """The vrijgave and what it is of, nobody else changing them; raises ``Verdwenen``."""
+    """The vrijgave and what it is of, nobody else changing them; raises ``VrijgaveVerdwenen``."""
     found = Vrijgave.objects.filter(pk=pk).values_list("rode_draad", "bijdrage").first()
     zaak = _lock_zaak(*found) if found else None
     vrijgave = Vrijgave.objects.select_for_update(of=("self",)).filter(pk=pk).first()
     if zaak is None or vrijgave is None:
-        raise Verdwenen
+        raise VrijgaveVerdwenen
     return zaak, vrijgave
 
 
@@ -133,11 +133,11 @@ def release_vrijgave(*, vrijgave: int, gezien: str, gebruiker: Gebruiker, now: d
 
     Released already with this text: nothing changes. Released with an older text: that vrijgave ends and a new one is
     returned, so that it stays known what stood on the screen when. Raises ``Conflict`` when the text was changed since the
-    regie looked, ``Verdwenen`` when somebody else withdrew it, ``DenkdinerError`` when it may not stand there any more.
+    regie looked, ``VrijgaveVerdwenen`` when somebody else withdrew it, ``DenkdinerError`` when it may not stand there now.
     """
     zaak, fresh = _lock_vrijgave(vrijgave)
     if fresh.ingetrokken_at is not None:
-        raise Verdwenen
+        raise VrijgaveVerdwenen
     copy = _copy(zaak)
     if vingerafdruk(copy["tekst"]) != gezien:
         raise Conflict(
@@ -185,7 +185,7 @@ def _withdraw(pk: int, now: datetime) -> int | None:
     """The diner whose scherm or list changed, if any."""
     try:
         zaak, fresh = _lock_vrijgave(pk)
-    except Verdwenen:
+    except VrijgaveVerdwenen:
         return None
     if fresh.ingetrokken_at is not None:
         return None

@@ -1,0 +1,49 @@
+"""Every write of the synthesis. Import names from here. What a person did (``door_mens``) is never changed by a proposal."""
+
+from synthesis.services.draden import (
+    MAX_TEKST_DRAAD,
+    add_rode_draad,
+    carry_rode_draad,
+    delete_rode_draad,
+    edit_rode_draad,
+    merge_rode_draden,
+    move_bijdrage,
+    move_bijdragen,
+    move_rode_draad,
+    set_rol,
+    split_rode_draad,
+)
+from synthesis.services.stelling import Verdwenen
+from synthesis.services.verslag import write_verslagdeel
+from synthesis.services.voorstel import MAX_AANTAL, MIN_AANTAL, make_voorstel
+from synthesis.services.vrijgaven import (
+    VrijgaveVerdwenen,
+    clear_vrijgaven,
+    offer_vrijgave,
+    release_vrijgave,
+    withdraw_vrijgave,
+)
+
+__all__ = [
+    "MAX_AANTAL",
+    "MAX_TEKST_DRAAD",
+    "MIN_AANTAL",
+    "Verdwenen",
+    "VrijgaveVerdwenen",
+    "add_rode_draad",
+    "carry_rode_draad",
+    "clear_vrijgaven",
+    "delete_rode_draad",
+    "edit_rode_draad",
+    "make_voorstel",
+    "merge_rode_draden",
+    "move_bijdrage",
+    "move_bijdragen",
+    "move_rode_draad",
+    "offer_vrijgave",
+    "release_vrijgave",
+    "set_rol",
+    "split_rode_draad",
+    "withdraw_vrijgave",
+    "write_verslagdeel",
+]

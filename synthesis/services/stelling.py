@@ -1,0 +1,64 @@
+"""What every write about the threads of a stelling begins and ends with: the lock, the fresh row, the nudge."""
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db.models import Max
+
+from denkdiner.errors import DenkdinerError
+from denkdiner.live import Event, diner_group, publish
+from sessions.models import Stelling
+from synthesis.models import RodeDraad
+
+if TYPE_CHECKING:
+    pass
+
+
+def announce_draden(draad_of: RodeDraad | Stelling, draad: int | None = None) -> None:
+    stelling = draad_of if isinstance(draad_of, Stelling) else draad_of.stelling
+    if stelling is not None:
+        publish(Event.RODE_DRAAD_CHANGED, diner_group(stelling.diner_id), stelling=stelling.pk, draad=draad)
+
+
+def store_draad(draad: RodeDraad) -> None:
+    try:
+        draad.full_clean()
+    except ValidationError as error:
+        raise DenkdinerError(" ".join(error.messages)) from None
+    draad.save()
+
+
+class Verdwenen(DenkdinerError):
+    """The thread is gone: somebody merged or deleted it, or a new proposal took its place."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze rode draad bestaat niet meer. Wat je schreef, staat hieronder nog.")
+
+
+def lock_stelling(stelling: Stelling | int) -> None:
+    """Threads and placements of one stelling are changed by one person (or proposal) at a time.
+
+    No key is touched: tables may go on logging notes about it.
+    """
+    pk = stelling if isinstance(stelling, int) else stelling.pk
+    Stelling.objects.select_for_update(no_key=True).get(pk=pk)
+
+
+def find_fresh(draad: RodeDraad) -> RodeDraad:
+    """*draad* as it is now, nobody else changing it; raises ``Verdwenen``."""
+    if draad.stelling_id is not None:
+        lock_stelling(draad.stelling_id)
+    fresh = (
+        RodeDraad.objects.select_for_update(of=("self",))
+        .select_related("stelling")
+        .filter(pk=draad.pk)
+        .first()
+    )
+    if fresh is None:
+        raise Verdwenen
+    return fresh
+
+
+def last_place(stelling: Stelling) -> int:
+    hoogste: int | None = stelling.rode_draden.aggregate(hoogste=Max("volgorde"))["hoogste"]
+    return -1 if hoogste is None else hoogste

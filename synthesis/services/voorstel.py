@@ -1,0 +1,101 @@
+"""A proposal: threads from what tables said. What a person did (``door_mens``) is never changed by it."""
+
+import uuid
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from denkdiner.errors import DenkdinerError
+from sessions.models import Stelling
+from synthesis.drafting import Concept, Drafter
+from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
+from synthesis.queries import corpus_of, notities_of
+
+if TYPE_CHECKING:
+    from synthesis.drafting.corpus import Corpus
+
+from synthesis.services.stelling import announce_draden, last_place, lock_stelling
+
+MIN_AANTAL, MAX_AANTAL = 2, 12
+
+
+def make_voorstel(
+    *, stelling: Stelling, now: datetime, aantal: int | None = None, corpus: "Corpus | None" = None
+) -> int:
+    """Propose threads for *stelling* from what its tables said; returns how many proposed threads there are now.
+
+    Earlier proposals that nobody touched are replaced. A thread that a person made or changed keeps its title, text, place
+    and the notes that were in it then; a note that a person placed stays where it is; a note that looks like such a thread
+    may be added to it.
+    *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
+    every stelling of a reeks.
+    """
+    from synthesis.drafting.lexical import LexicalDrafter  # numpy: only when somebody asks for a draft
+
+    if aantal is not None and not MIN_AANTAL <= aantal <= MAX_AANTAL:
+        raise DenkdinerError(f"Kies {MIN_AANTAL} tot {MAX_AANTAL} rode draden, of laat de app kiezen.")
+    # what takes long comes before the lock: meanwhile tables log and people write
+    drafter = LexicalDrafter(corpus or corpus_of(stelling.diner.reeks))
+    return _put_voorstel(stelling, drafter, now, aantal)
+
+
+@transaction.atomic
+def _put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
+    lock_stelling(stelling)
+    RodeDraad.objects.filter(stelling=stelling, door_mens=False).exclude(
+        onderbouwingen__door_mens=True
+    ).delete()
+    _drop_untouched_placements(stelling)
+    draden = {str(draad.pk): draad for draad in RodeDraad.objects.filter(stelling=stelling)}
+    opzij = Onderbouwing.objects.filter(rode_draad=None).values("bijdrage")
+    bijdragen = list(stelling.bijdragen.present().of_tables().exclude(pk__in=opzij).order_by("pk"))
+    groepen = {
+        rij.bijdrage_id: str(rij.rode_draad_id)
+        for rij in Onderbouwing.objects.filter(rode_draad__stelling=stelling, bijdrage__isnull=False)
+    }
+    concepten = drafter.draft(notities_of(bijdragen, groepen), stelling=stelling.tekst, aantal=aantal)
+    volgorde = last_place(stelling)
+    for concept in concepten:
+        if concept.los:
+            continue
+        draad = draden.get(concept.groep or "")
+        if draad is None:
+            volgorde += 1
+            draad = RodeDraad.objects.create(
+                reeks_id=stelling.diner.reeks_id,
+                diner=stelling.diner,
+                stelling=stelling,
+                titel=concept.label[:200],
+                volgorde=volgorde,
+                created_at=now,
+                updated_at=now,
+            )
+        _place(draad, concept, geplaatst=set(groepen))
+    announce_draden(stelling)
+    return RodeDraad.objects.filter(stelling=stelling, door_mens=False).count()
+
+
+def _drop_untouched_placements(stelling: Stelling) -> None:
+    """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays.
+
+    Unless the note has moved to *stelling* since: then its place under another stelling means nothing any more.
+    """
+    verhuisd = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
+    verhuisd.exclude(rode_draad__stelling=stelling).delete()
+    Onderbouwing.objects.filter(rode_draad__stelling=stelling, door_mens=False).delete()
+
+
+def _place(draad: RodeDraad, concept: Concept, geplaatst: set[Any]) -> None:
+    eerste = draad.onderbouwingen.count()
+    nieuw = [uuid.UUID(pk) for pk in concept.bijdragen if uuid.UUID(pk) not in geplaatst]
+    quotes = {uuid.UUID(pk) for pk in concept.quotes}
+    Onderbouwing.objects.bulk_create(
+        Onderbouwing(
+            rode_draad=draad,
+            bijdrage_id=pk,
+            volgorde=eerste + plek,
+            rol=Onderbouwingsrol.QUOTE if pk in quotes else Onderbouwingsrol.STEUN,
+        )
+        for plek, pk in enumerate(nieuw)
+    )
