@@ -10,7 +10,7 @@ from capture.models import Bijdrage, Horizon, Soort
 from denkdiner.forms import SchoonForm, SchoonModelForm
 from sessions.models import Reeks, Stelling
 from synthesis.exchange import MAX_BYTES
-from synthesis.models import Onderbouwingsrol, Pool, RodeDraad
+from synthesis.models import MAX_REDEN, Onderbouwingsrol, Pool, RodeDraad
 from synthesis.services import MAX_AANTAL, MAX_TEKST_DRAAD, MIN_AANTAL
 
 MAX_VERSLAGDEEL = 40_000
@@ -40,6 +40,34 @@ class AanbodForm(SchoonForm):
         if (data.get("draad") is None) == (data.get("bijdrage") is None):
             raise forms.ValidationError("Kies één rode draad of één notitie.")
         return data
+
+
+class StapForm(SchoonForm):
+    """A step of the inbox: what to do with a note, and where it stood when the person looked."""
+
+    bijdrage = forms.UUIDField()
+    doe = forms.ChoiceField(choices=[(doe, doe) for doe in ("plaats", "nieuw", "opzij", "quote", "a", "b")])
+    gezien = forms.CharField(max_length=20)
+    draad = forms.IntegerField(min_value=1, max_value=2**63 - 1, required=False)
+    titel = forms.CharField(max_length=200, required=False)
+    reden = forms.CharField(max_length=MAX_REDEN, required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("doe") == "plaats" and data.get("draad") is None:
+            raise forms.ValidationError("Kies een rode draad.")
+        if data.get("doe") == "nieuw" and not data.get("titel", "").strip():
+            raise forms.ValidationError("Geef de nieuwe rode draad een titel.")
+        return data
+
+
+class SpanningForm(SchoonForm):
+    """The two sides of a thread, and which version of it the person was looking at."""
+
+    draad = forms.IntegerField(min_value=1, max_value=2**63 - 1)
+    version = forms.IntegerField(min_value=0)
+    pool_a = forms.CharField(label="De ene kant", max_length=200)
+    pool_b = forms.CharField(label="De andere kant", max_length=200)
 
 
 class VoorstelForm(SchoonForm):

@@ -81,6 +81,10 @@ class Pool(models.TextChoices):
     B = "b", "De andere kant"
 
 
+MAX_REDEN = 200
+"""Characters of the reason why a note was laid aside."""
+
+
 class Onderbouwing(models.Model):
     """What carries a rode draad: a bijdrage (in at most one draad), or a draad of a stelling under one of diner or reeks.
 
@@ -98,6 +102,8 @@ class Onderbouwing(models.Model):
         "rol", max_length=10, choices=Onderbouwingsrol.choices, default=Onderbouwingsrol.STEUN
     )
     pool = models.CharField("pool", max_length=1, choices=Pool.choices, blank=True)
+    reden = models.CharField("reden", max_length=MAX_REDEN, blank=True)
+    """Why a person laid the bijdrage aside."""
     volgorde = models.PositiveSmallIntegerField(default=0)
     door_mens = models.BooleanField(default=False)
 
@@ -117,12 +123,49 @@ class Onderbouwing(models.Model):
                 condition=Q(draad=None) | ~Q(draad=F("rode_draad")),
                 name="synthesis_onderbouwing_draagt_niet_zichzelf",
             ),
+            models.CheckConstraint(
+                condition=Q(reden="") | Q(rode_draad=None), name="synthesis_onderbouwing_reden_is_van_opzij"
+            ),
             one_of("rol", Onderbouwingsrol),
             one_of("pool", Pool, blank=True),
         ]
 
     def __str__(self) -> str:
         return f"{self.bijdrage_id or self.draad_id} draagt {self.rode_draad_id}"
+
+
+class Handelingsoort(models.TextChoices):
+    PLAATS = "plaats", "plaatste"
+    NIEUW = "nieuw", "begon een rode draad met"
+    OPZIJ = "opzij", "legde opzij"
+    QUOTE = "quote", "koos als quote"
+    POOL = "pool", "zette aan een kant"
+
+
+class Handeling(models.Model):
+    """One step of a verslaglegger in the inbox: what it did to a note, so that it can be taken back; else never changed.
+
+    ``voor`` and ``na``: the place of the note as ``synthesis.services.inbox`` writes it; ``voor`` is null when it was loose.
+    """
+
+    diner = models.ForeignKey(Diner, models.CASCADE, related_name="handelingen")
+    gebruiker = models.ForeignKey(Gebruiker, models.CASCADE, related_name="handelingen")
+    bijdrage = models.ForeignKey(Bijdrage, models.CASCADE, related_name="handelingen")
+    soort = models.CharField("soort", max_length=8, choices=Handelingsoort.choices)
+    voor = models.JSONField(null=True)
+    na = models.JSONField()
+    at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = "handeling"
+        verbose_name_plural = "handelingen"
+        ordering = ["pk"]
+        constraints = [one_of("soort", Handelingsoort)]
+        indexes = [models.Index(fields=["diner", "gebruiker", "-id"], name="handeling_laatste")]
+
+    def __str__(self) -> str:
+        return f"{self.gebruiker} {self.get_soort_display()} {self.bijdrage_id}"
 
 
 class Verslagstatus(models.TextChoices):

@@ -29,7 +29,6 @@ from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag,
 if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
 
-INBOX_MAX = 200
 MAX_VOORBEELD = 400
 """Characters of a note that stands in the report as an example; quotes are never cut."""
 MORE_MAX = 40
@@ -216,16 +215,6 @@ def section_place(reeks: Reeks, sleutel: str) -> dict[str, Any]:
 def verslagdeel(reeks: Reeks, sleutel: str) -> Verslagdeel | None:
     """What a person wrote for a section that the report has, if anything. Two queries at most."""
     return Verslagdeel.objects.filter(verslag__reeks=reeks, **section_place(reeks, sleutel)).first()
-
-
-def inbox(diner: Diner, *, stelling: int | None = None, tafel: int | None = None) -> QuerySet[Bijdrage]:
-    """The newest ``INBOX_MAX`` present notes of *diner*, newest first. One query."""
-    bijdragen = diner.bijdragen.present().select_related("tafel", "stelling", "onderbouwing__rode_draad")
-    if stelling is not None:
-        bijdragen = bijdragen.filter(stelling__nummer=stelling)
-    if tafel is not None:
-        bijdragen = bijdragen.filter(tafel__nummer=tafel)
-    return bijdragen.order_by("-created_at", "-pk")[:INBOX_MAX]
 
 
 def corpus_of(reeks: Reeks) -> "Corpus":

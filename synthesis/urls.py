@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import draden, verslag, vrijgaven, werkbank
+from synthesis.views import draden, inbox, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -28,8 +28,11 @@ urlpatterns = [
     path(NOTITIE + "versies/", werkbank.bijdrage_versies, name="bijdrage_versies"),
     path(NOTITIE + "verplaatsen/", draden.bijdrage_move, name="bijdrage_move"),
     path(NOTITIE + "rol/", draden.bijdrage_rol, name="bijdrage_rol"),
-    path(DINER + "inbox/", werkbank.inbox, name="inbox"),
-    path(DINER + "inbox/notities/", werkbank.inbox_list, name="inbox_list"),
+    path(DINER + "inbox/", inbox.inbox, name="inbox"),
+    path(DINER + "inbox/notities/", inbox.inbox_list, name="inbox_list"),
+    path(DINER + "inbox/stap/", inbox.inbox_step, name="inbox_step"),
+    path(DINER + "inbox/ongedaan/", inbox.inbox_undo, name="inbox_undo"),
+    path(DINER + "inbox/spanning/", inbox.inbox_spanning, name="inbox_spanning"),
     path(DINER + "vrijgaven/", vrijgaven.vrijgaven, name="vrijgaven"),
     path(DINER + "vrijgaven/lijst/", vrijgaven.vrijgave_list, name="vrijgave_list"),
     path(DINER + "vrijgaven/aanbieden/", vrijgaven.vrijgave_offer, name="vrijgave_offer"),

@@ -14,6 +14,10 @@ from synthesis.drafting.words import bag
 
 LOSSE_NOTITIES = "losse notities"
 MAX_QUOTES, MAX_SPANNING, MAX_KERN = 2, 3, 3
+BUREN = 3
+"""How many of a group's notes, the likest, say whether another note looks like that group."""
+DUIDELIJK = 0.12
+"""From this likeness on, and this much more than with the next group by half, is it worth saying."""
 
 
 class LexicalDrafter:
@@ -96,3 +100,29 @@ def more_like(corpus: Corpus, notities: Sequence[Notitie], seeds: Sequence[str])
         for _, i in sorted(zip((-likeness.round(9)).tolist(), range(len(ordered)), strict=True))
         if ordered[i].id not in wanted
     ]
+
+
+def nearest_groups(corpus: Corpus, notities: Sequence[Notitie]) -> dict[str, str]:
+    """For notes without a groep: the groep of the others that they clearly look most like; those in doubt are left out.
+
+    At most ``DENSE_MAX`` notes are compared, n x n.
+    """
+    ordered = sorted(notities, key=lambda note: (note.groep is None, note.id))[:DENSE_MAX]
+    groups = sorted({note.groep for note in ordered if note.groep is not None})
+    loose = [i for i, note in enumerate(ordered) if note.groep is None]
+    if not groups or not loose:
+        return {}
+    likeness = corpus.similarity([bag(note.tekst) for note in ordered])
+    members = [[i for i, note in enumerate(ordered) if note.groep == group] for group in groups]
+    found = {}
+    for i in loose:
+        scores = [(_likeness_to(likeness[i, own]), group) for own, group in zip(members, groups, strict=True)]
+        scores.sort(reverse=True)
+        best, second = scores[0][0], scores[1][0] if len(scores) > 1 else 0.0
+        if best >= DUIDELIJK and best - second >= DUIDELIJK / 2:
+            found[ordered[i].id] = scores[0][1]
+    return found
+
+
+def _likeness_to(row: Matrix) -> float:
+    return float(np.sort(row)[-BUREN:].mean().round(9))

@@ -13,6 +13,15 @@ from synthesis.services.draden import (
     set_rol,
     split_rode_draad,
 )
+from synthesis.services.inbox import (
+    Bezet,
+    park_bijdrage,
+    place_bijdrage,
+    place_in_new,
+    toggle_pool,
+    toggle_quote,
+    undo_handeling,
+)
 from synthesis.services.stelling import Verdwenen
 from synthesis.services.verslag import write_verslagdeel
 from synthesis.services.voorstel import MAX_AANTAL, MIN_AANTAL, make_voorstel
@@ -28,6 +37,7 @@ __all__ = [
     "MAX_AANTAL",
     "MAX_TEKST_DRAAD",
     "MIN_AANTAL",
+    "Bezet",
     "Verdwenen",
     "VrijgaveVerdwenen",
     "add_rode_draad",
@@ -41,9 +51,15 @@ __all__ = [
     "move_bijdragen",
     "move_rode_draad",
     "offer_vrijgave",
+    "park_bijdrage",
+    "place_bijdrage",
+    "place_in_new",
     "release_vrijgave",
     "set_rol",
     "split_rode_draad",
+    "toggle_pool",
+    "toggle_quote",
+    "undo_handeling",
     "withdraw_vrijgave",
     "write_verslagdeel",
 ]

@@ -116,7 +116,8 @@ def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
     else:
         plek = naar.onderbouwingen.count() if naar else 0
     Onderbouwing.objects.update_or_create(
-        bijdrage=bijdrage, defaults={"rode_draad": naar, "volgorde": plek, "door_mens": True, "pool": ""}
+        bijdrage=bijdrage,
+        defaults={"rode_draad": naar, "volgorde": plek, "door_mens": True, "pool": "", "reden": ""},
     )
     if bijdrage.stelling is not None:
         announce_draden(bijdrage.stelling, naar.pk if naar else None)

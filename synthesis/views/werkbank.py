@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from capture.queries import versies_of
 from denkdiner.errors import DenkdinerError
-from sessions.access import TEAM, VERSLAGLEGGER, get_diner, rollen_of
+from sessions.access import TEAM, VERSLAGLEGGER, rollen_of
 from sessions.models import Diner, Rol, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import FilterForm, VoorstelForm
@@ -92,23 +92,6 @@ def per_tafel(request: HttpRequest, slug: str, nummer: int, stelling: int) -> Ht
     """The notes of a stelling by table. Live; the filters stand outside it."""
     found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
     return render(request, "synthesis/_per_tafel.html", _per_tafel_context(request, found))
-
-
-@require_safe
-def inbox(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """Everything that comes in at a diner, newest first."""
-    diner = get_diner(request.user, slug, nummer, TEAM)
-    context = {**_diner_context(request, diner), "bijdragen": queries.inbox(diner), "max": queries.INBOX_MAX}
-    return render(request, "synthesis/inbox.html", context)
-
-
-@never_cache
-@require_safe
-def inbox_list(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """The newest notes of a diner. Live."""
-    diner = get_diner(request.user, slug, nummer, TEAM)
-    context = {**_diner_context(request, diner), "bijdragen": queries.inbox(diner), "max": queries.INBOX_MAX}
-    return render(request, "synthesis/_inbox_list.html", context)
 
 
 @require_safe

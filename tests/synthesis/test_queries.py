@@ -1,4 +1,4 @@
-"""What the werkbank, the inbox and the report count."""
+"""What the werkbank and the report count."""
 
 import pytest
 
@@ -87,15 +87,6 @@ def test_speakers_stand_last_and_apart(stelling, acht):
     spreker = BijdrageFactory(tafel=acht[0], stelling=stelling, bron=Bron.SPREKER)
     tafel = BijdrageFactory(tafel=acht[1], stelling=stelling)
     assert queries.bijdragen_per_tafel(stelling) == [(acht[1], [tafel]), (None, [spreker])]
-
-
-def test_inbox_is_newest_first_without_the_bin(diner, acht, django_assert_num_queries):
-    bijdragen = [
-        BijdrageFactory(tafel=acht[n], tekst=f"nr {n}", created_at=NOW.replace(minute=n)) for n in range(3)
-    ]
-    BijdrageFactory(tafel=acht[3], deleted_at=NOW)
-    with django_assert_num_queries(1):
-        assert list(queries.inbox(diner)) == bijdragen[::-1]
 
 
 def test_more_like_a_thread_ranks_likeness_and_leaves_out_its_own(stelling, acht):

@@ -79,6 +79,6 @@ def test_lines_are_counted_with_the_line_ends_of_the_note():
 
 def test_stylesheet_has_the_same_sizes():
     css = Path(settings.BASE_DIR, "static/css/scherm.css").read_text(encoding="utf-8")
-    found = re.findall(r"\.scherm-draden--(\d) \.scherm-draden__tekst { font-size: ([\d.]+)vh", css)
+    found = re.findall(r"\.scherm-draden--(\d) \.scherm-draden__tekst { font-size: ([\d.]+)cqh", css)
     assert {int(maat): float(grootte) for maat, grootte in found} == dict(enumerate(MATEN[:-1], start=1))
-    assert re.search(r"\n\.scherm-draden__tekst { font-size: 4vh", css)
+    assert re.search(r"\n\.scherm-draden__tekst { font-size: 4cqh", css)

@@ -16,7 +16,7 @@ from synthesis import services
 from synthesis.models import RodeDraad, Vrijgave
 from synthesis.queries_vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.services.vrijgaven import (
-    Verdwenen,
+    VrijgaveVerdwenen,
     clear_vrijgaven,
     offer_vrijgave,
     release_vrijgave,
@@ -154,7 +154,7 @@ def test_offer_of_a_note_that_may_not_stand_there_is_refused(offer, quote, velde
 
 def test_offer_is_of_this_diner_and_of_one_thing(diner, vera, reeks, draad, quote):
     elders = DinerFactory(reeks=reeks, nummer=2)
-    with pytest.raises(Verdwenen):
+    with pytest.raises(VrijgaveVerdwenen):
         offer_vrijgave(diner=elders, draad=draad, gebruiker=vera, now=NOW)
     for wat in ({}, {"draad": draad, "bijdrage": quote}):
         with pytest.raises(ValueError, match="thread or of a note"):
@@ -229,7 +229,7 @@ def test_release_checks_once_more_that_it_is_literal(diner, offer, release, quot
 def test_release_of_what_somebody_withdrew_says_so(diner, offer, release, draad):
     vrijgave = offer(draad)
     withdraw_vrijgave(vrijgave=vrijgave.pk, now=LATER)
-    with pytest.raises(Verdwenen):
+    with pytest.raises(VrijgaveVerdwenen):
         release(vrijgave)
     assert shown(diner) == []
 
@@ -492,5 +492,5 @@ def test_thread_that_is_deleted_at_the_same_moment_is_a_clear_word_at_worst(offe
     vrijgave = offer(draad)
     fouten = at_once(lambda: services.delete_rode_draad(draad=draad), lambda: release(vrijgave))
     assert fouten[0] is None
-    assert fouten[1] is None or isinstance(fouten[1], Verdwenen)
+    assert fouten[1] is None or isinstance(fouten[1], VrijgaveVerdwenen)
     assert shown(diner) == []
