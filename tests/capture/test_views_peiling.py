@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -31,7 +32,7 @@ def token(diner):
 
 
 @pytest.fixture
-def page(token):
+def gast(token):
     return reverse("capture:stemmen", args=[token])
 
 
@@ -66,81 +67,94 @@ def votes(stemming, *keuzes, begin=0):
         )
 
 
-def vote(client, page, stemming, keuze, **options):
-    return client.post(page + "stem/", {"stemming": stemming.pk, "keuze": keuze}, **options)
+def vote(client, gast, stemming, keuze, **options):
+    return client.post(gast + "stem/", {"stemming": stemming.pk, "keuze": keuze}, **options)
 
 
 # --- the guest ------------------------------------------------------------------------------------------
 
 
-def test_guest_waits_until_something_is_asked(page, diner):
-    assert "Er is nu geen peiling" in text(Client().get(page))
+def test_guest_waits_until_something_is_asked(gast, diner):
+    assert "Er is nu geen peiling" in text(Client().get(gast))
     Diner.objects.update(status=Dinerstatus.AFGESLOTEN)
-    assert "Dit diner is afgesloten" in text(Client().get(page))
+    assert "Dit diner is afgesloten" in text(Client().get(gast))
 
 
-def test_guest_votes_and_changes_the_vote_without_javascript(page, stemming):
+def test_guest_votes_and_changes_the_vote_without_javascript(gast, stemming):
     phone = Client()
-    html = body(phone.get(page))
+    html = body(phone.get(gast))
     assert "Werk past zich aan mensen aan." in html
     assert "Stelling 1, voor het gesprek" in html
     assert html.count('aria-pressed="false"') == 3
-    answer = vote(phone, page, stemming, "eens")
-    assert (answer.status_code, answer["Location"]) == (302, page)
-    html = body(phone.get(page))
+    answer = vote(phone, gast, stemming, "eens")
+    assert (answer.status_code, answer["Location"]) == (302, gast)
+    html = body(phone.get(gast))
     assert re.search(r'value="eens" class="[^"]*" aria-pressed="true"', html)
     assert "Je koos <strong>eens</strong>" in html
-    vote(phone, page, stemming, "oneens")
+    vote(phone, gast, stemming, "oneens")
     assert [(s.keuze, s.wijzigingen) for s in Stem.objects.all()] == [("oneens", 1)]
-    vote(Client(), page, stemming, "eens")
+    vote(Client(), gast, stemming, "eens")
     assert Stem.objects.count() == 2
 
 
-def test_guest_gets_the_fresh_fragment_with_htmx(page, stemming):
-    answer = vote(Client(), page, stemming, "anders", headers=HTMX)
+def test_guest_gets_the_fresh_fragment_with_htmx(gast, stemming):
+    answer = vote(Client(), gast, stemming, "anders", headers=HTMX)
     assert body(answer).startswith('<div id="peiling-gast"')
     assert "Je koos <strong>anders</strong>" in body(answer)
 
 
-def test_phone_keeps_its_secret_and_a_forged_one_is_replaced(page, stemming):
+def test_phone_keeps_its_secret_and_a_forged_one_is_replaced(gast, stemming):
     phone = Client()
-    cookie = phone.get(page).cookies[settings.GUEST_COOKIE]
+    cookie = phone.get(gast).cookies[settings.GUEST_COOKIE]
     assert (cookie["httponly"], cookie["samesite"], cookie["path"]) == (True, "Lax", "/")
-    assert phone.get(page).cookies[settings.GUEST_COOKIE].value == cookie.value
+    assert phone.get(gast).cookies[settings.GUEST_COOKIE].value == cookie.value
     for forged in ("", "kort", "x" * 65, "é" * 20):
         phone.cookies[settings.GUEST_COOKIE] = forged
-        assert phone.get(page).cookies[settings.GUEST_COOKIE].value != forged
+        assert phone.get(gast).cookies[settings.GUEST_COOKIE].value != forged
 
 
-def test_nothing_that_is_stored_or_shown_tells_which_phone_it_was(page, stemming, stored):
+def test_nothing_that_is_stored_or_shown_tells_which_phone_it_was(gast, stemming, stored):
     phone = Client()
-    phone.get(page)
-    vote(phone, page, stemming, "eens")
+    phone.get(gast)
+    vote(phone, gast, stemming, "eens")
     geheim = phone.cookies[settings.GUEST_COOKIE].value
     assert geheim not in str(stored())
-    assert geheim not in body(phone.get(page))
-    assert Stem.objects.get().toestel not in body(phone.get(page))
+    assert geheim not in body(phone.get(gast))
+    assert Stem.objects.get().toestel not in body(phone.get(gast))
 
 
-def test_page_is_asked_again_and_answers_only_what_changed(page, stemming, roos):
-    phone, live = Client(), page + "nu/"
-    stand = re.search(r'name="stand" value="([^"]*)"', body(phone.get(page)))[1]
+def test_page_is_asked_again_and_answers_only_what_changed(gast, stemming, roos):
+    phone, live = Client(), gast + "nu/"
+    stand = re.search(r'name="stand" value="([^"]*)"', body(phone.get(gast)))[1]
     assert phone.get(live, {"stand": stand}).status_code == 204
-    vote(phone, page, stemming, "eens")
-    assert "Je koos" in body(phone.get(live, {"stand": stand}))
+    vote(phone, gast, stemming, "eens")
+    assert phone.get(live, {"stand": stand}).status_code == 204
     close_stemming(stemming=stemming, now=NOW)
+    caches["proces"].clear()  # a second later
     assert "Er is nu geen peiling" in body(phone.get(live, {"stand": stand}))
+    open_stemming(stelling=stemming.stelling, moment="voor", gebruiker=roos, now=NOW)
+    caches["proces"].clear()
+    assert "Je koos <strong>eens</strong>" in body(phone.get(live, {"stand": "live"}))
+
+
+def test_hundreds_of_phones_ask_the_database_once(gast, stemming, django_assert_num_queries):
+    stand = {"stand": str(stemming.pk)}
+    with django_assert_num_queries(3):
+        assert {Client().get(gast + "nu/", stand).status_code for _ in range(20)} == {204}
+    with django_assert_num_queries(3):  # who saw something else gets an answer of his own
+        assert Client().get(gast + "nu/", {"stand": "live"}).status_code == 200
+    assert Client().get(gast + "nu/", {"stand": ""}).status_code == 200
 
 
 @pytest.mark.parametrize("headers", [{}, HTMX], ids=["page", "htmx"])
-def test_vote_on_what_is_no_longer_asked_is_a_conflict(page, stemming, stellingen, roos, headers):
+def test_vote_on_what_is_no_longer_asked_is_a_conflict(gast, stemming, stellingen, roos, headers):
     tweede = open_stemming(stelling=stellingen[1], moment="voor", gebruiker=roos, now=NOW)
-    answer = vote(Client(), page, stemming, "eens", headers=headers)
+    answer = vote(Client(), gast, stemming, "eens", headers=headers)
     assert answer.status_code == 409
     assert "net gesloten" in text(answer)
     assert "Wie leert, verdient." in text(answer)  # what is asked now
     close_stemming(stemming=tweede, now=NOW)
-    answer = vote(Client(), page, tweede, "eens", headers=headers)
+    answer = vote(Client(), gast, tweede, "eens", headers=headers)
     assert answer.status_code == 409
     assert "Er is nu geen peiling" in text(answer)
     assert not Stem.objects.exists()
@@ -150,31 +164,31 @@ def test_vote_on_what_is_no_longer_asked_is_a_conflict(page, stemming, stellinge
     "data",
     [{}, {"keuze": "neutraal"}, {"keuze": "\0"}, {"keuze": "eens", "stemming": "x"}, {"stemming": "9" * 40}],
 )
-def test_vote_with_nonsense_is_refused_in_dutch(page, stemming, data):
-    answer = Client().post(page + "stem/", {"stemming": stemming.pk} | data)
+def test_vote_with_nonsense_is_refused_in_dutch(gast, stemming, data):
+    answer = Client().post(gast + "stem/", {"stemming": stemming.pk} | data)
     assert answer.status_code == 422
     assert "Kies eens, oneens of anders." in text(answer)
     assert not Stem.objects.exists()
 
 
-def test_full_room_answers_429_in_words(page, stemming):
+def test_full_room_answers_429_in_words(gast, stemming):
     votes(stemming, *["eens"] * MIN_TOESTELLEN)
     for headers in ({}, HTMX):
-        answer = vote(Client(), page, stemming, "eens", headers=headers)
+        answer = vote(Client(), gast, stemming, "eens", headers=headers)
         assert answer.status_code == 429
         assert "meer stemmen dan gasten" in text(answer)
     assert Stem.objects.count() == MIN_TOESTELLEN
 
 
-def test_limits_are_never_per_address(page, stemming):
+def test_limits_are_never_per_address(gast, stemming):
     """A venue is one address: the sixth phone in it is as welcome as the first."""
     for _ in range(12):
-        assert vote(Client(REMOTE_ADDR="10.0.0.1"), page, stemming, "eens").status_code == 302
+        assert vote(Client(REMOTE_ADDR="10.0.0.1"), gast, stemming, "eens").status_code == 302
     assert Stem.objects.count() == 12
 
 
 @pytest.mark.parametrize("kapot", ["x", "AAAAAAAA", "%00", "%ED%A0%80", "x" * 2000])
-def test_wrong_link_is_not_found(page, kapot):
+def test_wrong_link_is_not_found(gast, kapot):
     for path in ("", "nu/"):
         answer = Client().get(f"/p/{kapot}/{path}")
         assert answer.status_code == 404
@@ -186,19 +200,19 @@ def test_link_forgives_dashes_and_small_letters(token):
     assert Client().get(f"/p/{token[:4].lower()}-{token[4:].lower()}/").status_code == 200
 
 
-def test_guest_page_shows_no_result_and_nothing_of_the_team(page, stemming, roos):
+def test_guest_page_shows_no_result_and_nothing_of_the_team(gast, stemming, roos):
     votes(stemming, *["eens"] * 5)
-    html = body(Client().get(page))
+    html = body(Client().get(gast))
     for private in ("Roos", "/reeksen/", "5 "):
         assert private not in html.split("</head>")[1].replace(settings.STATIC_URL, "")
 
 
 @pytest.mark.parametrize("aantal", [1, 3])
-def test_guest_page_takes_as_many_queries(page, stemming, diner, aantal, django_assert_num_queries):
+def test_guest_page_takes_as_many_queries(gast, stemming, diner, aantal, django_assert_num_queries):
     for nummer in range(aantal):
         StemmingFactory(stelling=StellingFactory(diner=diner, nummer=7 + nummer))
     votes(stemming, *["eens"] * aantal)
-    for path in (page, page + "nu/"):
+    for path in (gast, gast + "nu/"):
         with django_assert_num_queries(3):  # the diner, what is open, this phone's own vote
             assert Client().get(path).status_code == 200
 
