@@ -215,6 +215,7 @@ class VerplaatsForm(SchoonForm):
 
     naar = forms.ChoiceField(label="Waarheen?", widget=forms.RadioSelect)
     titel = forms.CharField(label="Titel van de nieuwe rode draad", max_length=200, required=False)
+    reden = forms.CharField(label="Waarom opzij?", max_length=MAX_REDEN, required=False)
 
     def __init__(self, *args: Any, stelling: Stelling, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -231,6 +232,8 @@ class VerplaatsForm(SchoonForm):
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if data.get("naar") == NIEUW and not data.get("titel"):
             self.add_error("titel", "Geef de nieuwe rode draad een titel.")
+        if data.get("naar") == OPZIJ and not data.get("reden"):
+            self.add_error("reden", "Zeg waarom je deze notitie opzijlegt.")
         return data
 
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 LOS, OPZIJ = "los", "opzij"
 """Where a note is that is in no thread: nobody dealt with it, or somebody laid it aside."""
+INBOX_MAX = 200
+"""Notes that are shown at once; the others come as these find a place."""
 LIJKT_MAX = 60
 """Notes at the top of the list that are compared with the threads."""
 
@@ -67,7 +69,9 @@ class Inbox:
     opzij: int
     los: int
     totaal: int
-    stil: tuple[int, ...]
+    stil: tuple[int, ...] = ()
+    meer: int = 0
+    """How many notes come after those that are shown."""
 
 
 def inbox_stelling(diner: Diner, nummer: int | None = None) -> Stelling | None:
@@ -92,9 +96,14 @@ def algemeen_of(diner: Diner, *, alles: bool = False) -> Inbox:
         for rij in [getattr(b, "onderbouwing", None)]
     ]
     los = [regel for regel in regels if regel.plek == LOS]
+    alle = regels[::-1] if alles else los
     return Inbox(
-        None, tuple(regels[::-1] if alles else los), (), 0, len(regels) - len(los), len(los), len(regels), ()
+        None, tuple(alle[:INBOX_MAX]), (), 0, len(regels) - len(los), len(los), len(regels), meer=_meer(alle)
     )
+
+
+def _meer(regels: Sequence[Inboxregel]) -> int:
+    return max(0, len(regels) - INBOX_MAX)
 
 
 def laatste_van_anderen(diner: Diner, gebruiker: Gebruiker, now: datetime) -> Handeling | None:
@@ -144,7 +153,15 @@ def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
     else:
         alle = losse
     return Inbox(
-        stelling, tuple(alle), draden, bank.geplaatst, len(opzij), len(losse), bank.totaal, bank.stil
+        stelling,
+        tuple(alle[:INBOX_MAX]),
+        draden,
+        bank.geplaatst,
+        len(opzij),
+        len(losse),
+        bank.totaal,
+        bank.stil,
+        _meer(alle),
     )
 
 

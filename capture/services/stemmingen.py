@@ -11,6 +11,7 @@ from capture.models import Keuze, Moment, Stem, Stemlink, Stemming
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import Diner, Dinerstatus, Gebruiker, Stelling
+from sessions.services import add_logregel
 from sessions.tokens import code_hash, derive_short, new_nonce
 
 RUIMTE, MIN_TOESTELLEN = 1.2, 30
@@ -64,19 +65,28 @@ def open_stemming(
     else:
         laatste.closed_at = None
         laatste.save(update_fields=["closed_at"])
+    _log(laatste, "opende", now, gebruiker)
     _announce(laatste)
     return laatste
 
 
 @transaction.atomic
-def close_stemming(*, stemming: Stemming, now: datetime) -> Stemming:
+def close_stemming(*, stemming: Stemming, now: datetime, gebruiker: Gebruiker | None = None) -> Stemming:
     """Nobody can vote any more, and the result may be seen. Closed already: nothing happens."""
     Diner.objects.select_for_update(no_key=True).get(pk=stemming.diner_id)
     fresh = Stemming.objects.select_for_update(no_key=True).get(pk=stemming.pk)
     if fresh.is_open:
         _close(fresh, now)
+        _log(fresh, "sloot", now, gebruiker)
         _announce(fresh)
     return fresh
+
+
+def _log(stemming: Stemming, deed: str, now: datetime, gebruiker: Gebruiker | None) -> None:
+    wat = (
+        f"{deed} de peiling {Moment(stemming.moment).label.lower()} over stelling {stemming.stelling.nummer}"
+    )
+    add_logregel(diner=stemming.diner, wat=wat, now=now, gebruiker=gebruiker)
 
 
 def _close(stemming: Stemming, now: datetime) -> None:

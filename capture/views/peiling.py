@@ -96,7 +96,11 @@ def stemming_open(request: HttpRequest, slug: str, nummer: int, stelling: int) -
 def stemming_close(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """Nobody votes any more; from now on the result may be seen."""
     diner = get_diner(request.user, slug, nummer, ORGANISATOR)
-    close_stemming(stemming=get_object_or_404(diner.stemmingen, pk=pk), now=timezone.now())
+    close_stemming(
+        stemming=get_object_or_404(diner.stemmingen, pk=pk),
+        now=timezone.now(),
+        gebruiker=cast(Gebruiker, request.user),
+    )
     return _answer(request, diner)
 
 

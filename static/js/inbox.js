@@ -108,10 +108,8 @@ function ask(which, done) {
   const dialog = document.querySelector(`[data-vraag="${which}"]`), form = dialog.querySelector("form");
   form.reset();
   dialog.returnValue = "";
-  let reason = null;
-  form.onsubmit = ({ submitter }) => { reason = submitter?.dataset.reden ?? null; };
   dialog.onclose = () => {
-    if (dialog.returnValue === "ja") done({ ...Object.fromEntries(new FormData(form)), ...(reason ? { reden: reason } : {}) });
+    if (dialog.returnValue === "ja") done(Object.fromEntries(new FormData(form)));
     const row = current && rowOf(current);
     row?.focus();
   };
@@ -126,10 +124,13 @@ const questions = {
   b: () => inThread("b"),
 };
 
-document.querySelector('[data-vraag="opzij"]').addEventListener("keydown", (event) => {
-  if (event.target.matches("input")) return;
-  const button = /^[1-4]$/.test(event.key) && event.currentTarget.querySelectorAll("[data-reden]")[Number(event.key) - 1];
-  if (button) { event.preventDefault(); button.click(); }
+/* No submit buttons: Enter in the field must take the words in it, and not the first reason. */
+const aside = document.querySelector('[data-vraag="opzij"]'), reasons = [...aside.querySelectorAll("[data-reden]")];
+for (const button of reasons) button.addEventListener("click", () => { aside.querySelector("[name=reden]").value = button.dataset.reden; aside.close("ja"); });
+aside.addEventListener("keydown", (event) => {
+  if (event.target.matches("input") || !reasons[Number(event.key) - 1]) return;
+  event.preventDefault();
+  reasons[Number(event.key) - 1].click();
 });
 
 const undo = () => send(bar.dataset.ongedaan, {}, { then: (note) => { if (note) { giveBack(note); wanted = note; } last = null; } });

@@ -39,9 +39,9 @@ def export_reeks(reeks: Reeks) -> str:
 
 
 def _diners(reeks: Reeks) -> list[Json]:
-    opzij = set(
+    opzij = dict(
         Onderbouwing.objects.filter(rode_draad=None, bijdrage__diner__reeks=reeks).values_list(
-            "bijdrage_id", flat=True
+            "bijdrage_id", "reden"
         )
     )
     bijdragen, peilingen = defaultdict(list), defaultdict(list)
@@ -50,7 +50,7 @@ def _diners(reeks: Reeks) -> list[Json]:
         .select_related("stelling", "tafel", "ronde")
         .order_by("created_at", "pk")
     ):
-        bijdragen[bijdrage.diner_id].append(_bijdrage_as_data(bijdrage, opzij=bijdrage.pk in opzij))
+        bijdragen[bijdrage.diner_id].append(_bijdrage_as_data(bijdrage, opzij=opzij.get(bijdrage.pk)))
     for peiling in (
         Peiling.objects.filter(tafel__diner__reeks=reeks)
         .select_related("stelling", "tafel")
@@ -81,7 +81,8 @@ def _diners(reeks: Reeks) -> list[Json]:
     ]
 
 
-def _bijdrage_as_data(bijdrage: Bijdrage, *, opzij: bool) -> Json:
+def _bijdrage_as_data(bijdrage: Bijdrage, *, opzij: str | None) -> Json:
+    """*opzij*: why a person laid it aside, None when nobody did."""
     data: Json = {
         "id": str(bijdrage.pk),
         "stelling": bijdrage.stelling and bijdrage.stelling.nummer,
@@ -98,7 +99,8 @@ def _bijdrage_as_data(bijdrage: Bijdrage, *, opzij: bool) -> Json:
             "trefwoorden": bijdrage.trefwoorden,
             "bron": "" if bijdrage.bron == Bron.TAFEL else bijdrage.bron,
             "bijgesteld": bijdrage.bijgesteld_id and str(bijdrage.bijgesteld_id),
-            "opzij": opzij,
+            "opzij": opzij is not None,
+            "opzij_reden": opzij,
             "te_laat": bijdrage.te_laat,
             "gemaakt": bijdrage.created_at.isoformat(),
             "verwijderd": bijdrage.deleted_at and bijdrage.deleted_at.isoformat(),

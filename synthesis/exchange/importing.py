@@ -188,14 +188,16 @@ def _put_onderbouwing(nieuw: dict[int, tuple[RodeDraad, Json]]) -> None:
 
 def _put_aside(data: Json) -> None:
     """Notes that a reporter laid aside, unless they carry a thread here already."""
-    opzij = [
-        uuid.UUID(rij["id"])
+    opzij = {
+        uuid.UUID(rij["id"]): rij.get("opzij_reden", "")
         for diner in data["diners"]
         for rij in diner.get("bijdragen", [])
         if rij.get("opzij")
-    ]
+    }
     vrij = Bijdrage.objects.filter(pk__in=opzij, onderbouwing=None).values_list("pk", flat=True)
-    Onderbouwing.objects.bulk_create(Onderbouwing(bijdrage_id=pk, door_mens=True) for pk in vrij)
+    Onderbouwing.objects.bulk_create(
+        Onderbouwing(bijdrage_id=pk, door_mens=True, reden=opzij[pk]) for pk in vrij
+    )
 
 
 def _put_verslag(programma: Programma, data: Json, now: datetime) -> None:

@@ -121,8 +121,11 @@ def undo_handeling(*, diner: Diner, gebruiker: Gebruiker, now: datetime) -> Onge
 
     The note goes back exactly to where it was. A thread that the step began goes away when nobody did anything else with it.
     """
+    Gebruiker.objects.select_for_update(no_key=True).get(
+        pk=gebruiker.pk
+    )  # one step at a time, also from two tabs
     eigen = Handeling.objects.filter(diner=diner, gebruiker=gebruiker, undone_at=None)
-    handeling = eigen.select_for_update().order_by("-pk").first()
+    handeling = eigen.order_by("-pk").first()
     if handeling is None:
         return None
     bijdrage = Bijdrage.objects.select_related("stelling").get(pk=handeling.bijdrage_id)

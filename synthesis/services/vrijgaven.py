@@ -13,6 +13,7 @@ from capture.models import Bijdrage, Bron
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import Diner, Gebruiker, Stelling
+from sessions.services import add_logregel
 from synthesis.models import RodeDraad, Vrijgave
 from synthesis.queries import kaart_of
 from synthesis.queries_vrijgaven import vingerafdruk
@@ -151,6 +152,8 @@ def release_vrijgave(*, vrijgave: int, gezien: str, gebruiker: Gebruiker, now: d
     # two servers' clocks differ by a little
     _fill(fresh, copy, vrijgegeven_at=max(now, fresh.aangeboden_at), vrijgegeven_door=gebruiker)
     fresh.save()
+    soort = "een quote" if fresh.bijdrage_id else "een rode draad"
+    add_logregel(diner=fresh.diner, wat=f"gaf {soort} vrij voor het scherm", now=now, gebruiker=gebruiker)
     announce_scherm(fresh.diner_id)
     return fresh
 
@@ -172,16 +175,17 @@ def _again(vrijgave: Vrijgave) -> Vrijgave:
 
 
 @transaction.atomic
-def withdraw_vrijgave(*, vrijgave: int, now: datetime) -> None:
+def withdraw_vrijgave(*, vrijgave: int, now: datetime, gebruiker: Gebruiker | None = None) -> None:
     """Take it off the scherm, or off the list when it was only offered; when somebody else did already, nothing happens.
 
     What stood on the screen is on the list of offers again, if it may stand there still: one click shows it once more.
     """
-    if (diner_id := _withdraw(vrijgave, now)) is not None:
-        announce_scherm(diner_id)
+    if (diner := _withdraw(vrijgave, now)) is not None:
+        add_logregel(diner=diner, wat="nam iets terug van het scherm", now=now, gebruiker=gebruiker)
+        announce_scherm(diner.pk)
 
 
-def _withdraw(pk: int, now: datetime) -> int | None:
+def _withdraw(pk: int, now: datetime) -> Diner | None:
     """The diner whose scherm or list changed, if any."""
     try:
         zaak, fresh = _lock_vrijgave(pk)
@@ -194,11 +198,11 @@ def _withdraw(pk: int, now: datetime) -> int | None:
         try:
             copy = _copy(zaak)
         except DenkdinerError:
-            return fresh.diner_id
+            return fresh.diner
         again = _again(fresh)
         _fill(again, copy)
         again.save()
-    return fresh.diner_id
+    return fresh.diner
 
 
 @transaction.atomic

@@ -31,6 +31,7 @@ from synthesis.forms import (
     VoegSamenForm,
 )
 from synthesis.models import RodeDraad
+from synthesis.queries_inbox import plek_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 Context = dict[str, Any]
@@ -264,17 +265,21 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
     )
 
     def save(data: Context) -> str:
+        plek = plek_of(onderbouwing.rode_draad_id if onderbouwing else None, is_los=onderbouwing is None)
+        stap: Context = {
+            "bijdrage": bijdrage,
+            "gezien": plek,
+            "gebruiker": _user(request),
+            "now": timezone.now(),
+        }
+        if data["naar"] == OPZIJ:
+            services.park_bijdrage(reden=data["reden"], **stap)
+            return _werkbank_url(stelling)
         if data["naar"] == NIEUW:
-            nieuw = services.add_rode_draad(
-                stelling=stelling,
-                titel=data["titel"],
-                bijdragen=[bijdrage],
-                now=timezone.now(),
-                gebruiker=_user(request),
-            )
-            return _werkbank_url(stelling, nieuw)
-        naar = form.draden.get(data["naar"])
-        services.move_bijdrage(bijdrage=bijdrage, naar=naar)
+            gedaan = services.place_in_new(titel=data["titel"], **stap)
+            return _werkbank_url(stelling) + f"#draad-{gedaan.na['rode_draad_id']}"
+        naar = form.draden[data["naar"]]
+        services.place_bijdrage(draad=naar, **stap)
         return _werkbank_url(stelling, naar)
 
     return form_page(

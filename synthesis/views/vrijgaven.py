@@ -71,7 +71,7 @@ def vrijgave_withdraw(request: HttpRequest, slug: str, nummer: int, pk: int) -> 
     """Off the scherm, or off the list; when somebody else did already, nothing happens."""
     diner = get_diner(request.user, slug, nummer, ORGANISATOR)
     if diner.vrijgaven.filter(pk=pk).exists():
-        services.withdraw_vrijgave(vrijgave=pk, now=timezone.now())
+        services.withdraw_vrijgave(vrijgave=pk, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     return _answer(request, diner)
 
 

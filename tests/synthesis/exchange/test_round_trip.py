@@ -77,6 +77,14 @@ RIJK = {
             "bijdragen": [
                 {"id": uid(10), "stelling": 1, "tafel": 1, "ronde": 1, "tekst": "=1+1 <b>😀 \u202eר"},
                 {
+                    "id": uid(19),
+                    "stelling": 1,
+                    "tafel": 2,
+                    "tekst": "lekker gegeten",
+                    "opzij": True,
+                    "opzij_reden": "Terzijde",
+                },
+                {
                     "id": uid(11),
                     "stelling": 1,
                     "tafel": 1,
@@ -150,7 +158,7 @@ def test_import_stores_what_the_file_says():
     assert Ronde.objects.get(nummer=1).is_paused
     assert Peiling.objects.get().oneens == 2
     assert Gast.objects.get().plaatsen.get().vast
-    assert Onderbouwing.objects.filter(bijdrage__isnull=False).count() == 2
+    assert Onderbouwing.objects.filter(bijdrage__isnull=False).count() == 3
     assert Verslagdeel.objects.get().tekst == "Zelf geschreven."
 
 
