@@ -120,10 +120,12 @@ def ground(kind: str, *, settings: tuple[str, ...] = ()) -> Iterator[Ground]:
             yield made
 
 
-def run_json(command: str, environment: Mapping[str, str]) -> dict[str, Any]:
-    """What ``database.py`` prints."""
+def run_json(
+    command: str, environment: Mapping[str, str], module: str = "bench.faulty.database"
+) -> dict[str, Any]:
+    """What *module* prints."""
     result = subprocess.run(
-        [sys.executable, "-m", "bench.faulty.database", command],
+        [sys.executable, "-m", module, command],
         cwd=ROOT,
         env=dict(environment),
         capture_output=True,
@@ -131,7 +133,7 @@ def run_json(command: str, environment: Mapping[str, str]) -> dict[str, Any]:
         timeout=120,
     )
     if result.returncode:
-        raise RuntimeError(f"database.py {command}:\n{result.stderr}")
+        raise RuntimeError(f"{module} {command}:\n{result.stderr}")
     data: dict[str, Any] = json.loads(result.stdout)
     return data
 

@@ -57,6 +57,7 @@ async function post(url, data) {
 
 function send(url, data, { leaves = null, then = () => {} } = {}) {
   busy += 1;
+  bar.dataset.bezig = "";
   chain = chain.then(async () => {
     const { ok, text, note } = await post(url, data);
     say(text, !ok);
@@ -66,7 +67,9 @@ function send(url, data, { leaves = null, then = () => {} } = {}) {
     if (leaves) giveBack(leaves);
   }).finally(() => {
     busy -= 1;
-    if (!busy) htmx.trigger(list, "inbox-ververs");
+    if (busy) return;
+    delete bar.dataset.bezig;
+    htmx.trigger(list, "inbox-ververs");
   });
 }
 
@@ -173,6 +176,8 @@ list.addEventListener("htmx:afterSwap", () => {
 
 try { switched.checked = localStorage.getItem("inbox-toetsen") !== "uit"; } catch { /* blocked: on, each time */ }
 switched.addEventListener("change", () => { try { localStorage.setItem("inbox-toetsen", switched.checked ? "aan" : "uit"); } catch { /* as above */ } });
+/* Whoever types faster than the network should not leave before the last step is stored. */
+addEventListener("beforeunload", (event) => { if (busy) event.preventDefault(); });
 document.body.dataset.inboxKlaar = "";
 bar.hidden = false;
 others = list.querySelector("[data-anderen]").textContent;

@@ -205,6 +205,7 @@ def test_two_people_place_a_whole_ronde_by_keyboard_and_take_it_back(enter, avon
     for _ in range(5):  # a list shows 200, and a race may give a note back
         place_all(pages, ["1", "2", "3", "1", "2", "p"])
         for page in pages:
+            expect(page.locator("[data-inbox][data-bezig]")).to_have_count(0, timeout=30_000)
             page.reload()
             expect(page.locator("#inbox-list")).to_contain_text(re.compile("nog los"))
         if not any(current(page).count() for page in pages):
