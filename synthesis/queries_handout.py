@@ -40,7 +40,7 @@ def handoutbron(diner: Diner) -> Handoutbron:
         reeks=diner.reeks.titel,
         organisatie=diner.reeks.organisatie,
         kleur=diner.reeks.kleur,
-        loopt=diner.status != Dinerstatus.AFGESLOTEN,
+        loopt=diner.status == Dinerstatus.LIVE,
         tafels=tafels_of(van_tafels),
         geplaatst=sum(
             rij.bijdrage.bron == Bron.TAFEL
