@@ -6,6 +6,10 @@ RUN python -m venv /venv && /venv/bin/pip install --quiet --require-hashes -r /r
 
 FROM python:3.12-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1
+# Pango draws the handout; with letters for what people write in another script than ours.
+RUN apt-get update -qq \
+    && apt-get install -y -qq --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin denkdiner
 WORKDIR /app
 COPY --from=packages /venv /venv

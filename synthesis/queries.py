@@ -287,6 +287,14 @@ def reeks_draden(reeks: Reeks) -> QuerySet[RodeDraad]:
     )
 
 
+def draden_per_stelling(draden: QuerySet[RodeDraad]) -> dict[int | None, list[RodeDraad]]:
+    """Threads of stellingen with what carries them, in order, by the id of their stelling. Two queries."""
+    per_stelling: dict[int | None, list[RodeDraad]] = defaultdict(list)
+    for draad in _carried(draden.filter(stelling__isnull=False)):
+        per_stelling[draad.stelling_id].append(draad)
+    return per_stelling
+
+
 def verslagbron(reeks: Reeks) -> Verslagbron:
     """Everything the report is made of, as plain data. A constant number of queries."""
     bijdragen = list(
@@ -295,10 +303,8 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         .select_related("tafel", "onderbouwing")
         .order_by("created_at", "pk")
     )
-    draden: dict[int | None, list[RodeDraad]] = defaultdict(list)
-    for draad in _carried(RodeDraad.objects.filter(reeks=reeks, stelling__isnull=False)):
-        draden[draad.stelling_id].append(draad)
-    peilingen = {een.stelling.pk: _peilingbron(een) for een in verschuivingen_of_reeks(reeks)}
+    draden = draden_per_stelling(RodeDraad.objects.filter(reeks=reeks))
+    peilingen = {een.stelling.pk: peilingbron(een) for een in verschuivingen_of_reeks(reeks)}
     diners = (
         reeks.diners.annotate(tafelcount=Count("tafels"))
         .prefetch_related("optredens__spreker", "stellingen", "tafels")
@@ -313,7 +319,7 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         horizonjaar=reeks.horizonjaar,
         status=verslag.status if verslag else "concept",
         diners=tuple(
-            _dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden, peilingen)
+            dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden, peilingen)
             for diner in diners
         ),
         draden=tuple(_reeksdraad(draad) for draad in reeks_draden(reeks)),
@@ -322,12 +328,13 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
     )
 
 
-def _dinerbron(
+def dinerbron(
     diner: Diner,
     bijdragen: Sequence[Bijdrage],
     draden: dict[int | None, list[RodeDraad]],
     peilingen: dict[int, Peilingbron],
 ) -> Dinerbron:
+    """One diner of the report; its optredens, stellingen and tafels are prefetched. No query."""
     van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Dinerbron(
         nummer=diner.nummer,
@@ -386,7 +393,9 @@ def _stellingbron(
     )
 
 
-def _peilingbron(verschuiving: Verschuiving) -> Peilingbron:
+def peilingbron(verschuiving: Verschuiving) -> Peilingbron:
+    """A peiling as the report and the handout show it."""
+
     def counts(uitslag: Uitslag | None) -> tuple[int, int, int] | None:
         return (uitslag.eens, uitslag.oneens, uitslag.anders) if uitslag else None
 
@@ -416,6 +425,10 @@ def _draadbron(kaart: Draadkaart) -> Draadbron:
             for rij in kaart.onderbouwingen
             if rij.bijdrage is not None and rij.rol != TEGENSTEM and rij.bijdrage.bron == Bron.TAFEL
         )[:3],
+        tegen=tafels_of(
+            rij.bijdrage for rij in kaart.onderbouwingen if rij.bijdrage is not None and rij.rol == TEGENSTEM
+        ),
+        is_voorstel=not draad.door_mens,
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import draden, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import draden, handout, inbox, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -28,6 +28,7 @@ urlpatterns = [
     path(NOTITIE + "versies/", werkbank.bijdrage_versies, name="bijdrage_versies"),
     path(NOTITIE + "verplaatsen/", draden.bijdrage_move, name="bijdrage_move"),
     path(NOTITIE + "rol/", draden.bijdrage_rol, name="bijdrage_rol"),
+    path(DINER + "handout.pdf", handout.handout, name="handout"),
     path(DINER + "inbox/", inbox.inbox, name="inbox"),
     path(DINER + "inbox/notities/", inbox.inbox_list, name="inbox_list"),
     path(DINER + "inbox/stap/", inbox.inbox_step, name="inbox_step"),

@@ -91,6 +91,7 @@ ROUTES = {
     "capture:quarantaine": ("organisator", *DINER),
     "capture:quarantaine_adopt": ("organisator", *DINER, "quarantaine"),
     "capture:quarantaine_settle": ("organisator", *DINER, "quarantaine"),
+    "synthesis:handout": ("team", *DINER),
     "synthesis:inbox": ("team", *DINER),
     "synthesis:inbox_list": ("team", *DINER),
     "synthesis:vrijgaven": ("team", *DINER),

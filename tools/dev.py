@@ -149,6 +149,20 @@ def ensure_packages(name: str) -> None:
     stamp.set()
 
 
+PANGO = ("libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core")
+"""Debian's packages of Pango; the letters are for what people write in another script than ours."""
+PANGO_ADVICE = f"Vraag de beheerder om: apt-get install {' '.join(PANGO)} (Mac: brew install pango)"
+
+
+def ensure_pango() -> bool:
+    """Pango draws the handout. Without it everything works but that one button, which says so."""
+    libraries = ("pango-1.0", "pangoft2-1.0", "harfbuzz-subset")
+    if all(map(ctypes.util.find_library, libraries)) or apt_install(*PANGO):
+        return True
+    say(f"Zonder Pango geen handout in pdf; de rest werkt. {PANGO_ADVICE}")
+    return False
+
+
 def ensure_static() -> None:
     """Fonts cut to size and static files under hashed, compressed names; again only when something changed."""
     sources = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
@@ -176,6 +190,7 @@ def setup() -> None:
     """Zet alles klaar om te draaien: .venv, pakketten, lettertypen, database, voorbeeldreeks"""
     ensure_venv()
     ensure_packages("app")
+    ensure_pango()
     ensure_static()
     ensure_database()
     say("klaar")
@@ -211,6 +226,8 @@ def run() -> None:
 def ensure_test_tools() -> None:
     """What the tests need besides Python: fonts, a browser, and a word processor that opens what we export."""
     ensure_static()
+    if not ensure_pango():
+        give_up(f"De tests lezen de handout terug, en die heeft Pango nodig. {PANGO_ADVICE}")
     linux = sys.platform.startswith("linux")
     if linux and not ctypes.util.find_library("atomic") and not apt_install("libatomic1"):
         give_up("Playwright heeft libatomic nodig. Vraag de beheerder om: apt-get install libatomic1")

@@ -33,6 +33,10 @@ class Draadbron:
     breedte: str = ""
     voorbeelden: tuple[str, ...] = ()
     diners: tuple[int, ...] = ()
+    tegen: tuple[int, ...] = ()
+    """Tables that said the opposite."""
+    is_voorstel: bool = False
+    """Proposed by the app, and no person has looked at it yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +92,34 @@ class Verslagbron:
     draden: tuple[Draadbron, ...] = ()
     teksten: Mapping[str, str] = field(default_factory=dict)
     horizon: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Trefwoordbron:
+    """A word that tables gave to their notes."""
+
+    woord: str
+    tafels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handoutbron:
+    """What the handout of one evening is made of. ``trefwoorden``: by the number of the stelling.
+
+    Nothing in it names a guest; ``diner`` holds only the threads and quotes that may stand on paper.
+    """
+
+    diner: Dinerbron
+    reeks: str
+    organisatie: str = ""
+    kleur: str = ""
+    loopt: bool = False
+    """Is the evening still going on?"""
+    tafels: tuple[int, ...] = ()
+    """Tables of which a note was kept."""
+    geplaatst: int = 0
+    """Notes of tables that stand in a thread."""
+    trefwoorden: Mapping[int, tuple[Trefwoordbron, ...]] = field(default_factory=dict)
+    verzwegen_draden: Mapping[int, int] = field(default_factory=dict)
+    """How many threads of a stelling are left out because they name somebody."""
+    verzwegen_quotes: int = 0

@@ -1,7 +1,6 @@
 """The report in Word: headings numbered by their styles, a filled table of contents, quotes word for word."""
 
 import io
-import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -30,6 +29,7 @@ from synthesis.exports.inhoud import (
 )
 from synthesis.exports.opbouw import dutch_date
 from synthesis.exports.paginas import Maat, Regels, estimate_pages
+from synthesis.exports.tekens import clean
 
 FONT = "Arial"  # on every Windows and Mac; LibreOffice has letters of exactly the same width
 KLEUR, GRIJS, WIT = RGBColor(0x1B, 0x4B, 0x5A), RGBColor(0x55, 0x60, 0x68), RGBColor(0xFF, 0xFF, 0xFF)
@@ -61,13 +61,7 @@ MATEN = {
     "toc 3": Maat(9.5, na=3, links=3.6 * CM, rechts=1.2 * CM),
 }
 """Every style that stands on a page; ``paginas`` counts with the same measures as Word gets."""
-_HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _ZIP_TIME = (2020, 1, 1, 0, 0, 0)
-
-
-def clean(tekst: str) -> str:
-    """*tekst* without the characters that XML 1.0 cannot hold; everything else stays as it is."""
-    return _HOSTILE.sub("", tekst)
 
 
 def write_docx(inhoud: Verslaginhoud) -> bytes:

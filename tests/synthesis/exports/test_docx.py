@@ -16,10 +16,10 @@ from docx.oxml.ns import qn
 from capture.models import Bron, Soort
 from synthesis.exports import FORMATS, MIME, write
 from synthesis.exports.bron import Dinerbron, Draadbron, Peilingbron, Quotebron, Stellingbron, Verslagbron
-from synthesis.exports.docx import clean
 from synthesis.exports.inhoud import numbered
 from synthesis.exports.opbouw import build_inhoud
 from synthesis.exports.paginas import Maat, Regels, count_lines, estimate_pages
+from synthesis.exports.tekens import clean
 from synthesis.models import Onderbouwingsrol
 from synthesis.queries import verslagbron
 from tests.factories import BijdrageFactory, OnderbouwingFactory, RodeDraadFactory
