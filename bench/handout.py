@@ -23,7 +23,7 @@ from capture.models import Bijdrage, Soort  # noqa: E402
 from sessions.models import Diner, Dinerstatus, Reeks  # noqa: E402
 from synthesis.exports.handout import write_handout  # noqa: E402
 from synthesis.models import Onderbouwing, RodeDraad  # noqa: E402
-from synthesis.queries_handout import handoutbron  # noqa: E402
+from synthesis.queries import handoutbron  # noqa: E402
 from synthesis.views.handout import handout_html  # noqa: E402
 
 NOW = datetime(2026, 11, 24, 21, 40, tzinfo=UTC)

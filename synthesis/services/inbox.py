@@ -21,7 +21,7 @@ from synthesis.models import (
     Pool,
     RodeDraad,
 )
-from synthesis.queries_inbox import LOS, OPZIJ, plek_of
+from synthesis.queries import LOS, OPZIJ, plek_of
 from synthesis.services.draden import add_rode_draad
 from synthesis.services.stelling import announce_draden, lock_stelling
 

@@ -15,8 +15,7 @@ from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import Diner, Gebruiker, Stelling
 from sessions.services import add_logregel
 from synthesis.models import RodeDraad, Vrijgave
-from synthesis.queries import kaart_of
-from synthesis.queries_vrijgaven import vingerafdruk
+from synthesis.queries import kaart_of, vingerafdruk
 from synthesis.schermblad import is_showable
 
 

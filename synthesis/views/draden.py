@@ -31,7 +31,7 @@ from synthesis.forms import (
     VoegSamenForm,
 )
 from synthesis.models import RodeDraad
-from synthesis.queries_inbox import plek_of
+from synthesis.queries import plek_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 Context = dict[str, Any]

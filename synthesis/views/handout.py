@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from sessions.access import TEAM, get_diner
 from synthesis.exports.handout import MIME, GeenPdf, Handout, write_handout
-from synthesis.queries_handout import handoutbron
+from synthesis.queries import handoutbron
 
 
 def handout_html(h: Handout) -> str:

@@ -15,8 +15,7 @@ from sessions.models import Diner, Gebruiker, Rol, Stelling
 from synthesis import services
 from synthesis.forms import SpanningForm, StapForm
 from synthesis.models import Handeling, RodeDraad
-from synthesis.queries_inbox import algemeen_of, inbox_of, inbox_stelling, laatste_van_anderen
-from synthesis.queries_vrijgaven import schermstanden_of
+from synthesis.queries import algemeen_of, inbox_of, inbox_stelling, laatste_van_anderen, schermstanden_of
 
 ALGEMEEN = "algemeen"
 REDENEN = ("Dubbel", "Gaat niet over deze stelling", "Te vaag om te plaatsen", "Terzijde of grap")

@@ -21,7 +21,7 @@ from sessions.models import Diner, Gebruiker, Rol
 from synthesis import services
 from synthesis.forms import AanbodForm
 from synthesis.models import RodeDraad
-from synthesis.queries_vrijgaven import schermblad_of, vrijgaven_of
+from synthesis.queries import schermblad_of, vrijgaven_of
 
 
 def _context(request: HttpRequest, diner: Diner) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from sessions.access import TEAM, VERSLAGLEGGER, rollen_of
 from sessions.models import Diner, Rol, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import FilterForm, VoorstelForm
-from synthesis.queries_vrijgaven import schermstanden_of
+from synthesis.queries import schermstanden_of
 
 Context = dict[str, Any]
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from sessions.models import Gebruiker, Stelling
 from sessions.services import open_scherm, scherm_token_of
 from synthesis.models import RodeDraad
-from synthesis.queries_vrijgaven import vingerafdruk
+from synthesis.queries import vingerafdruk
 from synthesis.services.vrijgaven import offer_vrijgave, release_vrijgave
 from tests.factories import NOW, BijdrageFactory, OnderbouwingFactory, RodeDraadFactory
 

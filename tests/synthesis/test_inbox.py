@@ -10,12 +10,13 @@ from django.db import IntegrityError, connections, transaction
 from capture.models import Bron
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Lidmaatschap, Rol
-from synthesis import queries_inbox, services
+from synthesis import services
 from synthesis.drafting import Notitie
 from synthesis.drafting.corpus import Corpus
 from synthesis.drafting.lexical import nearest_groups
 from synthesis.models import Handeling, Onderbouwing, RodeDraad
-from synthesis.queries_inbox import LOS, OPZIJ, algemeen_of, inbox_of, inbox_stelling, laatste_van_anderen
+from synthesis.queries import LOS, OPZIJ, algemeen_of, inbox_of, inbox_stelling, laatste_van_anderen
+from synthesis.queries import inbox as queries_inbox
 from tests.factories import (
     NOW,
     BijdrageFactory,

@@ -10,7 +10,7 @@ from capture.models import Bijdrage
 from sessions.models import Lidmaatschap, Rol
 from sessions.services import open_scherm, scherm_token_of
 from synthesis.models import RodeDraad, Vrijgave
-from synthesis.queries_vrijgaven import vingerafdruk
+from synthesis.queries import vingerafdruk
 from tests.factories import NOW, BijdrageFactory, DinerFactory, RodeDraadFactory, VrijgaveFactory
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event
 from synthesis import services
 from synthesis.models import RodeDraad, Vrijgave
-from synthesis.queries_vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
+from synthesis.queries import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.services.vrijgaven import (
     VrijgaveVerdwenen,
     clear_vrijgaven,

@@ -13,7 +13,7 @@ from denkdiner.errors import DenkdinerError
 from sessions.models import Dinerstatus
 from synthesis.exports.bron import Dinerbron, Draadbron, Handoutbron, Quotebron, Stellingbron, Trefwoordbron
 from synthesis.exports.handout import KLEUR, GeenPdf, _fetcher, readable, write_handout
-from synthesis.queries_handout import handoutbron
+from synthesis.queries import handoutbron
 from synthesis.views.handout import handout_html
 from tests.factories import (
     ApparaatFactory,

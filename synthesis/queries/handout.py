@@ -12,7 +12,8 @@ from capture.queries import verschuivingen_of
 from sessions.models import Diner, Dinerstatus
 from synthesis.exports.bron import Draadbron, Handoutbron, Trefwoordbron
 from synthesis.models import RodeDraad
-from synthesis.queries import dinerbron, draden_per_stelling, peilingbron, tafels_of
+from synthesis.queries.verslag import dinerbron, draden_per_stelling, peilingbron
+from synthesis.queries.werkbank import tafels_of
 
 MIN_TAFELS = 2
 """A trefwoord of fewer tables says nothing about the evening."""

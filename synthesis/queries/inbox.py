@@ -12,7 +12,8 @@ from capture.models import Bijdrage, Bron
 from capture.queries import current_place
 from sessions.models import Diner, Gebruiker, Reeks, Stelling
 from synthesis.models import Handeling, Onderbouwing
-from synthesis.queries import Draadkaart, corpus_of, notities_of, werkbank
+from synthesis.queries.concepten import corpus_of, notities_of
+from synthesis.queries.werkbank import Draadkaart, werkbank
 
 if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
