@@ -26,7 +26,15 @@ from tests.factories import (
 
 # Once is enough, next to the tests on SQLite: the first brings a PostgreSQL and a Redis of its own, the others are about
 # what the page itself does, whatever database is behind it.
-ONCE = ["test_compose_processes.py", "test_tablet_randen.py", "test_tablet_randen_opslag.py"]
+ONCE = [
+    "test_compose_processes.py",
+    "test_inbox.py",
+    "test_paginas.py",
+    "test_peiling.py",
+    "test_tablet_randen.py",
+    "test_tablet_randen_opslag.py",
+    "test_vrijgave.py",
+]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 
 WACHTWOORD = "lang-genoeg-voor-roos"
