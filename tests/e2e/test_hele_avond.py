@@ -158,6 +158,8 @@ async def evening(made: Ground) -> None:
             await daan.goto(f"{facts['diner']}/inbox/?stelling={number}")
             await expect(daan.locator("#inbox-list")).to_contain_text("0 nog los")
         await expect(ria.locator("#tafel-counts")).to_contain_text(f"{total} notities", timeout=SLOW)
+        handout = await roos.request.get(f"{facts['diner']}/handout.pdf")
+        assert (handout.status, (await handout.body())[:4]) == (200, b"%PDF")
         assert zaal.wrong == []
 
 
