@@ -28,6 +28,7 @@ urlpatterns = [
     path("p/<str:token>/", gasten.stemmen, name="stemmen"),
     path("p/<str:token>/nu/", gasten.peiling_gast, name="peiling_gast"),
     path("p/<str:token>/stem/", gasten.stem_add, name="stem_add"),
+    path("scherm/<str:token>/qr/", peiling.scherm_qr, name="scherm_qr"),
     path("scherm/<str:token>/peiling/", peiling.scherm_peiling, name="scherm_peiling"),
     path(DINER + "peilingen/", peiling.peilingen, name="peilingen"),
     path(DINER + "peilingen/stand/", peiling.peiling_regie, name="peiling_regie"),

@@ -22,6 +22,7 @@ ROUTES = {
     "diners:scherm": ("token", "token"),
     "diners:scherm_stand": ("token", "token"),
     "capture:scherm_peiling": ("token", "token"),
+    "capture:scherm_qr": ("token", "token"),
     "capture:stemmen": ("gast", "token"),
     "capture:peiling_gast": ("gast", "token"),
     "capture:stem_add": ("gast", "token"),

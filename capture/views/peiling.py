@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from capture import pictures, queries
 from capture.models import Stemlink
-from capture.services.stemmingen import close_stemming, open_stemming, stemtoken_of
+from capture.services.stemmingen import close_stemming, make_stemlink, open_stemming, stemtoken_of
 from denkdiner.errors import DenkdinerError
 from sessions.access import ORGANISATOR, TEAM, get_diner, get_scherm, rollen_of
 from sessions.models import Diner, Gebruiker, Rol
@@ -118,11 +118,26 @@ def scherm_peiling(request: HttpRequest, token: str) -> HttpResponse:
     stand = queries.schermpeiling(diner, nummer)
     context: dict[str, Any] = {"diner": diner, "token": token, "stand": stand, "nummer": nummer}
     if stand.stemming is not None and (address := _address(request, diner)):
-        qr = segno.make(address, error="m").svg_data_uri(border=2, light="#fff", scale=8)
-        context |= {"qr": qr, "adres": _spoken(address)}
+        context |= _qr(address)
     if stand.verschuiving is not None:
         context |= _pictures(stand.verschuiving)
     return render(request, "capture/_scherm_peiling.html", context)
+
+
+@login_not_required
+@never_cache
+@require_safe
+def scherm_qr(request: HttpRequest, token: str) -> HttpResponse:
+    """The address where guests will vote, for while they come in; its link is made when there is none."""
+    diner = get_scherm(token)
+    make_stemlink(diner=diner)
+    context = {"token": token, **_qr(_address(request, diner))}
+    return render(request, "capture/_scherm_qr.html", context)
+
+
+def _qr(address: str) -> dict[str, str]:
+    qr = segno.make(address, error="m").svg_data_uri(border=2, light="#fff", scale=8)
+    return {"qr": qr, "adres": _spoken(address)}
 
 
 def _pictures(verschuiving: queries.Verschuiving) -> dict[str, Any]:
