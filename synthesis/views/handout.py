@@ -8,7 +8,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from sessions.access import TEAM, get_diner
-from synthesis.exports.handout import MIME, GeenPdf, Handout, write_handout
+from synthesis.exports.handout import MIME, GeenPdf, write_handout
+from synthesis.exports.handout_keuze import Handout
 from synthesis.queries import handoutbron
 
 

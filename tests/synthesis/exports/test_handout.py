@@ -12,7 +12,8 @@ from capture.models import Soort
 from denkdiner.errors import DenkdinerError
 from sessions.models import Dinerstatus
 from synthesis.exports.bron import Dinerbron, Draadbron, Handoutbron, Quotebron, Stellingbron, Trefwoordbron
-from synthesis.exports.handout import KLEUR, GeenPdf, _fetcher, readable, write_handout
+from synthesis.exports.handout import GeenPdf, _fetcher, write_handout
+from synthesis.exports.handout_keuze import KLEUR, readable
 from synthesis.queries import handoutbron
 from synthesis.views.handout import handout_html
 from tests.factories import (
