@@ -117,6 +117,26 @@ async def cpu_per_note(room: Room, rate: int, seconds: float) -> float:
     return 1000 * (room.server.cpu() - before) / max(1, len(batch.answered))
 
 
+async def starts(room: Room, number: int) -> dict[str, Any]:
+    """Start *number* rondes one after the other: from the press of the regie until the last table knows."""
+    times = [await room.start(one) for one in range(1, 1 + number)]
+    return {
+        "start of a ronde: tables that heard": min(map(len, times)),
+        "start of a ronde: last table, ms": round(
+            1000 * statistics.median(max(t, default=0) for t in times), 1
+        ),
+    }
+
+
+async def only_starts(server: load_stage.Server) -> dict[str, Any]:
+    room = Room(server)
+    await room.enter()
+    await room.steady(50, 2.5)
+    result = await starts(room, 15)
+    room.leave()
+    return result
+
+
 def milliseconds(values: list[float]) -> dict[str, float]:
     return {f"p{share}": round(1000 * percentile(values, share / 100), 1) for share in (50, 95, 100)}
 
@@ -143,11 +163,7 @@ async def measure(server: load_stage.Server, short: bool) -> dict[str, Any]:
         seen.append(max(room.to_screens(batch), default=0.0))
     result["burst: all stored, s"] = round(statistics.median(stored), 2)
     result["burst: all seen, s"] = round(statistics.median(seen), 2)
-    starts = [await room.start(number) for number in range(1, 3 if short else 5)]
-    result["start of a ronde: tables that heard"] = min(map(len, starts))
-    result["start of a ronde: last table, ms"] = round(
-        1000 * statistics.median(max(s, default=0) for s in starts), 1
-    )
+    result |= await starts(room, 2 if short else 15)
     if not short:
         result["sustained notes/s"] = await ramp(room, 4.0)
     result["memory of the server, MB"] = round(server.rss())
@@ -191,11 +207,16 @@ def main() -> None:
     parser.add_argument("--tables", type=int, default=500)
     parser.add_argument("--postgres", action="store_true", help="throwaway PostgreSQL and Redis, two workers")
     parser.add_argument("--short", action="store_true", help="a few seconds: counts only")
+    parser.add_argument("--starts", action="store_true", help="only the start of a ronde")
     options = parser.parse_args()
     if options.tables < REAL_JOINS + 1:
         parser.error(f"at least {REAL_JOINS + 1} tables")
     if not options.postgres:
         only_core(load_stage.GENERATOR_CORE)
+    if options.starts:
+        with load_stage.app(options.tables, second=REAL_JOINS + 1, postgres=options.postgres) as server:
+            print(json.dumps(asyncio.run(only_starts(server)), indent=2))
+        return
     with load_stage.app(options.tables, second=REAL_JOINS + 1, postgres=options.postgres) as server:
         result = asyncio.run(measure(server, options.short))
     if not options.short:

@@ -42,7 +42,7 @@ def fill(tables: int, second: int) -> dict[str, Any]:
     roos = Gebruiker.objects.create_user("roos@load.test", None, naam="Roos")
     reeks = services.create_reeks(gebruiker=roos, titel="Een volle zaal")
     diner = services.create_diner(reeks=reeks, titel="Het drukste diner")
-    stellingen = [services.add_stelling(diner=diner, tekst=f"Stelling {nummer}") for nummer in range(1, 6)]
+    stellingen = [services.add_stelling(diner=diner, tekst=f"Stelling {nummer}") for nummer in range(1, 17)]
     rondes = [
         services.add_ronde(
             diner=diner, titel=f"Ronde {s.nummer}", soort="tafelgesprek", stelling=s, minuten=20
