@@ -135,11 +135,11 @@ class Onderbouwing(models.Model):
 
 
 class Handelingsoort(models.TextChoices):
-    PLAATS = "plaats", "plaatste"
-    NIEUW = "nieuw", "begon een rode draad met"
-    OPZIJ = "opzij", "legde opzij"
-    QUOTE = "quote", "koos als quote"
-    POOL = "pool", "zette aan een kant"
+    PLAATS = "plaats", "plaatste net een notitie"
+    NIEUW = "nieuw", "begon net een rode draad"
+    OPZIJ = "opzij", "legde net een notitie opzij"
+    QUOTE = "quote", "koos net een quote"
+    POOL = "pool", "zette net een notitie aan een kant"
 
 
 class Handeling(models.Model):
@@ -165,7 +165,7 @@ class Handeling(models.Model):
         indexes = [models.Index(fields=["diner", "gebruiker", "-id"], name="handeling_laatste")]
 
     def __str__(self) -> str:
-        return f"{self.gebruiker} {self.get_soort_display()} {self.bijdrage_id}"
+        return f"{self.gebruiker} {self.get_soort_display()}: {self.bijdrage_id}"
 
 
 class Verslagstatus(models.TextChoices):

@@ -127,7 +127,8 @@ def announce_bijdrage(event: Event, bijdrage: Bijdrage) -> None:
         rev=bijdrage.rev,
     )
     if bijdrage.is_deleted:  # a quote that its table takes back leaves the scherm at once
-        publish(Event.SCHERM_CHANGED, zaal_group(bijdrage.diner_id), diner=bijdrage.diner_id)
+        groups = [zaal_group(bijdrage.diner_id), diner_group(bijdrage.diner_id)]
+        publish(Event.SCHERM_CHANGED, *groups, diner=bijdrage.diner_id)
 
 
 def insert_bijdrage(

@@ -66,7 +66,7 @@ def add_telling(
     )
     # the other tablets of the table show the same hands
     publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel_group(tafel.pk), tafel=tafel.pk)
-    publish(Event.PEILING_CHANGED, scherm_group(tafel.diner_id))
+    publish(Event.PEILING_CHANGED, scherm_group(tafel.diner_id), diner_group(tafel.diner_id))
     return telling
 
 

@@ -130,8 +130,10 @@ def scherm_peiling(request: HttpRequest, token: str) -> HttpResponse:
 def scherm_qr(request: HttpRequest, token: str) -> HttpResponse:
     """The address where guests will vote, for while they come in; its link is made when there is none."""
     diner = get_scherm(token)
-    make_stemlink(diner=diner)
-    context = {"token": token, **_qr(_address(request, diner))}
+    if not (address := _address(request, diner)):
+        make_stemlink(diner=diner)
+        address = _address(request, diner)
+    context = {"token": token, **_qr(address)}
     return render(request, "capture/_scherm_qr.html", context)
 
 

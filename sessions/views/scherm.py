@@ -50,15 +50,20 @@ def scherm_stand(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "sessions/_scherm_stand.html", _scherm_context(access.get_scherm(token), token))
 
 
+def _token(diner: Diner) -> str:
+    """Of the scherm; only made, under a lock, when there is none."""
+    try:
+        return services.scherm_token_of(diner)
+    except DenkdinerError:
+        return services.scherm_token_of(services.open_scherm(diner=diner))
+
+
 def _regie_scherm(request: HttpRequest, diner: Diner, status: int = 200) -> HttpResponse:
     """What is on the scherm; whoever may choose it also sees it, as the room does."""
     mag = Rol.ORGANISATOR in access.rollen_of(request.user, diner.reeks)
     context = {"reeks": diner.reeks, "diner": diner, "scherm": queries.scherm_of(diner), "mag_schrijven": mag}
     if mag:
-        context |= {
-            "beelden": Beeld.choices,
-            "token": services.scherm_token_of(services.open_scherm(diner=diner)),
-        }
+        context |= {"beelden": Beeld.choices, "token": _token(diner)}
     return render(request, "sessions/_regie_scherm.html", context, status=status)
 
 

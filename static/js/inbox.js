@@ -4,6 +4,7 @@
 const bar = document.querySelector("[data-inbox]"), list = document.getElementById("inbox-list");
 const line = bar.querySelector("[data-melding]"), switched = bar.querySelector("[data-toetsen]");
 const gone = new Set(); /* notes that were dealt with, until the list has come that knows it */
+let onRow = false; /* was the focus on a note before the swap? Then it stays there; who is elsewhere is left alone */
 let current = null, place = 0, last = null, wanted = null, busy = 0, chain = Promise.resolve(), others = "";
 
 const rows = () => [...list.querySelectorAll("[data-notitie]")].filter((row) => !gone.has(row.dataset.notitie));
@@ -17,14 +18,14 @@ function say(text, wrong = false) {
 
 /* --- which note --- */
 
-function mark(row, focus = true) {
+function mark(row, focus = true, options = {}) {
   for (const old of list.querySelectorAll("[aria-current]")) { old.removeAttribute("aria-current"); old.tabIndex = -1; }
   current = row?.dataset.notitie ?? null;
   if (!row) return;
   place = rows().indexOf(row);
   row.setAttribute("aria-current", "true");
   row.tabIndex = 0;
-  if (focus) row.focus();
+  if (focus) row.focus(options);
 }
 
 function move(by) {
@@ -36,11 +37,10 @@ function move(by) {
 function again() {
   for (const id of gone) rowOf(id)?.classList.add("is-weg");
   const all = rows(), found = (wanted && rowOf(wanted)) ?? (current && !gone.has(current) ? rowOf(current) : null);
-  const free = document.activeElement === document.body || list.contains(document.activeElement);
   if (wanted && found) wanted = null;
-  mark(found ?? all[Math.min(place, all.length - 1)], free);
+  mark(found ?? all[Math.min(place, all.length - 1)], onRow, { preventScroll: true });
   const news = list.querySelector("[data-anderen]").textContent;
-  if (news && news !== others) say(news);
+  if (news && news !== others && !("fout" in line.dataset)) say(news); /* why a step was refused matters more */
   others = news;
 }
 
@@ -48,11 +48,13 @@ function again() {
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
+const REFUSED = { 0: "Meld je opnieuw aan: deze stap is niet opgeslagen.", 403: "Meld je opnieuw aan: deze stap is niet opgeslagen.", 404: "Deze notitie of rode draad is er niet meer." };
+
 async function post(url, data) {
-  const answer = await fetch(url, { method: "POST", body: new URLSearchParams(data), redirect: "error", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+  const answer = await fetch(url, { method: "POST", body: new URLSearchParams(data), redirect: "manual", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), found = page.querySelector(".melding");
-  if (!found) throw new Error("no answer of ours");
-  return { ok: answer.ok, text: found.textContent, note: found.dataset.bijdrage };
+  if (!found && !REFUSED[answer.status]) throw new Error("no answer of ours");
+  return { ok: answer.ok && Boolean(found), text: found?.textContent ?? REFUSED[answer.status], note: found?.dataset.bijdrage };
 }
 
 function send(url, data, { leaves = null, then = () => {} } = {}) {
@@ -61,10 +63,10 @@ function send(url, data, { leaves = null, then = () => {} } = {}) {
   chain = chain.then(async () => {
     const { ok, text, note } = await post(url, data);
     say(text, !ok);
-    if (ok) then(note); else if (leaves) giveBack(leaves);
+    if (ok) then(note); else refused(leaves);
   }).catch(() => {
     say("Geen verbinding: deze stap is niet opgeslagen.", true);
-    if (leaves) giveBack(leaves);
+    refused(leaves);
   }).finally(() => {
     busy -= 1;
     if (busy) return;
@@ -73,55 +75,67 @@ function send(url, data, { leaves = null, then = () => {} } = {}) {
   });
 }
 
+/* The note is at hand again, and what comes next is not about the one before it. */
+function refused(id) {
+  last = null;
+  if (id) giveBack(id);
+}
+
 function giveBack(id) {
   gone.delete(id);
   rowOf(id)?.classList.remove("is-weg");
 }
 
-function step(doe, data = {}) {
-  const row = current && rowOf(current);
-  if (!row) return;
-  const id = row.dataset.notitie, leaves = list.dataset.modus === "los" && ["plaats", "nieuw", "opzij"].includes(doe) ? id : null;
+/* The note at hand, as it is when the key goes down: whatever comes in while a question is open. */
+const atHand = () => { const row = current && rowOf(current); return row ? { id: current, plek: row.dataset.plek } : null; };
+
+function step(doe, { id, plek } = {}, data = {}, then = () => {}) {
+  if (!id) return;
+  const row = rowOf(id), leaves = list.dataset.modus === "los" && ["plaats", "nieuw", "opzij"].includes(doe) ? id : null;
+  if (leaves && gone.has(id)) return; /* a key that was too fast for the eye */
   if (leaves) {
     const at = place;
     gone.add(id);
-    row.classList.add("is-weg");
+    row?.classList.add("is-weg");
     const all = rows();
-    mark(all[Math.min(at, all.length - 1)]);
+    if (current === id) mark(all[Math.min(at, all.length - 1)]);
   }
-  send(bar.dataset.stap, { doe, bijdrage: id, gezien: row.dataset.plek, ...data }, { leaves, then: () => { last = doe === "plaats" ? { id, draad: data.draad } : null; } });
+  send(bar.dataset.stap, { doe, bijdrage: id, gezien: plek, ...data }, { leaves, then: () => {
+    if (doe === "plaats") last = { id, plek: data.draad }; else if (doe === "nieuw" || doe === "opzij") last = null;
+    const now = rowOf(id);
+    if (now && doe === "plaats") now.dataset.plek = data.draad;
+    then();
+  } });
 }
 
 /* A loose note has no thread yet: then it is about the one that was placed just now. */
 function inThread(doe) {
+  const hand = atHand();
   chain = chain.then(() => {
-    const row = current && rowOf(current), own = row && /^\d+$/.test(row.dataset.plek);
-    const about = own ? { id: current, draad: row.dataset.plek } : last;
+    const about = hand && /^\d+$/.test(hand.plek) ? hand : last;
     if (!about) { say("Zet deze notitie eerst in een rode draad.", true); return; }
-    const act = () => send(bar.dataset.stap, { doe, bijdrage: about.id, gezien: about.draad });
-    const draad = draadOf(about.draad);
+    const draad = draadOf(about.plek), act = () => step(doe, about);
     if (doe === "quote" || !draad || "spanning" in draad.dataset) act();
-    else ask("spanning", (fields) => send(bar.dataset.spanning, { draad: about.draad, version: draad.dataset.versie, ...fields }, { then: act }));
+    else ask("spanning", (fields, done) => send(bar.dataset.spanning, { draad: about.plek, version: draad.dataset.versie, ...fields }, { then: () => { done(); act(); } }));
   });
 }
 
 /* --- questions --- */
 
-function ask(which, done) {
+/* What was typed stands there again when it could not be stored. */
+function ask(which, answer) {
   const dialog = document.querySelector(`[data-vraag="${which}"]`), form = dialog.querySelector("form");
-  form.reset();
   dialog.returnValue = "";
   dialog.onclose = () => {
-    if (dialog.returnValue === "ja") done(Object.fromEntries(new FormData(form)));
-    const row = current && rowOf(current);
-    row?.focus();
+    if (dialog.returnValue === "ja") answer(Object.fromEntries(new FormData(form)), () => form.reset()); else form.reset();
+    (current && rowOf(current))?.focus();
   };
   dialog.showModal();
 }
 
 const questions = {
-  nieuw: () => ask("nieuw", ({ titel }) => step("nieuw", { titel })),
-  opzij: () => ask("opzij", ({ reden }) => step("opzij", { reden })),
+  nieuw: (hand = atHand()) => ask("nieuw", ({ titel }, done) => step("nieuw", hand ?? {}, { titel }, done)),
+  opzij: (hand = atHand()) => ask("opzij", ({ reden }, done) => step("opzij", hand ?? {}, { reden }, done)),
   quote: () => inThread("quote"),
   a: () => inThread("a"),
   b: () => inThread("b"),
@@ -142,7 +156,7 @@ const undo = () => send(bar.dataset.ongedaan, {}, { then: (note) => { if (note) 
 
 const keys = {
   j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
-  n: questions.nieuw, p: questions.opzij, q: questions.quote, a: questions.a, b: questions.b, z: undo,
+  n: () => questions.nieuw(), p: () => questions.opzij(), q: questions.quote, a: questions.a, b: questions.b, z: undo,
   o: () => list.querySelector("[data-naar]:not([data-toets]), [data-naar]")?.focus(),
   s: () => (current && rowOf(current))?.querySelector("[data-zet-op-scherm]")?.click(),
 };
@@ -151,7 +165,7 @@ document.addEventListener("keydown", (event) => {
   if (!switched.checked || event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
   if (event.target.closest("input:not([type=checkbox]), textarea, select, dialog, summary")) return;
   const draad = /^[1-9]$/.test(event.key) && list.querySelector(`[data-toets="${event.key}"]`);
-  const act = draad ? () => step("plaats", { draad: draad.dataset.naar }) : keys[event.key];
+  const act = draad ? () => step("plaats", atHand() ?? {}, { draad: draad.dataset.naar }) : keys[event.key];
   if (!act || (event.repeat && !["j", "k", "ArrowDown", "ArrowUp"].includes(event.key))) return;
   event.preventDefault();
   act();
@@ -160,7 +174,7 @@ document.addEventListener("keydown", (event) => {
 list.addEventListener("click", ({ target }) => {
   const row = target.closest("[data-notitie]"), naar = target.closest("[data-naar]"), doe = target.closest("[data-doe]");
   if (row && row.dataset.notitie !== current) mark(row, !target.closest("a, button"));
-  if (naar) step("plaats", { draad: naar.dataset.naar });
+  if (naar) step("plaats", atHand() ?? {}, { draad: naar.dataset.naar });
   if (doe) questions[doe.dataset.doe]();
 });
 list.addEventListener("focusin", ({ target }) => {
@@ -169,6 +183,7 @@ list.addEventListener("focusin", ({ target }) => {
 });
 bar.querySelector("[data-ongedaan-knop]").addEventListener("click", undo);
 list.addEventListener("htmx:beforeRequest", ({ target }) => { if (target === list && !busy) list.dataset.vers = ""; else delete list.dataset.vers; });
+list.addEventListener("htmx:beforeSwap", () => { onRow = document.activeElement?.matches("[data-notitie]") ?? false; });
 list.addEventListener("htmx:afterSwap", () => {
   if (list.dataset.vers === "" && !busy) gone.clear(); /* asked for after the last step was stored */
   again();

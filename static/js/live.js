@@ -75,3 +75,14 @@ document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   const { id } = detail.target;
   if (id && detail.target.hasAttribute("hx-select") && !detail.serverResponse.includes(`id="${id}"`)) detail.shouldSwap = false;
 });
+
+/* A button that did not arrive says so; a fragment that only asked for itself keeps what it shows, and asks again. */
+for (const type of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(type, ({ detail }) => {
+  const place = document.getElementById("meldingen");
+  if (!place || detail.requestConfig?.verb === "get") return;
+  const line = document.createElement("p");
+  line.className = "melding melding--fout";
+  line.setAttribute("role", "alert");
+  line.textContent = [401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.";
+  place.replaceChildren(line);
+});

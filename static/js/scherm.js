@@ -17,7 +17,7 @@ function toggleFull() {
 function showHand() {
   hand.hidden = false;
   clearTimeout(timer);
-  timer = setTimeout(() => { if (!hand.contains(document.activeElement)) hand.hidden = true; }, SHOWN);
+  timer = setTimeout(() => { if (!hand.querySelector(":focus-visible")) hand.hidden = true; }, SHOWN);
 }
 
 async function stayAwake() {

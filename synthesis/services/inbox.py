@@ -11,6 +11,7 @@ from django.db import transaction
 
 from capture.models import Bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.live import Event, diner_group, publish
 from sessions.models import Diner, Gebruiker
 from synthesis.models import (
     MAX_REDEN,
@@ -23,7 +24,7 @@ from synthesis.models import (
 )
 from synthesis.queries import LOS, OPZIJ, plek_of
 from synthesis.services.draden import add_rode_draad
-from synthesis.services.stelling import announce_draden, lock_stelling
+from synthesis.services.stelling import lock_stelling
 
 Plaats = dict[str, Any] | None
 """Where a note is, as JSON: the fields of its Onderbouwing; None when it is loose."""
@@ -230,11 +231,12 @@ def _who(bijdrage: Bijdrage, plaats: Plaats, gebruiker: Gebruiker) -> str:
     """Who dealt with it, and how, for whoever was a moment later."""
     laatste = (
         Handeling.objects.filter(bijdrage=bijdrage, undone_at=None)
-        .exclude(gebruiker=gebruiker)
         .select_related("gebruiker")
         .order_by("-pk")
         .first()
     )
+    if laatste is not None and laatste.gebruiker_id == gebruiker.pk:
+        return "Je hebt deze notitie zelf net verplaatst. Kijk nog eens waar ze staat."
     wie = str(laatste.gebruiker) if laatste else "Iemand anders"
     plek = plek_of(plaats["rode_draad_id"] if plaats else None, is_los=plaats is None)
     if plek == LOS:
@@ -246,5 +248,6 @@ def _who(bijdrage: Bijdrage, plaats: Plaats, gebruiker: Gebruiker) -> str:
 
 
 def _announce(bijdrage: Bijdrage, draad: int | None = None) -> None:
-    if bijdrage.stelling is not None:
-        announce_draden(bijdrage.stelling, draad)
+    publish(
+        Event.RODE_DRAAD_CHANGED, diner_group(bijdrage.diner_id), stelling=bijdrage.stelling_id, draad=draad
+    )

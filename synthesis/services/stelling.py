@@ -1,7 +1,5 @@
 """What every write about the threads of a stelling begins and ends with: the lock, the fresh row, the nudge."""
 
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
@@ -9,9 +7,6 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Stelling
 from synthesis.models import RodeDraad
-
-if TYPE_CHECKING:
-    pass
 
 
 def announce_draden(draad_of: RodeDraad | Stelling, draad: int | None = None) -> None:

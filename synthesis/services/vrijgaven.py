@@ -179,13 +179,16 @@ def withdraw_vrijgave(*, vrijgave: int, now: datetime, gebruiker: Gebruiker | No
 
     What stood on the screen is on the list of offers again, if it may stand there still: one click shows it once more.
     """
-    if (diner := _withdraw(vrijgave, now)) is not None:
-        add_logregel(diner=diner, wat="nam iets terug van het scherm", now=now, gebruiker=gebruiker)
-        announce_scherm(diner.pk)
+    if (weg := _withdraw(vrijgave, now)) is not None:
+        wat = (
+            "haalde iets van het scherm" if weg.is_released else "haalde iets uit het aanbod voor het scherm"
+        )
+        add_logregel(diner=weg.diner, wat=wat, now=now, gebruiker=gebruiker)
+        announce_scherm(weg.diner_id)
 
 
-def _withdraw(pk: int, now: datetime) -> Diner | None:
-    """The diner whose scherm or list changed, if any."""
+def _withdraw(pk: int, now: datetime) -> Vrijgave | None:
+    """What was taken off, if it still stood there."""
     try:
         zaak, fresh = _lock_vrijgave(pk)
     except VrijgaveVerdwenen:
@@ -197,19 +200,20 @@ def _withdraw(pk: int, now: datetime) -> Diner | None:
         try:
             copy = _copy(zaak)
         except DenkdinerError:
-            return fresh.diner
+            return fresh
         again = _again(fresh)
         _fill(again, copy)
         again.save()
-    return fresh.diner
+    return fresh
 
 
 @transaction.atomic
-def clear_vrijgaven(*, diner: Diner, now: datetime) -> int:
+def clear_vrijgaven(*, diner: Diner, now: datetime, gebruiker: Gebruiker | None = None) -> int:
     """Take everything off the scherm of *diner*, as ``withdraw_vrijgave`` does; returns how many there were."""
     vrijgegeven = diner.vrijgaven.live().filter(vrijgegeven_at__isnull=False).order_by("pk")
     weg = [pk for pk in vrijgegeven.values_list("pk", flat=True) if _withdraw(pk, now) is not None]
     if weg:
+        add_logregel(diner=diner, wat="haalde alles van het scherm", now=now, gebruiker=gebruiker)
         announce_scherm(diner.pk)
     return len(weg)
 

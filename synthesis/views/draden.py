@@ -258,14 +258,14 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
     """A note into another thread, a new one, or aside."""
     bijdrage, stelling = access.get_bijdrage(request.user, slug, pk, VERSLAGLEGGER)
     onderbouwing = getattr(bijdrage, "onderbouwing", None)
+    plek = plek_of(onderbouwing.rode_draad_id if onderbouwing else None, is_los=onderbouwing is None)
     form = VerplaatsForm(
         request.POST or None,
         stelling=stelling,
-        initial={"naar": onderbouwing.rode_draad_id or OPZIJ} if onderbouwing else {},
+        initial={"naar": onderbouwing.rode_draad_id or OPZIJ if onderbouwing else None, "gezien": plek},
     )
 
     def save(data: Context) -> str:
-        plek = plek_of(onderbouwing.rode_draad_id if onderbouwing else None, is_los=onderbouwing is None)
         stap: Context = {
             "bijdrage": bijdrage,
             "gezien": plek,

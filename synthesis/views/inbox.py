@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from capture.models import Bijdrage
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from sessions.access import TEAM, VERSLAGLEGGER, get_diner, rollen_of
 from sessions.models import Diner, Gebruiker, Rol, Stelling
 from synthesis import services
@@ -122,7 +122,7 @@ def inbox_undo(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     if gedaan is None:
         return _say(request, "Er is niets om ongedaan te maken.")
     if not gedaan.gelukt:
-        uitleg = "Iemand heeft deze notitie daarna verplaatst. Deze stap blijft staan; de volgende keer de stap ervoor."
+        uitleg = "Deze notitie staat intussen ergens anders. Deze stap blijft staan; de volgende keer de stap ervoor."
         return _say(request, uitleg, gedaan.handeling, status=409)
     return _say(request, "Ongedaan gemaakt.", gedaan.handeling)
 
@@ -136,5 +136,10 @@ def inbox_spanning(request: HttpRequest, slug: str, nummer: int) -> HttpResponse
         raise _refuse(form)
     data = form.cleaned_data
     draad = get_object_or_404(RodeDraad, diner=diner, pk=data.pop("draad"))
-    services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=cast(Gebruiker, request.user), **data)
+    try:
+        services.edit_rode_draad(
+            draad=draad, now=timezone.now(), gebruiker=cast(Gebruiker, request.user), **data
+        )
+    except Conflict:
+        raise Conflict("Iemand anders heeft deze rode draad net gewijzigd. Kijk nog eens.") from None
     return _say(request, f"“{draad.titel}” heeft nu twee kanten.")

@@ -79,7 +79,7 @@ def vrijgave_withdraw(request: HttpRequest, slug: str, nummer: int, pk: int) -> 
 def vrijgave_clear(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """Everything off the scherm."""
     diner = get_diner(request.user, slug, nummer, ORGANISATOR)
-    services.clear_vrijgaven(diner=diner, now=timezone.now())
+    services.clear_vrijgaven(diner=diner, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     return _answer(request, diner)
 
 

@@ -171,6 +171,20 @@ def test_colleague_is_seen_and_not_overwritten(enter, avond, stelling, draden, d
     expect(said(vera)).to_contain_text("Daan plaatste net een notitie.")
 
 
+def test_question_is_about_the_note_for_which_it_was_asked(enter, avond, stelling, draden, daan):
+    alle = notes(avond, stelling, 3)
+    vera, daans = inbox(enter, avond, "vera"), inbox(enter, avond, "daan")
+    vera.keyboard.press("p")
+    daans.keyboard.press("1")
+    expect(vera.locator("#inbox-list")).to_contain_text("2 nog los", timeout=LIVE)
+    vera.keyboard.press("1")
+    expect(said(vera)).to_have_text("Daan zette deze notitie net in “Wonen bij de bus”.")
+    vera.keyboard.press("j")  # by now the list has come in again; why it was refused still stands there
+    expect(current(vera)).to_contain_text("gedachte 2")
+    expect(said(vera)).to_have_text("Daan zette deze notitie net in “Wonen bij de bus”.")
+    assert where() == {alle[0].pk: draden[0].pk}
+
+
 def test_step_without_a_network_comes_back_and_says_so(enter, avond, stelling, draden):
     notes(avond, stelling, 2)
     vera = inbox(enter, avond, "vera")

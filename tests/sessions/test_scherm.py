@@ -175,7 +175,7 @@ def test_avondlog_and_scherm_are_read_in_as_many_queries(
         services.add_logregel(diner=diner, wat=f"deed {n}", now=NOW)
     with django_assert_num_queries(5):
         assert client.get(url("avondlog")).content.count(b"<li>") == aantal
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(5):
         client.get(url("regie_scherm"))
     with django_assert_num_queries(7):  # two of them for the session of this client: a projector has none
         shown()

@@ -360,7 +360,7 @@ def test_step_and_undo_by_address(client, notitie, draden, diner):
     answer = post(client, "stap", doe="plaats", draad=draden[0].pk, **data)
     assert "In “Wonen”." in answer.content.decode()
     late = post(client, "stap", doe="plaats", draad=draden[1].pk, **data)
-    assert (late.status_code, "net in “Wonen”" in late.content.decode()) == (409, True)
+    assert (late.status_code, "zelf net verplaatst" in late.content.decode()) == (409, True)
     at = {"bijdrage": notitie.pk, "gezien": draden[0].pk}
     assert "Gekozen als quote" in post(client, "stap", doe="quote", **at).content.decode()
     assert post(client, "stap", doe="a", **at).status_code == 422

@@ -389,12 +389,12 @@ def test_regie_and_room_hear_of_every_change(diner, offer, release, draad, quote
 def test_room_hears_that_a_table_took_its_words_back(diner, offer, release, draad, quote, heard):
     release(offer(quote))
     quote.refresh_from_db()
-    zaal = (f"zaal.{diner.pk}",)
+    zaal, team = f"zaal.{diner.pk}", f"diner.{diner.pk}"  # the regie sees the scherm in small
     assert heard(lambda: edit(quote, tekst="Iets anders.")) == []
     quote.refresh_from_db()
-    assert heard(lambda: delete_bijdrage(bijdrage=quote, op_id=uuid.uuid4(), now=LATER)) == [zaal]
+    assert heard(lambda: delete_bijdrage(bijdrage=quote, op_id=uuid.uuid4(), now=LATER)) == [(zaal, team)]
     release(offer(draad))
-    assert heard(lambda: services.delete_rode_draad(draad=draad)) == [(f"diner.{diner.pk}", *zaal)]
+    assert heard(lambda: services.delete_rode_draad(draad=draad)) == [(team, zaal)]
 
 
 # --- the database itself ---------------------------------------------------------------------------------------------
