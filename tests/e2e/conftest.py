@@ -31,6 +31,7 @@ ONCE = [
     "test_inbox.py",
     "test_paginas.py",
     "test_peiling.py",
+    "test_regie.py",
     "test_tablet_randen.py",
     "test_tablet_randen_opslag.py",
     "test_vrijgave.py",

@@ -46,7 +46,7 @@ def wait_until(page: Page, script: str) -> None:
             if page.evaluate(script):
                 return
         page.wait_for_timeout(100)
-    raise AssertionError(script)
+    raise AssertionError(f"{script}: {page.evaluate(script.split(' === ')[0])}")
 
 
 def eventually(found) -> None:
@@ -491,6 +491,7 @@ def test_tablet_that_keeps_nothing_says_so_and_sends_at_once(enter, avond, how):
 
 def test_note_that_is_too_long_stays_in_the_field(enter, avond):
     femke = enter.tablet(avond.link(1))
+    expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
     note(femke, "x" * 20_001)
     expect(femke.get_by_text("Deze notitie is te lang: 20001 tekens, ten hoogste 20000 kan.")).to_be_visible()
     expect(field(femke)).to_have_value("x" * 20_001)

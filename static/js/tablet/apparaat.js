@@ -81,9 +81,10 @@ export function takeOver() {
 
 let awake = null, asking = false;
 
+const isNeeded = () => model.stand?.ronde?.ronde != null && !isClosed() && !document.hidden;
+
 export async function stayAwake() {
-  const needed = model.stand?.ronde?.ronde != null && !isClosed() && !document.hidden;
-  if (!needed) { awake?.release().catch(() => {}); awake = null; return; }
+  if (!isNeeded()) { awake?.release().catch(() => {}); awake = null; return; }
   if (awake || asking || !navigator.wakeLock) return;
   asking = true;
   try {
@@ -91,6 +92,7 @@ export async function stayAwake() {
     awake.addEventListener("release", () => { awake = null; });
   } catch { /* the battery is low, or the browser does not want to: the note matters, not the light */ }
   asking = false;
+  if (awake && !isNeeded()) stayAwake(); /* the ronde ended while it was asked */
 }
 
 /* --- a file, when all else fails --- */
