@@ -732,6 +732,7 @@ def test_every_state_of_the_tablet_is_accessible_and_fits_a_phone(enter, avond, 
     femke.context.set_offline(False)
     femke.get_by_role("button", name="Annuleren").click()
     expect(states(femke)).to_have_text([re.compile("Verzonden")] * 3, timeout=SLOW)
+    expect(femke.locator("body")).to_have_attribute("data-live", "open", timeout=SLOW)
     live.run(close_diner, diner=avond.diner, now=timezone.now())
     expect(femke.get_by_role("heading", name="Bedankt")).to_be_visible(timeout=LIVE)
     look("closed")

@@ -3,12 +3,13 @@
 import json
 import re
 from contextlib import suppress
+from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import Error, Page, expect
 
 from capture.models import Bijdrage, BijdrageVersie, Quarantaine
-from sessions.services import start_ronde
+from sessions.services import close_diner, start_ronde
 from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE, note, own_list
 from tests.e2e.test_tablet import KEPT, SLOW, WIJZIG, drop, field, ready, states
@@ -189,6 +190,24 @@ def test_edits_of_one_note_wait_for_each_other(enter, avond):
     assert Bijdrage.objects.get().tekst == "een goed"
     assert not Bijdrage.objects.get().twee_versies
     enter.wrong.clear()  # the 500 that this test made itself
+
+
+def test_answer_from_before_a_nudge_does_not_undo_it(enter, avond, live):
+    """The server read the running ronde, then the diner closed; its answer comes after the nudge and names a later time."""
+    live.run(start_ronde, ronde=avond.diner.rondes.first(), now=timezone.now())
+    femke = connected(enter, avond)
+    expect(femke.locator("body")).to_have_attribute("data-live", "open")
+    held = []
+    intercept(femke, "**/sync/hallo*", lambda route: held.append((route, route.fetch())))
+    femke.evaluate("document.body.dispatchEvent(new CustomEvent('tafel-changed'))")
+    meanwhile(femke, lambda: held)
+    live.run(close_diner, diner=avond.diner, now=timezone.now() - timedelta(minutes=1))
+    expect(femke.get_by_role("heading", name="Bedankt")).to_be_visible(timeout=SLOW)
+    let_through(femke)
+    with femke.expect_request("**/sync/hallo*"):  # it does not trust that answer, and asks once more
+        held[0][0].fulfill(response=held[0][1])
+    femke.wait_for_timeout(300)
+    expect(femke.get_by_role("heading", name="Bedankt")).to_be_visible()
 
 
 def test_op_that_has_to_come_again_is_no_lost_connection(enter, avond):

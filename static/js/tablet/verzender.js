@@ -8,6 +8,7 @@ const PATIENCE = 20_000, EVERY = 15_000, QUIET = 60_000, FIRST_WAIT = 1_000, MAX
 const FINAL = { stored: "verzonden", duplicate: "verzonden", conflict: "versies", quarantined: "apart" };
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : null;
 let attempt = 0, timer = 0, running = null, again = false, csrf = "", limit = MAX_OPS;
+let nudges = 0; /* about the ronde: how many came in */
 let wanted = true; /* somebody wants to know what is on now: an answer that was under way already does not count */
 let trusted = -Infinity, helloed = -Infinity, drift = 0; /* by performance.now(): a clock that is set back must not stop time */
 
@@ -60,7 +61,7 @@ export function remember() {
 }
 
 async function hello() {
-  const { device } = model;
+  const { device } = model, before = nudges;
   wanted = false;
   const answer = await ask(`/sync/hallo?wacht=${waiting().length}&device=${device}`).catch((error) => { wanted = true; throw error; });
   if (signedOff(answer) || answer.status !== 200 || !answer.data) { wanted = true; return false; }
@@ -70,9 +71,10 @@ async function hello() {
   drift = Date.now() - helloed;
   const moved = model.tafel !== data.tafel.id;
   if (moved) await sitDown(data.tafel.id);
-  const known = model.stand?.ronde;
-  const later = known ? Date.parse(known.now) - Date.parse(data.ronde.now) : 0;
-  if (later > 0 && later < PATIENCE) { data.ronde = known; wanted = true; } /* a nudge was faster than this answer */
+  if (nudges !== before) { /* a nudge came while this answer was made, which may tell of what was before it: ask again */
+    if (model.stand && !moved) { data.ronde = model.stand.ronde; data.diner.status = model.stand.diner.status; }
+    refresh({ patient: true });
+  }
   model.stand = data;
   model.verschil = Date.parse(data.now) - Date.now();
   const reborn = await lookForAnotherLife(data, device);
@@ -303,6 +305,7 @@ export function begin() {
   });
   for (const type of ["tafel-changed", "bericht-changed", "programma-changed"]) body.addEventListener(type, later(refresh));
   body.addEventListener("ronde-changed", ({ detail }) => {
+    nudges += 1;
     if (!model.stand) { refresh(); return; }
     const rondes = model.stand.rondes.map((ronde) => (ronde.id === detail.ronde ? { ...ronde, begonnen: true } : ronde));
     model.stand = { ...model.stand, ronde: detail, rondes, diner: { ...model.stand.diner, status: detail.status } };
