@@ -11,10 +11,11 @@ from denkdiner.forms import SchoonForm, SchoonModelForm
 from sessions.models import Reeks, Stelling
 from synthesis.exchange import MAX_BYTES
 from synthesis.models import MAX_REDEN, Onderbouwingsrol, Pool, RodeDraad
+from synthesis.queries import OPZIJ
 from synthesis.services import MAX_AANTAL, MAX_TEKST_DRAAD, MIN_AANTAL
 
 MAX_VERSLAGDEEL = 40_000
-OPZIJ, NIEUW = "opzij", "nieuw"
+NIEUW = "nieuw"
 
 
 class ImportForm(SchoonForm):

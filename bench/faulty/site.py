@@ -273,9 +273,17 @@ class Site:
 
     async def power_off_and_on(self, tablet: Tablet) -> Tablet:
         """Its battery was empty, also in the middle of a request; returns the tablet that came back."""
+        await self.power_off(tablet)
+        return self.power_on(tablet)
+
+    async def power_off(self, tablet: Tablet) -> None:
+        """It sends nothing any more; what somebody types on it still goes to its disk."""
         task = self._senders.pop(tablet.name)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+
+    def power_on(self, tablet: Tablet) -> Tablet:
+        """The tablet that came back: it knows what is on its disk."""
         again = tablet.restarted()
         self.tablets[self.tablets.index(tablet)] = again
         self.switch_on(again)

@@ -18,10 +18,11 @@ from capture.models import (
     Versiesoort,
 )
 from denkdiner.errors import Conflict, DenkdinerError
-from denkdiner.live import Event, diner_group, publish, tafel_group, zaal_group
+from denkdiner.live import Event, diner_group, publish, tafel_group
 from denkdiner.prepared import insert
 from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline
 from sessions.models import Apparaat, Dinerstatus, Ronde, Stelling, Tafel
+from sessions.services import announce_scherm
 
 
 class OnbekendeBijdrage(DenkdinerError):
@@ -127,8 +128,7 @@ def announce_bijdrage(event: Event, bijdrage: Bijdrage) -> None:
         rev=bijdrage.rev,
     )
     if bijdrage.is_deleted:  # a quote that its table takes back leaves the scherm at once
-        groups = [zaal_group(bijdrage.diner_id), diner_group(bijdrage.diner_id)]
-        publish(Event.SCHERM_CHANGED, *groups, diner=bijdrage.diner_id)
+        announce_scherm(bijdrage.diner_id)
 
 
 def insert_bijdrage(

@@ -27,7 +27,7 @@ from sessions.services.regie import (
     start_ronde,
     stop_ronde,
 )
-from sessions.services.scherm import clear_scherm, show_beeld
+from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
 from sessions.services.toegang import (
     join_tafel,
     open_scherm,
@@ -56,6 +56,7 @@ __all__ = [
     "add_stelling",
     "add_tafel",
     "add_tafels",
+    "announce_scherm",
     "ask_hulp",
     "clear_scherm",
     "close_codes",

@@ -11,8 +11,9 @@ from sessions.models import Beeld, Diner, Gebruiker, Scherm
 from sessions.services.log import add_logregel
 
 
-def _announce(diner: Diner) -> None:
-    publish(Event.SCHERM_CHANGED, diner_group(diner.pk), zaal_group(diner.pk))
+def announce_scherm(diner_id: int) -> None:
+    """What the scherm of this diner shows may have changed: the team and everything in the room hear it."""
+    publish(Event.SCHERM_CHANGED, diner_group(diner_id), zaal_group(diner_id))
 
 
 @transaction.atomic
@@ -52,7 +53,7 @@ def _save(scherm: Scherm, now: datetime, gebruiker: Gebruiker | None, wat: str) 
     scherm.version += 1
     scherm.save()
     add_logregel(diner=scherm.diner, wat=wat, now=now, gebruiker=gebruiker)
-    _announce(scherm.diner)
+    announce_scherm(scherm.diner_id)
     return scherm
 
 
@@ -60,4 +61,4 @@ def follow_avond(*, diner: Diner) -> None:
     """A ronde begins: the room sees it, whatever the scherm showed. An empty scherm stays empty until somebody says so."""
     anders = Scherm.objects.filter(diner=diner).exclude(beeld=Beeld.AVOND)
     if anders.update(beeld=Beeld.AVOND, version=F("version") + 1):
-        _announce(diner)
+        announce_scherm(diner.pk)

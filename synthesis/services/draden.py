@@ -9,8 +9,9 @@ from django.db import transaction
 from capture.models import Bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Gebruiker, Reeks, Stelling
+from sessions.services import announce_scherm
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.services.vrijgaven import announce_scherm, hand_over_vrijgave
+from synthesis.services.vrijgaven import hand_over_vrijgave
 
 if TYPE_CHECKING:
     pass

@@ -11,17 +11,11 @@ from django.db import transaction
 
 from capture.models import Bijdrage, Bron
 from denkdiner.errors import Conflict, DenkdinerError
-from denkdiner.live import Event, diner_group, publish, zaal_group
 from sessions.models import Diner, Gebruiker, Stelling
-from sessions.services import add_logregel
+from sessions.services import add_logregel, announce_scherm
 from synthesis.models import RodeDraad, Vrijgave
 from synthesis.queries import kaart_of, vingerafdruk
 from synthesis.schermblad import is_showable
-
-
-def announce_scherm(diner_id: int) -> None:
-    """What the scherm of this diner shows may have changed: the team and everything in the room hear it."""
-    publish(Event.SCHERM_CHANGED, diner_group(diner_id), zaal_group(diner_id), diner=diner_id)
 
 
 class VrijgaveVerdwenen(Conflict):

@@ -18,7 +18,6 @@ from sessions.models import Gebruiker, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import (
     NIEUW,
-    OPZIJ,
     BijdragenForm,
     DraadForm,
     NieuweDraadForm,
@@ -31,7 +30,7 @@ from synthesis.forms import (
     VoegSamenForm,
 )
 from synthesis.models import RodeDraad
-from synthesis.queries import plek_of
+from synthesis.queries import OPZIJ, plek_of
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 Context = dict[str, Any]

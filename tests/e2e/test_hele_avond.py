@@ -108,8 +108,7 @@ async def evening(made: Ground) -> None:
         # ronde 2: tablet 3 drops out and notes on; the server is killed while everybody types
         await press(ria, "Volgende ronde")
         await expect(scherm.get_by_role("heading", name="Stelling 2.")).to_be_visible(timeout=SLOW)
-        away = site._senders.pop(zaal.tablets[2].name)
-        away.cancel()
+        await site.power_off(zaal.tablets[2])
         zaal.talk(1, range(4))
         site.kill()
         zaal.talk(1, range(4, TABLES))
@@ -118,9 +117,7 @@ async def evening(made: Ground) -> None:
         for page in zaal.pages.values():
             await expect(page.locator("body")).to_have_attribute("data-live", "open", timeout=2 * SLOW)
         assert await site.until(lambda: site.ledger.settled == 2 * TABLES * EACH - EACH)
-        zaal.tablets[2] = zaal.tablets[2].restarted()
-        site.tablets[2] = zaal.tablets[2]
-        site.switch_on(zaal.tablets[2])
+        zaal.tablets[2] = site.power_on(zaal.tablets[2])
         assert await site.settled()
         await expect(ria.locator("#tafel-counts")).to_contain_text("80 notities van 8 tafels", timeout=SLOW)
 

@@ -392,7 +392,7 @@ def test_room_hears_that_a_table_took_its_words_back(diner, offer, release, draa
     zaal, team = f"zaal.{diner.pk}", f"diner.{diner.pk}"  # the regie sees the scherm in small
     assert heard(lambda: edit(quote, tekst="Iets anders.")) == []
     quote.refresh_from_db()
-    assert heard(lambda: delete_bijdrage(bijdrage=quote, op_id=uuid.uuid4(), now=LATER)) == [(zaal, team)]
+    assert heard(lambda: delete_bijdrage(bijdrage=quote, op_id=uuid.uuid4(), now=LATER)) == [(team, zaal)]
     release(offer(draad))
     assert heard(lambda: services.delete_rode_draad(draad=draad)) == [(team, zaal)]
 
