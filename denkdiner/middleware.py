@@ -100,8 +100,6 @@ class DenkdinerErrorMiddleware:
         status = 409 if isinstance(exception, Conflict) else 422
         template = "ui/melding_regel.html" if getattr(request, "htmx", False) else "ui/melding.html"
         response = render(request, template, {"melding": str(exception)}, status=status)
-        if getattr(request, "htmx", False):
-            response["HX-Retarget"] = "#meldingen"
-            response["HX-Reswap"] = "innerHTML"
-            response["HX-Reselect"] = ".melding"  # a fragment selects its own content; this is no part of it
+        # Not HX-Retarget: htmx looks for that from the button, and a nudge may have replaced the button meanwhile (live.js).
+        response["X-Denkdiner"] = "melding"
         return response

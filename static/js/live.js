@@ -69,6 +69,14 @@ document.addEventListener("submit", (event) => {
   if (token && input) input.value = token;
 }, true);
 
+/* What was refused is said at the top of the page. A fragment selects its own content, also when a nudge came first and replaced the
+   button that was pressed: htmx looks for what to select, and for HX-Retarget, from that button. */
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { requestConfig, target, xhr } = detail, place = document.getElementById("meldingen");
+  if (place && xhr.getResponseHeader("X-Denkdiner") === "melding") Object.assign(detail, { target: place, swapOverride: "innerHTML", selectOverride: "unset" });
+  else if (!requestConfig.elt.isConnected) detail.selectOverride ||= target.getAttribute("hx-select");
+});
+
 /* An answer that is not ours (a portal of the venue's wifi, a proxy that is being repaired) says 200 too: without the fragment
    that was asked for there is nothing to show, and the last that was known stays. */
 document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {

@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from sessions.models import Beeld, Logregel, Rondesoort
 from sessions.services import clear_scherm, open_scherm, scherm_token_of, show_beeld, start_ronde
+from tests.e2e.network import intercept
 from tests.e2e.test_avond import LIVE
 from tests.factories import NOW, RondeFactory, SprekerFactory
 
@@ -96,6 +98,21 @@ def test_evening_is_led_by_keyboard_alone(enter, avond, scherm):
     expect(roos.locator("#bericht-list")).to_contain_text("gezien 0 van 2")
     expect(roos.locator("#avondlog")).to_contain_text("Roos stuurde een bericht aan alle tafels")
     assert Logregel.objects.count() == 7
+
+
+def test_who_is_told_no_hears_it_also_when_the_button_was_drawn_anew(enter, avond, live):
+    """The nudge of a colleague's start comes before the answer to your own."""
+    roos, late = regie(enter, avond), []
+    intercept(roos, "**/rondes/*/start/", late.append)
+    roos.get_by_role("button", name="Start de eerstvolgende ronde").click()
+    for _ in range(100):
+        if late:
+            break
+        roos.wait_for_timeout(50)
+    live.run(start_ronde, ronde=avond.diner.rondes.get(nummer=1), now=timezone.now())
+    expect(roos.locator("#regie-stand").get_by_role("button", name="Pauze")).to_be_visible(timeout=LIVE)
+    late[0].continue_()
+    expect(roos.locator("#meldingen")).to_contain_text("Iemand anders was je net voor")
 
 
 def test_scherm_empties_on_its_own_laptop_without_a_network(scherm):

@@ -278,7 +278,7 @@ def test_a_button_of_an_old_stand_is_a_conflict(client, loopt, stored, actie):
     response = client.post(action(loopt, actie), {"version": 0, "minuten": 5})
     assert (response.status_code, "Iemand anders was je net voor" in text(response)) == (409, True)
     response = client.post(action(loopt, actie), {"version": 0, "minuten": 5}, headers=HTMX)
-    assert (response.status_code, response["HX-Retarget"]) == (409, "#meldingen")
+    assert (response.status_code, response["X-Denkdiner"]) == (409, "melding")
     assert stored() == before
 
 
