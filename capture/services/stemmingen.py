@@ -40,12 +40,19 @@ class TeVeelStemmen(DenkdinerError):
 
 @transaction.atomic
 def open_stemming(
-    *, stelling: Stelling, moment: str, gebruiker: Gebruiker, now: datetime, opnieuw: bool = False
+    *,
+    stelling: Stelling,
+    moment: str,
+    gebruiker: Gebruiker,
+    now: datetime,
+    opnieuw: bool = False,
+    gezien: str | None = None,
 ) -> Stemming:
     """Let the guests vote on *stelling*, before ("voor") or after ("na") the talk. Another one that was open is closed.
 
-    Goes on with the votes that there are; *opnieuw* begins at zero, and what was voted before is kept apart. Raises
-    ``DenkdinerError``.
+    Goes on with the votes that there are; *opnieuw* begins at zero, and what was voted before is kept apart. *gezien* is the
+    number of the stemming that the presser saw open ("": none); None does not ask. Raises ``DenkdinerError``, and
+    ``Conflict`` when a colleague opened or closed one meanwhile.
     """
     diner = Diner.objects.select_for_update(no_key=True).get(pk=stelling.diner_id)
     if moment not in Moment.values:
@@ -53,11 +60,14 @@ def open_stemming(
     if diner.status == Dinerstatus.AFGESLOTEN:
         raise DenkdinerError("Dit diner is afgesloten. Heropen het eerst.")
     make_stemlink(diner=diner)
+    open_nu = Stemming.objects.filter(diner=diner, closed_at=None).first()
     laatste = Stemming.objects.filter(stelling=stelling, moment=moment).last()
     if laatste is not None and laatste.is_open and not opnieuw:
         return laatste
-    for stemming in Stemming.objects.filter(diner=diner, closed_at=None):
-        _close(stemming, now)
+    if gezien is not None and gezien != (str(open_nu.pk) if open_nu else ""):
+        raise Conflict("Iemand anders opende of sloot net een peiling. Je ziet nu hoe het staat.")
+    if open_nu is not None:
+        _close(open_nu, now)
     if laatste is None or opnieuw:
         laatste = Stemming.objects.create(
             diner=diner, stelling=stelling, moment=moment, opened_at=now, opened_by=gebruiker

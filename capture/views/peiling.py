@@ -46,11 +46,13 @@ def _spoken(address: str) -> str:
 
 
 def _regie(request: HttpRequest, diner: Diner, template: str = "capture/_peiling_regie.html") -> HttpResponse:
-    address = _address(request, diner)
+    address, rijen = _address(request, diner), queries.peilingregie(diner)
+    open_nu = next((deel.stemming for rij in rijen for deel in rij.momenten if deel.is_open), None)
     context = {
         "reeks": diner.reeks,
         "diner": diner,
-        "rijen": queries.peilingregie(diner),
+        "rijen": rijen,
+        "gezien": open_nu.pk if open_nu else "",
         "adres": address,
         "adres_woorden": _spoken(address),
         "mag_schrijven": Rol.ORGANISATOR in rollen_of(request.user, diner.reeks),
@@ -86,6 +88,7 @@ def stemming_open(request: HttpRequest, slug: str, nummer: int, stelling: int) -
         stelling=get_object_or_404(diner.stellingen, nummer=stelling),
         moment=request.POST.get("moment", ""),
         opnieuw="opnieuw" in request.POST,
+        gezien=request.POST.get("gezien"),
         gebruiker=cast(Gebruiker, request.user),
         now=timezone.now(),
     )

@@ -251,8 +251,8 @@ def test_organiser_opens_and_closes_with_and_without_javascript(diner, stelling,
     assert body(answer).startswith('<div id="peiling-regie"')
     stemming.refresh_from_db()
     assert not stemming.is_open
-    client.post(url, {"moment": "voor"})
-    client.post(url, {"moment": "voor", "opnieuw": "1"})
+    client.post(url, {"moment": "voor", "gezien": ""})
+    client.post(url, {"moment": "voor", "gezien": str(stemming.pk), "opnieuw": "1"})
     assert Stemming.objects.count() == 2
     assert client.post(url, {"moment": "ooit"}).status_code == 422
     for elders in (StemmingFactory().pk, 10**17):
@@ -404,3 +404,22 @@ def test_scherm_shows_the_address_to_who_comes_in_and_keeps_it(client, diner):
     assert 'src="data:image/svg+xml' in body(first)
     assert text(Client().get(address)) == text(first)
     assert Client().get(reverse("capture:scherm_qr", args=["onbekend"])).status_code == 404
+
+
+def test_two_organisers_do_not_close_each_others_peiling(diner, stelling, stemming, roos, sign_in):
+    """Who did not see that another one is open is told, and closes nothing; the same button twice is no quarrel."""
+    client, url = sign_in(roos), reverse("capture:stemming_open", args=[diner.reeks.slug, 1, 1])
+    assert f'name="gezien" value="{stemming.pk}"' in body(
+        client.get(reverse("capture:peiling_regie", args=[diner.reeks.slug, 1]))
+    )
+    for gezien in ("", "0", "iets"):
+        answer = client.post(url, {"moment": "na", "gezien": gezien}, headers=HTMX)
+        assert (answer.status_code, "Iemand anders opende of sloot net een peiling" in body(answer)) == (
+            409,
+            True,
+        )
+    stemming.refresh_from_db()
+    assert (stemming.is_open, Stemming.objects.count()) == (True, 1)
+    assert client.post(url, {"moment": stemming.moment, "gezien": ""}, headers=HTMX).status_code == 200
+    assert client.post(url, {"moment": "na", "gezien": str(stemming.pk)}, headers=HTMX).status_code == 200
+    assert Stemming.objects.get(closed_at=None).moment == "na"
