@@ -110,11 +110,15 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 @pytest.fixture
 def axe() -> Callable[..., list[str]]:
-    """``axe(page)``: what axe-core finds wrong, one line per rule with the elements it points at; ``[]`` is good."""
+    """``axe(page)``: what axe-core finds wrong, one line per rule with the elements it points at; ``[]`` is good.
+
+    A second argument names the only rules to look at.
+    """
     from axe_playwright_python.sync_playwright import Axe
 
-    def run(page: Any) -> list[str]:
-        results = Axe().run(page, options={"runOnly": AXE_RULES}).response
+    def run(page: Any, rules: list[str] | None = None) -> list[str]:
+        only = {"type": "rule", "values": rules} if rules else AXE_RULES
+        results = Axe().run(page, options={"runOnly": only}).response
         return [
             f"{violation['id']}: {violation['help']}: "
             + " | ".join(node["html"][:160] for node in violation["nodes"])

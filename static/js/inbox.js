@@ -36,9 +36,10 @@ function move(by) {
 /* After every swap: the same note, or the one that stands in its place now. */
 function again() {
   for (const id of gone) rowOf(id)?.classList.add("is-weg");
-  const all = rows(), found = (wanted && rowOf(wanted)) ?? (current && !gone.has(current) ? rowOf(current) : null);
-  if (wanted && found) wanted = null;
-  mark(found ?? all[Math.min(place, all.length - 1)], onRow, { preventScroll: true });
+  const all = rows(), back = wanted && rowOf(wanted); /* a list from before the step does not have it yet */
+  if (back) wanted = null;
+  const same = current && !gone.has(current) ? rowOf(current) : null;
+  mark(back ?? same ?? all[Math.min(place, all.length - 1)], onRow, { preventScroll: true });
   const news = list.querySelector("[data-anderen]").textContent;
   if (news && news !== others && !("fout" in line.dataset)) say(news); /* why a step was refused matters more */
   others = news;

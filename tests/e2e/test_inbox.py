@@ -10,6 +10,7 @@ from capture.models import Bijdrage
 from sessions.models import Rol
 from synthesis.models import Handeling, Onderbouwing, RodeDraad
 from tests.e2e.conftest import WACHTWOORD
+from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE
 from tests.factories import (
     BijdrageFactory,
@@ -73,6 +74,27 @@ def said(page: Page):
 
 def where():
     return {rij.bijdrage_id: rij.rode_draad_id for rij in Onderbouwing.objects.all()}
+
+
+def test_note_that_came_back_is_at_hand_also_after_a_list_of_before(enter, avond, stelling, draden):
+    notes(avond, stelling, 3)
+    vera, late = inbox(enter, avond, "vera"), []
+    vera.keyboard.press("2")
+    expect(vera.locator("#inbox-list")).to_contain_text("2 nog los")
+    intercept(vera, "**/inbox/notities/**", lambda route: late.append((route, route.fetch())))
+    vera.keyboard.press("j")
+    vera.evaluate("document.body.dispatchEvent(new Event('live-poll'))")
+    for _ in range(100):
+        if late:
+            break
+        vera.wait_for_timeout(50)
+    vera.keyboard.press("z")
+    expect(said(vera)).to_have_text("Ongedaan gemaakt.")
+    let_through(vera)
+    route, answer = late[0]
+    route.fulfill(response=answer)
+    expect(vera.locator("#inbox-list")).to_contain_text("3 nog los")
+    expect(current(vera)).to_contain_text("gedachte 0")
 
 
 def test_one_key_places_parks_names_and_takes_back(enter, avond, stelling, draden):
