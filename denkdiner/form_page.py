@@ -27,6 +27,8 @@ def form_page(
 ) -> HttpResponse:
     """GET shows *form*; a valid POST calls ``save(cleaned_data)`` and goes to *terug* (or to the address that it returns).
 
+    *gelukt* is said then; empty when ``save`` says it itself.
+
     An invalid form, or a ``DenkdinerError`` of the service, comes back with 422 and what was typed; a ``Conflict`` with 409,
     and *botsing* then says what to show beside the form and with which values (a version) the next save is on top of it.
     """
@@ -44,6 +46,7 @@ def form_page(
                     form.data = request.POST.copy()
                     form.data.update(fresh)
         else:
-            messages.success(request, gelukt)
+            if gelukt:
+                messages.success(request, gelukt)
             return redirect(naar if isinstance(naar, str) else terug)
     return render(request, template, {"form": form, "kop": kop, "terug": terug, **context}, status=status)

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from denkdiner.prepared import Prepared
-from sessions.models import Apparaat, Diner, Gebruiker, Lidmaatschap, Reeks, Rol
+from sessions.models import Apparaat, Diner, Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
 from sessions.tokens import token_hash
 
 ORGANISATOR = (Rol.ORGANISATOR,)
@@ -65,6 +65,16 @@ def get_scherm(token: str) -> Diner:
     try:
         return Diner.objects.select_related("reeks").get(scherm_token_hash=token_hash(token))
     except Diner.DoesNotExist:
+        raise Http404 from None
+
+
+def get_uitnodiging(token: str) -> Uitnodiging:
+    """The invitation with this link that can still be accepted, perhaps too late; 404 otherwise. One query."""
+    try:
+        return (
+            Uitnodiging.objects.open().select_related("reeks", "invited_by").get(token_hash=token_hash(token))
+        )
+    except Uitnodiging.DoesNotExist:
         raise Http404 from None
 
 

@@ -6,7 +6,7 @@ from django import forms
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import MAX_BERICHT, Beeld, Diner, Reeks, Ronde, Spreker, Stelling, Tafel
+from sessions.models import MAX_BERICHT, Beeld, Diner, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
 from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
@@ -130,6 +130,41 @@ class NaamBevestigingForm(SchoonForm):
         if titel.strip() != self.verwacht.strip():
             raise forms.ValidationError("Dit is niet dezelfde titel.")
         return titel
+
+
+WAT_EEN_ROL_MAG = [
+    (Rol.ORGANISATOR, "Organisator: bereidt voor en leidt de avond"),
+    (Rol.VERSLAGLEGGER, "Verslaglegger: ordent de notities en schrijft het verslag"),
+    (Rol.KIJKER, "Kijker: ziet het programma"),
+]
+
+
+class UitnodigingForm(SchoonForm):
+    email = forms.EmailField(
+        label="E-mailadres", max_length=254, help_text="Er gaat een e-mail met een link heen."
+    )
+    rol = forms.ChoiceField(
+        label="Wat doet die in deze reeks?", choices=WAT_EEN_ROL_MAG, widget=forms.RadioSelect
+    )
+
+
+class RollenForm(SchoonForm):
+    rollen = forms.MultipleChoiceField(
+        label="Rollen", choices=WAT_EEN_ROL_MAG, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class NieuwAccountForm(SchoonForm):
+    naam = forms.CharField(
+        label="Je naam", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    wachtwoord = forms.CharField(
+        label="Kies een wachtwoord",
+        max_length=200,
+        strip=False,
+        help_text="Ten minste 12 tekens. Een zin van een paar woorden is makkelijk te onthouden.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
 
 
 class VerplaatsForm(SchoonForm):

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, programma, scherm, zaal
+from sessions.views import avond, leden, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -15,6 +15,18 @@ urlpatterns = [
     path(REEKS, programma.reeks_detail, name="reeks_detail"),
     path(REEKS + "bewerken/", programma.reeks_edit, name="reeks_edit"),
     path(REEKS + "verwijderen/", programma.reeks_delete, name="reeks_delete"),
+    path(REEKS + "leden/", leden.leden, name="leden"),
+    path(REEKS + "leden/uitnodigen/", leden.uitnodiging_create, name="uitnodiging_create"),
+    path(REEKS + "leden/uitnodigingen/<int:pk>/opnieuw/", leden.uitnodiging_renew, name="uitnodiging_renew"),
+    path(
+        REEKS + "leden/uitnodigingen/<int:pk>/intrekken/",
+        leden.uitnodiging_withdraw,
+        name="uitnodiging_withdraw",
+    ),
+    path(REEKS + "leden/<int:pk>/", leden.lid_edit, name="lid_edit"),
+    path(REEKS + "leden/<int:pk>/weg/", leden.lid_remove, name="lid_remove"),
+    path(REEKS + "logboek/", leden.reeks_log, name="reeks_log"),
+    path("uitnodiging/<str:token>/", leden.uitnodiging, name="uitnodiging"),
     path(REEKS + "sprekers/nieuw/", programma.spreker_create, name="spreker_create"),
     path(REEKS + "sprekers/<int:pk>/", programma.spreker_edit, name="spreker_edit"),
     path(REEKS + "sprekers/<int:pk>/verwijderen/", programma.spreker_delete, name="spreker_delete"),

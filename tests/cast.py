@@ -29,6 +29,7 @@ from tests.factories import (
     StemmingFactory,
     TafelFactory,
     ToegangFactory,
+    UitnodigingFactory,
     VrijgaveFactory,
 )
 
@@ -165,6 +166,8 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "stemming": StemmingFactory(stelling=stelling).pk,
         "bericht": diner.berichten.create(tekst="Over vijf minuten aan tafel", sent_at=NOW).pk,
         "vrijgave": VrijgaveFactory(rode_draad=draad).pk,
+        "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
+        "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
         "sleutel": "1.1",
         "ronde_actie": "pauze",
         "diner_actie": "sluit",

@@ -1,7 +1,7 @@
 """Objects for tests. Times are fixed, so that nothing depends on the clock of the machine."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
@@ -14,6 +14,7 @@ from sessions.models import (
     Gast,
     Gebruiker,
     Lidmaatschap,
+    Logregel,
     Reeks,
     Rol,
     Ronde,
@@ -23,6 +24,7 @@ from sessions.models import (
     Stellingstatus,
     Tafel,
     Toegang,
+    Uitnodiging,
 )
 from sessions.tokens import derive_token, new_nonce, token_hash
 from synthesis.models import Onderbouwing, RodeDraad, Vrijgave
@@ -57,6 +59,30 @@ class LidmaatschapFactory(DjangoModelFactory):
     gebruiker = factory.SubFactory(GebruikerFactory)
     reeks = factory.SubFactory(ReeksFactory)
     rol = Rol.ORGANISATOR
+
+
+class UitnodigingFactory(DjangoModelFactory):
+    class Meta:
+        model = Uitnodiging
+
+    reeks = factory.SubFactory(ReeksFactory)
+    email = factory.Sequence(lambda n: f"gevraagd{n}@voorbeeld.test")
+    rol = Rol.VERSLAGLEGGER
+    nonce = factory.LazyFunction(new_nonce)
+    token_hash = factory.LazyAttribute(
+        lambda one: token_hash(derive_token(purpose="uitnodiging", nonce=one.nonce))
+    )
+    sent_at = NOW
+    expires_at = NOW + timedelta(days=14)
+
+
+class LogregelFactory(DjangoModelFactory):
+    class Meta:
+        model = Logregel
+
+    reeks = factory.SubFactory(ReeksFactory)
+    at = NOW
+    wat = "deed iets"
 
 
 class SprekerFactory(DjangoModelFactory):

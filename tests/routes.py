@@ -6,7 +6,8 @@ from django.urls.resolvers import URLResolver
 from sessions.models import Rol
 
 # name: (rule, what its address needs). Rules: open = anybody; token = whoever has the secret link; account = anybody signed
-# in; gast = whoever has the address of the guests; tablet = a device of that table; leden, team, organisator,
+# in; gast = whoever has the address of the guests; brief = who has the
+# letter with an invitation; tablet = a device of that table; leden, team, organisator,
 # verslaglegger = members with one of those roles.
 DINER = ("slug", "nummer")
 ROUTES = {
@@ -44,6 +45,14 @@ ROUTES = {
     "diners:diner_detail": ("leden", *DINER),
     "diners:reeks_edit": ("organisator", "slug"),
     "diners:reeks_delete": ("organisator", "slug"),
+    "diners:leden": ("organisator", "slug"),
+    "diners:lid_edit": ("organisator", "slug", "lid"),
+    "diners:lid_remove": ("organisator", "slug", "lid"),
+    "diners:uitnodiging_create": ("organisator", "slug"),
+    "diners:uitnodiging_renew": ("organisator", "slug", "uitnodiging"),
+    "diners:uitnodiging_withdraw": ("organisator", "slug", "uitnodiging"),
+    "diners:reeks_log": ("organisator", "slug"),
+    "diners:uitnodiging": ("brief", "token"),
     "diners:spreker_create": ("organisator", "slug"),
     "diners:spreker_edit": ("organisator", "slug", "spreker"),
     "diners:spreker_delete": ("organisator", "slug", "spreker"),
@@ -165,6 +174,8 @@ PARAMETER = {  # what an address calls it, when that is not what it is
     "bericht": "pk",
     "stemming": "pk",
     "vrijgave": "pk",
+    "lid": "pk",
+    "uitnodiging": "pk",
     "ronde_actie": "actie",
     "diner_actie": "actie",
 }

@@ -1,5 +1,13 @@
 """What is planned, and what passes in the room. Import names from here; the words are in ``docs/begrippen.md``."""
 
+from sessions.models.leden import (
+    Gebruiker,
+    GebruikerManager,
+    Lidmaatschap,
+    Rol,
+    Uitnodiging,
+    UitnodigingQuerySet,
+)
 from sessions.models.programma import (
     BEZETTE_ADRESSEN,
     MAX_WACHTEND,
@@ -9,14 +17,10 @@ from sessions.models.programma import (
     Diner,
     Dinerstatus,
     Gast,
-    Gebruiker,
-    GebruikerManager,
-    Lidmaatschap,
     Optreden,
     Plaats,
     Reeks,
     ReeksQuerySet,
-    Rol,
     Ronde,
     RondeQuerySet,
     Rondesoort,
@@ -61,4 +65,6 @@ __all__ = [
     "Stellingstatus",
     "Tafel",
     "Toegang",
+    "Uitnodiging",
+    "UitnodigingQuerySet",
 ]

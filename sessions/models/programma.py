@@ -3,59 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import ClassVar
 
-from django.contrib.auth.base_user import BaseUserManager
-from django.contrib.auth.models import AbstractUser
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
 
 from denkdiner.constraints import not_blank, one_of
-
-
-class GebruikerManager(BaseUserManager["Gebruiker"]):
-    """Accounts are found by e-mail address, in lower case."""
-
-    def create_user(self, email: str, password: str | None = None, **fields: object) -> Gebruiker:
-        gebruiker = self.model(email=email.strip().lower(), **fields)
-        gebruiker.set_password(password)
-        gebruiker.save(using=self._db)
-        return gebruiker
-
-    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> Gebruiker:
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
-
-    def get_by_natural_key(self, username: str | None) -> Gebruiker:
-        return self.get(email=(username or "").strip().lower())
-
-
-class Gebruiker(AbstractUser):
-    """A person with an account. Rights never hang on the account itself, but on a Lidmaatschap of a reeks."""
-
-    username = None  # type: ignore[assignment]
-    first_name = None  # type: ignore[assignment]
-    last_name = None  # type: ignore[assignment]
-    email = models.EmailField("e-mailadres", unique=True)
-    naam = models.CharField("naam", max_length=120, blank=True)
-
-    USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-    objects: ClassVar[GebruikerManager] = GebruikerManager()  # type: ignore[assignment]
-
-    class Meta:
-        verbose_name = "gebruiker"
-        verbose_name_plural = "gebruikers"
-
-    def __str__(self) -> str:
-        return self.naam or self.email
-
-    def get_full_name(self) -> str:
-        return str(self)
-
-    def get_short_name(self) -> str:
-        return str(self)
-
+from sessions.models.leden import Gebruiker, Lidmaatschap
 
 BEZETTE_ADRESSEN = frozenset({"nieuw", "importeren"})
 """Words that stand where the slug of a reeks stands in an address."""
@@ -107,32 +61,6 @@ class Reeks(models.Model):
 
     def __str__(self) -> str:
         return self.titel
-
-
-class Rol(models.TextChoices):
-    ORGANISATOR = "organisator", "Organisator"
-    VERSLAGLEGGER = "verslaglegger", "Verslaglegger"
-    KIJKER = "kijker", "Kijker"
-
-
-class Lidmaatschap(models.Model):
-    """What a person may do in a reeks; one person may hold several roles."""
-
-    gebruiker = models.ForeignKey(Gebruiker, models.CASCADE, related_name="lidmaatschappen")
-    reeks = models.ForeignKey(Reeks, models.CASCADE, related_name="lidmaatschappen")
-    rol = models.CharField("rol", max_length=20, choices=Rol.choices)
-
-    class Meta:
-        verbose_name = "lidmaatschap"
-        verbose_name_plural = "lidmaatschappen"
-        ordering = ["rol", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["gebruiker", "reeks", "rol"], name="diners_lidmaatschap_uniek"),
-            one_of("rol", Rol),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.gebruiker}: {self.get_rol_display()}"
 
 
 class Spreker(models.Model):

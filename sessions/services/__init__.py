@@ -1,7 +1,18 @@
 """Every write of the programme, the evening and the access of tables. Import names from here."""
 
 from sessions.services.codes import close_codes, code_of, open_codes
-from sessions.services.log import add_logregel
+from sessions.services.leden import (
+    UitnodigingVoorbij,
+    accept_uitnodiging,
+    invite,
+    join_with_new_account,
+    renew_uitnodiging,
+    send_uitnodiging,
+    set_rollen,
+    uitnodiging_token_of,
+    withdraw_uitnodiging,
+)
+from sessions.services.log import add_logregel, add_reeksregel
 from sessions.services.programma import (
     add_optreden,
     add_ronde,
@@ -49,8 +60,11 @@ from sessions.services.zaal import (
 )
 
 __all__ = [
+    "UitnodigingVoorbij",
+    "accept_uitnodiging",
     "add_logregel",
     "add_optreden",
+    "add_reeksregel",
     "add_ronde",
     "add_spreker",
     "add_stelling",
@@ -67,7 +81,9 @@ __all__ = [
     "delete_object",
     "edit_object",
     "extend_ronde",
+    "invite",
     "join_tafel",
+    "join_with_new_account",
     "move_ronde",
     "move_stelling",
     "open_codes",
@@ -77,6 +93,7 @@ __all__ = [
     "open_toegangen",
     "pause_ronde",
     "remove_optreden",
+    "renew_uitnodiging",
     "reopen_diner",
     "resume_ronde",
     "revoke_toegang",
@@ -84,12 +101,16 @@ __all__ = [
     "scherm_token_of",
     "see_berichten",
     "send_bericht",
+    "send_uitnodiging",
+    "set_rollen",
     "settle_hulp",
     "show_beeld",
     "start_ronde",
     "stop_ronde",
     "token_of",
     "touch_apparaat",
+    "uitnodiging_token_of",
     "withdraw_bericht",
     "withdraw_hulp",
+    "withdraw_uitnodiging",
 ]

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sessions.models import MAX_WAT, Diner, Gebruiker, Logregel
+from sessions.models import MAX_WAT, Diner, Gebruiker, Logregel, Reeks
 
 
 def add_logregel(*, diner: Diner, wat: str, now: datetime, gebruiker: Gebruiker | None = None) -> Logregel:
@@ -13,3 +13,8 @@ def add_logregel(*, diner: Diner, wat: str, now: datetime, gebruiker: Gebruiker 
     return Logregel.objects.create(
         reeks_id=diner.reeks_id, diner=diner, at=now, gebruiker=gebruiker, wat=wat[:MAX_WAT]
     )
+
+
+def add_reeksregel(*, reeks: Reeks, wat: str, now: datetime, gebruiker: Gebruiker | None = None) -> Logregel:
+    """As ``add_logregel``, about the reeks itself; *wat* also holds no e-mail address: a log outlives who left."""
+    return Logregel.objects.create(reeks=reeks, at=now, gebruiker=gebruiker, wat=wat[:MAX_WAT])

@@ -70,7 +70,7 @@ def reeks_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "reeks": reeks,
         "diners": queries.diners_of(reeks),
         "sprekers": reeks.sprekers.order_by("naam", "pk"),
-        "leden": reeks.lidmaatschappen.select_related("gebruiker").order_by("gebruiker__naam", "rol", "pk"),
+        "leden": queries.leden_of(reeks),
         "mag_schrijven": Rol.ORGANISATOR in rollen,
         "in_team": not rollen.isdisjoint(access.TEAM),
     }

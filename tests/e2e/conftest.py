@@ -29,6 +29,7 @@ from tests.factories import (
 ONCE = [
     "test_compose_processes.py",
     "test_inbox.py",
+    "test_leden.py",
     "test_paginas.py",
     "test_peiling.py",
     "test_regie.py",

@@ -3,9 +3,17 @@
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from capture.services.stemmingen import make_stemlink, open_stemming, stemtoken_of
-from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
+from sessions.services import (
+    invite,
+    open_scherm,
+    open_toegang,
+    scherm_token_of,
+    token_of,
+    uitnodiging_token_of,
+)
 from tests.cast import tablet_client
 from tests.factories import NOW, BijdrageFactory
 from tests.routes import ROUTES, address
@@ -38,6 +46,15 @@ def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
     tokens = {
         "token": scherm_token_of(open_scherm(diner=stelling.diner)),
         "gast": stemtoken_of(make_stemlink(diner=stelling.diner)),
+        "brief": uitnodiging_token_of(
+            invite(
+                reeks=stelling.diner.reeks,
+                email="ada@voorbeeld.test",
+                rol="kijker",
+                gebruiker=roos,
+                now=timezone.now(),
+            )
+        ),
     }
     clients = {"femke": tablet_client("sleutel-van-femke"), "niemand": Client()}
     for naam, gebruiker in (("roos", roos), ("vera", vera)):
@@ -68,6 +85,7 @@ def test_there_are_pages_to_look_at(pages):
     assert {
         "start",
         "capture:tafel",
+        "diners:uitnodiging",
         "synthesis:werkbank",
         "diners:regie",
         "diners:scherm",

@@ -29,6 +29,13 @@ def test_token_of_the_guests_stands_in_no_log():
     assert made.getMessage() == "Not Found: /p/…/stem/"
 
 
+def test_token_of_an_invitation_stands_in_no_log():
+    address = reverse("diners:uitnodiging", args=["heel-geheim"])
+    made = record("%s: %s", "Not Found", address, status_code=404)
+    without_secrets(made)
+    assert made.getMessage() == "Not Found: /uitnodiging/…/"
+
+
 def test_traceback_is_kept_for_a_bug_and_dropped_for_a_refusal():
     for status, kept in ((403, False), (404, False), (422, False), (500, True)):
         made = record("x", status_code=status)

@@ -4,10 +4,11 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
 from capture.services.stemmingen import make_stemlink, stemtoken_of
 from sessions.models import Gebruiker, Rol
-from sessions.services import open_scherm, scherm_token_of
+from sessions.services import invite, open_scherm, scherm_token_of, uitnodiging_token_of
 from tests.routes import MEMBER_ROUTES, ROLLEN, ROUTES, address, walk
 
 pytestmark = pytest.mark.django_db
@@ -75,6 +76,19 @@ def test_guest_route_opens_with_the_link_of_the_guests_only(name, route_values, 
     statuses = answers(Client(), address(name, route_values | {"token": token}))
     assert statuses
     assert statuses <= {200, 409, 422}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, (rule, *_) in ROUTES.items() if rule == "brief"))
+def test_letter_opens_the_door_it_was_sent_for_only(name, route_values, diner, otto, sign_in):
+    uitnodiging = invite(
+        reeks=diner.reeks, email="nieuw@voorbeeld.test", rol="kijker", gebruiker=otto, now=timezone.now()
+    )
+    scherm = scherm_token_of(open_scherm(diner=diner))
+    for visitor in (Client(), sign_in(otto)):
+        for token in ("geraden", scherm, uitnodiging.token_hash):
+            assert answers(visitor, address(name, route_values | {"token": token})) == {404}
+    token = uitnodiging_token_of(uitnodiging)
+    assert answers(Client(), address(name, route_values | {"token": token})) == {200, 422}
 
 
 @pytest.mark.parametrize(

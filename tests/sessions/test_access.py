@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 
 from sessions import access, services
 from sessions.models import Optreden, Rol
-from tests.factories import NOW, LidmaatschapFactory, SprekerFactory
+from tests.factories import NOW, LidmaatschapFactory, SprekerFactory, UitnodigingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -90,13 +90,18 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 
 
 # --- every address ---------------------------------------------------------------------------------------------------
-FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand"}
+FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging"}
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer"}
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
 ORGANISATOR = {
     "reeks_edit": "slug",
     "reeks_delete": "slug",
+    "leden": "slug",
+    "lid_edit": "slug lid",
+    "lid_remove": "slug lid",
+    "uitnodiging_create": "slug",
+    "reeks_log": "slug",
     "spreker_create": "slug",
     "spreker_edit": "slug spreker",
     "spreker_delete": "slug spreker",
@@ -132,8 +137,12 @@ POST_ONLY = {
     "codes_close": "slug nummer",
     "bericht_send": "slug nummer",
     "bericht_withdraw": "slug nummer bericht",
+    "uitnodiging_renew": "slug uitnodiging",
+    "uitnodiging_withdraw": "slug uitnodiging",
 }
-READ_ONLY = {**LEDEN, **TEAM} | {name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr")}
+READ_ONLY = {**LEDEN, **TEAM} | {
+    name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr", "leden", "reeks_log")
+}
 ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
 
 
@@ -150,6 +159,8 @@ def address(diner, stelling, ronde, tafels):
         "tafel": tafels[0].pk,
         "spreker": spreker.pk,
         "optreden": optreden.pk,
+        "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
+        "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
         "bericht": diner.berichten.create(tekst="Aan tafel", sent_at=NOW).pk,
     }
 

@@ -16,6 +16,9 @@ GOED = {
     forms.TafelForm: {"nummer": "1", "aantal_gasten": "8"},
     forms.TafelsForm: {"aantal": "8", "aantal_gasten": "8"},
     forms.VerplaatsForm: {"naar": "2"},
+    forms.UitnodigingForm: {"email": "ada@voorbeeld.test", "rol": "kijker"},
+    forms.RollenForm: {"rollen": ["kijker", "verslaglegger"]},
+    forms.NieuwAccountForm: {"naam": "Ada", "wachtwoord": " vijf losse woorden "},
     forms.VersieForm: {"version": "0"},
 }
 LANG = "x" * 25_000
@@ -39,6 +42,15 @@ FOUT = {
         "bio": [LANG, "a\0b", "a\ud800"],
         "email": ["ada", "a@b", "a@b.test\0"],
         "telefoon": ["0" * 31],
+    },
+    forms.UitnodigingForm: {
+        "email": ["", "ada", "a@b", "a@b.test\0", "a@b.test\nBcc: c@d.test", f"{LANG}@b.test"],
+        "rol": ["", "beheerder", "\0"],
+    },
+    forms.RollenForm: {"rollen": ["", "beheerder", "\0"]},
+    forms.NieuwAccountForm: {
+        "naam": ["", "x" * 121, "a\0b", "a\ud800"],
+        "wachtwoord": ["", "x" * 201, "a\0b"],
     },
     forms.StellingForm: {
         "tekst": ["", "x" * 501, LANG, "a\0b", "a\ud800"],

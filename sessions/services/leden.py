@@ -1,0 +1,210 @@
+"""Who belongs to a reeks: invitations by a link, and roles. Choices: docs/decisions/0012-uitnodigingen.md."""
+
+import logging
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from denkdiner.errors import Conflict, DenkdinerError
+from sessions.models import Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
+from sessions.services.log import add_reeksregel
+from sessions.tokens import derive_token, new_nonce, token_hash
+
+logger = logging.getLogger(__name__)
+GELDIG = timedelta(days=14)
+TUSSENPOOS = timedelta(minutes=1)
+"""Between two e-mails of one invitation: a double click is not two letters."""
+MAX_OPEN = 50
+"""Invitations of a reeks that nobody took yet: a team is small, and this server is nobody's mailing machine."""
+
+
+class UitnodigingVoorbij(Conflict):
+    """The link was used, taken back, or is too old."""
+
+    def __init__(self) -> None:
+        super().__init__("Deze uitnodiging geldt niet meer. Vraag de organisator om een nieuwe.")
+
+
+# --- inviting -------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def invite(*, reeks: Reeks, email: str, rol: str, gebruiker: Gebruiker, now: datetime) -> Uitnodiging:
+    """Ask who reads mail at *email* to join *reeks* as *rol*; the letter itself is ``send_uitnodiging``.
+
+    Raises ``DenkdinerError`` when that person has the role already or is asked already, and beyond ``MAX_OPEN``.
+    """
+    Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)
+    email = email.strip().lower()
+    if rol not in Rol.values:
+        raise DenkdinerError("Kies een rol.")
+    if Lidmaatschap.objects.filter(reeks=reeks, gebruiker__email=email, rol=rol).exists():
+        raise DenkdinerError(f"{email} is al {Rol(rol).label.lower()} van deze reeks.")
+    staand = reeks.uitnodigingen.open()
+    if staand.filter(email=email, rol=rol).exists():
+        raise DenkdinerError("Deze uitnodiging staat al open. Je kunt hem bij Leden opnieuw versturen.")
+    if staand.count() >= MAX_OPEN:
+        raise DenkdinerError(f"Er staan al {MAX_OPEN} uitnodigingen open. Trek er eerst een paar in.")
+    nonce = new_nonce()
+    uitnodiging = Uitnodiging.objects.create(
+        reeks=reeks,
+        email=email,
+        rol=rol,
+        nonce=nonce,
+        token_hash=token_hash(_token(nonce)),
+        invited_by=gebruiker,
+        sent_at=now,
+        expires_at=now + GELDIG,
+    )
+    add_reeksregel(
+        reeks=reeks, wat=f"nodigde iemand uit als {Rol(rol).label.lower()}", now=now, gebruiker=gebruiker
+    )
+    return uitnodiging
+
+
+@transaction.atomic
+def renew_uitnodiging(*, uitnodiging: Uitnodiging, now: datetime) -> Uitnodiging:
+    """Valid again from *now*, with a new link: who found the old letter gets in no more. Raises ``DenkdinerError``."""
+    fresh = _open(uitnodiging)
+    if now - fresh.sent_at < TUSSENPOOS:
+        raise DenkdinerError("Deze uitnodiging is net verstuurd. Wacht een minuut.")
+    fresh.nonce = new_nonce()
+    fresh.token_hash = token_hash(_token(fresh.nonce))
+    fresh.sent_at, fresh.expires_at = now, now + GELDIG
+    fresh.save(update_fields=["nonce", "token_hash", "sent_at", "expires_at"])
+    return fresh
+
+
+@transaction.atomic
+def withdraw_uitnodiging(*, uitnodiging: Uitnodiging, gebruiker: Gebruiker, now: datetime) -> Uitnodiging:
+    """The link does nothing any more. Raises ``UitnodigingVoorbij`` when it was used already."""
+    fresh = _open(uitnodiging)
+    fresh.withdrawn_at = now
+    fresh.save(update_fields=["withdrawn_at"])
+    add_reeksregel(reeks=fresh.reeks, wat="trok een uitnodiging in", now=now, gebruiker=gebruiker)
+    return fresh
+
+
+def uitnodiging_token_of(uitnodiging: Uitnodiging) -> str:
+    """What stands in the link; ``DenkdinerError`` when the server's key has changed since."""
+    token = _token(uitnodiging.nonce)
+    if token_hash(token) != uitnodiging.token_hash:
+        raise DenkdinerError("De link van deze uitnodiging klopt niet meer. Verstuur hem opnieuw.")
+    return token
+
+
+def send_uitnodiging(*, uitnodiging: Uitnodiging, link: str) -> bool:
+    """Mail the *link*. False when that did not work, or when there is no mail server: then the link is passed on by hand."""
+    if "smtp" not in settings.EMAIL_BACKEND and "locmem" not in settings.EMAIL_BACKEND:
+        return False  # a letter that is printed in the log reaches nobody, and its link would stand there
+    titel = " ".join(uitnodiging.reeks.titel.split())
+    context = {"uitnodiging": uitnodiging, "reeks": uitnodiging.reeks, "link": link}
+    tekst = render_to_string("sessions/mail/uitnodiging.txt", context)
+    try:
+        send_mail(f"Uitnodiging: {titel}", tekst, None, [uitnodiging.email])
+    except OSError as error:  # SMTPException is one too
+        logger.error("The mail server did not take an invitation: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _token(nonce: str) -> str:
+    return derive_token(purpose="uitnodiging", nonce=nonce)
+
+
+def _open(uitnodiging: Uitnodiging) -> Uitnodiging:
+    """Locked, and still open."""
+    fresh = (
+        (
+            Uitnodiging.objects.open()
+            .select_for_update(no_key=True, of=("self",))
+            .select_related("reeks", "invited_by")
+        )
+        .filter(pk=uitnodiging.pk)
+        .first()
+    )
+    if fresh is None:
+        raise UitnodigingVoorbij
+    return fresh
+
+
+# --- joining --------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def accept_uitnodiging(*, uitnodiging: Uitnodiging, gebruiker: Gebruiker, now: datetime) -> Lidmaatschap:
+    """*gebruiker* joins with the role of the invitation. Works once; raises ``UitnodigingVoorbij``."""
+    fresh = _open(uitnodiging)
+    if fresh.token_hash != uitnodiging.token_hash or fresh.is_expired(now):
+        raise UitnodigingVoorbij
+    fresh.accepted_at = now
+    fresh.save(update_fields=["accepted_at"])
+    lidmaatschap, _ = Lidmaatschap.objects.get_or_create(
+        gebruiker=gebruiker, reeks=fresh.reeks, rol=fresh.rol
+    )
+    wat = f"kwam erbij als {Rol(fresh.rol).label.lower()}"
+    add_reeksregel(reeks=fresh.reeks, wat=wat, now=now, gebruiker=gebruiker)
+    return lidmaatschap
+
+
+@transaction.atomic
+def join_with_new_account(
+    *, uitnodiging: Uitnodiging, naam: str, wachtwoord: str, now: datetime
+) -> Gebruiker:
+    """Make an account for the address of the invitation, and accept it. The link proves that the address is theirs.
+
+    Raises ``DenkdinerError`` for a weak *wachtwoord*, for an address that has an account, and ``UitnodigingVoorbij``.
+    """
+    if Gebruiker.objects.filter(email=uitnodiging.email).exists():
+        raise DenkdinerError("Er is al een account met dit e-mailadres. Log daarmee in.")
+    gebruiker = Gebruiker(email=uitnodiging.email, naam=naam)
+    try:
+        validate_password(wachtwoord, gebruiker)
+    except ValidationError as error:
+        raise DenkdinerError(" ".join(error.messages)) from None
+    gebruiker.set_password(wachtwoord)
+    gebruiker.save()
+    EmailAddress.objects.create(user=gebruiker, email=gebruiker.email, primary=True, verified=True)
+    accept_uitnodiging(uitnodiging=uitnodiging, gebruiker=gebruiker, now=now)
+    return gebruiker
+
+
+# --- roles ----------------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def set_rollen(
+    *, reeks: Reeks, lid: Gebruiker, rollen: Iterable[str], gebruiker: Gebruiker, now: datetime
+) -> None:
+    """*lid* has exactly *rollen* in *reeks* from now on; none of them: no member any more.
+
+    Raises ``DenkdinerError`` when nobody would be organisator then, and for who is no member: they are invited.
+    """
+    Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)  # two who take each other's role away
+    nieuw = set(rollen)
+    if not nieuw <= set(Rol.values):
+        raise DenkdinerError("Kies een rol.")
+    eigen = reeks.lidmaatschappen.filter(gebruiker=lid)
+    oud = set(eigen.values_list("rol", flat=True))
+    if not oud:
+        raise DenkdinerError("Deze persoon is geen lid (meer) van de reeks. Nodig die uit.")
+    anderen = reeks.lidmaatschappen.filter(rol=Rol.ORGANISATOR).exclude(gebruiker=lid)
+    if Rol.ORGANISATOR not in nieuw and not anderen.exists():
+        raise DenkdinerError(
+            "Een reeks heeft ten minste één organisator. Maak eerst iemand anders organisator."
+        )
+    if nieuw == oud:
+        return
+    eigen.exclude(rol__in=nieuw).delete()
+    for rol in sorted(nieuw - oud):
+        Lidmaatschap.objects.create(gebruiker=lid, reeks=reeks, rol=rol)
+    words = [str(rol.label).lower() for rol in Rol if rol in nieuw]
+    wat = f"maakte een lid {' en '.join(words)}" if words else "haalde een lid uit de reeks"
+    add_reeksregel(reeks=reeks, wat=wat, now=now, gebruiker=gebruiker)
