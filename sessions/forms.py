@@ -41,6 +41,20 @@ class DinerForm(SchoonModelForm):
         widgets = {"datum": DATUM, "begintijd": TIJD}
 
 
+class KopieForm(SchoonModelForm):
+    """A new diner after an old one: what it is called, when it is, and what comes along."""
+
+    stellingen = forms.BooleanField(label="De stellingen, als concept", required=False, initial=True)
+    draaiboek = forms.BooleanField(label="Het draaiboek", required=False, initial=True)
+    tafels = forms.BooleanField(label="De tafels, zonder hun links", required=False, initial=True)
+    sprekers = forms.BooleanField(label="De sprekers", required=False)
+
+    class Meta:
+        model = Diner
+        fields = ("titel", "datum", "begintijd")
+        widgets = {"datum": DATUM, "begintijd": TIJD}
+
+
 class SprekerForm(SchoonModelForm):
     bio = _tekst("Bio")
 

@@ -125,6 +125,33 @@ def reeksregels_of(reeks: Reeks) -> QuerySet[Logregel]:
 
 
 @dataclass(frozen=True, slots=True)
+class Meegaand:
+    """What a copy of a diner would take along."""
+
+    stellingen: int
+    rondes: int
+    duur: timedelta
+    """Of the whole draaiboek."""
+    tafels: int
+    gasten: int
+    sprekers: tuple[str, ...]
+
+
+def meegaand_van(diner: Diner) -> Meegaand:
+    """Counts of the plan of *diner*. Four queries."""
+    minuten = list(diner.rondes.values_list("minuten", flat=True))
+    gasten = list(diner.tafels.values_list("aantal_gasten", flat=True))
+    return Meegaand(
+        stellingen=diner.stellingen.count(),
+        rondes=len(minuten),
+        duur=timedelta(minutes=sum(minuten)),
+        tafels=len(gasten),
+        gasten=sum(gasten),
+        sprekers=tuple(diner.optredens.order_by("volgorde", "pk").values_list("spreker__naam", flat=True)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Lid:
     """A member, with the names of their roles in the order of ``Rol``."""
 

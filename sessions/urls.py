@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, leden, programma, scherm, zaal
+from sessions.views import avond, kopie, leden, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -32,6 +32,8 @@ urlpatterns = [
     path(REEKS + "sprekers/<int:pk>/verwijderen/", programma.spreker_delete, name="spreker_delete"),
     path(REEKS + "diners/nieuw/", programma.diner_create, name="diner_create"),
     path(DINER, programma.diner_detail, name="diner_detail"),
+    path(DINER + "kopie/", kopie.diner_copy, name="diner_copy"),
+    path(DINER + "draaiboek/standaard/", kopie.draaiboek_standaard, name="draaiboek_standaard"),
     path(DINER + "bewerken/", programma.diner_edit, name="diner_edit"),
     path(DINER + "verwijderen/", programma.diner_delete, name="diner_delete"),
     path(DINER + "sprekers/", programma.optreden_add, name="optreden_add"),

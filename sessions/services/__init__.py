@@ -1,6 +1,7 @@
 """Every write of the programme, the evening and the access of tables. Import names from here."""
 
 from sessions.services.codes import close_codes, code_of, open_codes
+from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
     UitnodigingVoorbij,
     accept_uitnodiging,
@@ -67,6 +68,7 @@ __all__ = [
     "add_reeksregel",
     "add_ronde",
     "add_spreker",
+    "add_standaard_draaiboek",
     "add_stelling",
     "add_tafel",
     "add_tafels",
@@ -76,6 +78,7 @@ __all__ = [
     "close_codes",
     "close_diner",
     "code_of",
+    "copy_diner",
     "create_diner",
     "create_reeks",
     "delete_object",

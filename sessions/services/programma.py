@@ -54,7 +54,8 @@ def _store(thing: models.Model, fields: list[str] | None = None) -> None:
         ) from None
 
 
-def _announce(diner: Diner) -> None:
+def announce_programma(diner: Diner) -> None:
+    """Screens of *diner* ask for the programme again."""
     publish(Event.PROGRAMMA_CHANGED, diner_group(diner.pk), zaal_group(diner.pk), diner=diner.pk)
 
 
@@ -114,14 +115,14 @@ def add_optreden(*, diner: Diner, spreker: Spreker) -> Optreden:
     optreden, _ = Optreden.objects.get_or_create(
         diner=diner, spreker=spreker, defaults={"volgorde": volgorde}
     )
-    _announce(diner)
+    announce_programma(diner)
     return optreden
 
 
 @transaction.atomic
 def remove_optreden(*, optreden: Optreden) -> None:
     """*optreden* is off; the spreker stays in the reeks."""
-    _announce(optreden.diner)
+    announce_programma(optreden.diner)
     optreden.delete()
 
 
@@ -137,7 +138,7 @@ def add_stelling(*, diner: Diner, tekst: str, **fields: Any) -> Stelling:
     """A stelling at the end of the list."""
     stelling = Stelling(diner=diner, nummer=_next_number(diner, "stellingen"), tekst=tekst, **fields)
     _store(stelling)
-    _announce(diner)
+    announce_programma(diner)
     return stelling
 
 
@@ -147,7 +148,7 @@ def add_ronde(*, diner: Diner, **fields: Any) -> Ronde:
     ronde = Ronde(diner=diner, nummer=_next_number(diner, "rondes"), **fields)
     _check_ronde(ronde)
     _store(ronde)
-    _announce(diner)
+    announce_programma(diner)
     return ronde
 
 
@@ -170,7 +171,7 @@ def add_tafel(*, diner: Diner, nummer: int | None = None, **fields: Any) -> Tafe
     volgende = _next_number(diner, "tafels")
     tafel = Tafel(diner=diner, nummer=nummer or volgende, **fields)
     _store(tafel)
-    _announce(diner)
+    announce_programma(diner)
     return tafel
 
 
@@ -185,7 +186,7 @@ def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Taf
     tafels = Tafel.objects.bulk_create(
         Tafel(diner=diner, nummer=eerste + plek, aantal_gasten=aantal_gasten) for plek in range(aantal)
     )
-    _announce(diner)
+    announce_programma(diner)
     return tafels
 
 
@@ -209,7 +210,7 @@ def edit_object(thing: Thing, **fields: Any) -> Thing:
         _check_ronde(thing)
     _store(thing, list(fields))
     if (diner := _diner_of(thing)) is not None:
-        _announce(diner)
+        announce_programma(diner)
     return thing
 
 
@@ -234,7 +235,7 @@ def delete_object(thing: Reeks | Diner | Spreker | Stelling | Ronde | Tafel) -> 
         raise DenkdinerError("Een diner van deze reeks is live. Sluit het eerst af.")
     diner = _diner_of(thing)
     if diner is not None and not isinstance(thing, Diner):
-        _announce(diner)
+        announce_programma(diner)
     try:
         thing.delete()
     except RestrictedError:
@@ -283,4 +284,4 @@ def _move(thing: Ordered, naar: int) -> None:
     pks.remove(thing.pk)
     pks.insert(min(max(naar, 1), len(pks) + 1) - 1, thing.pk)
     _renumber(type(thing), pks)
-    _announce(thing.diner)
+    announce_programma(thing.diner)

@@ -11,6 +11,7 @@ pytestmark = pytest.mark.django_db  # model forms ask the constraints
 GOED = {
     forms.ReeksForm: {"titel": "Blik", "horizonjaar": "2050", "max_apparaten": "3"},
     forms.DinerForm: {"titel": "Zorg", "datum": "2026-11-24", "begintijd": "18:30"},
+    forms.KopieForm: {"titel": "Zorg", "datum": "2026-12-24", "begintijd": "18:30", "draaiboek": "on"},
     forms.SprekerForm: {"naam": "Ada", "email": "ada@voorbeeld.test"},
     forms.StellingForm: {"tekst": "Kan het?", "status": "concept", "doorvragen": "Hoe?\r\n\r\n Wie? \n"},
     forms.TafelForm: {"nummer": "1", "aantal_gasten": "8"},
@@ -36,6 +37,11 @@ FOUT = {
         "datum": ["morgen", "2026-13-01", LANG, "\0"],
         "begintijd": ["25:00", "half zes", "\0"],
         "locatie": [LANG, "\ud800"],
+    },
+    forms.KopieForm: {
+        "titel": ["", LANG, "a\0b", "a\ud800"],
+        "datum": ["morgen", "2026-13-01", LANG, "\0"],
+        "begintijd": ["25:00", "half zes", "\0"],
     },
     forms.SprekerForm: {
         "naam": ["", "x" * 121, "a\0b", "a\ud800"],

@@ -1,0 +1,215 @@
+"""A diner after another one: what comes along, what never does, and that nothing of the plan is forgotten."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.urls import reverse
+
+from denkdiner.errors import DenkdinerError
+from sessions import services
+from sessions.models import Diner, Optreden, Ronde, Rondesoort, Stelling, Tafel
+from sessions.services.kopie import GEKOPIEERD
+from tests.factories import (
+    NOW,
+    DinerFactory,
+    GastFactory,
+    RondeFactory,
+    SprekerFactory,
+    StellingFactory,
+    TafelFactory,
+    ToegangFactory,
+)
+
+pytestmark = pytest.mark.django_db
+ALLES = {"stellingen": True, "draaiboek": True, "sprekers": True, "tafels": True}
+BLIJFT_ACHTER = {
+    "Gast": "people: they come to one evening",
+    "Plaats": "where those people sat",
+    "Toegang": "the links of the tables; a copy gets new ones",
+    "Apparaat": "tablets that joined",
+    "Scherm": "what the projector showed",
+    "Bericht": "what was told to the tables",
+    "Gezien": "who read that",
+    "Hulpvraag": "who asked for help",
+    "Logregel": "what happened",
+}
+"""Models of the programme that a copy leaves out, and why."""
+NIET_MEE = {
+    Diner: {"id", "reeks", "nummer", "titel", "datum", "begintijd", "status", "sprekers", "scherm_nonce"}
+    | {"scherm_token_hash", "code_missers"},
+    Stelling: {"id", "diner", "status"},
+    Ronde: {"id", "diner", "stelling", "started_at", "ends_at", "paused_remaining", "ended_at", "version"},
+    Optreden: {"id", "diner", "bevestigd_at"},
+    Tafel: {"id", "diner"},
+}
+"""Fields that are the copy's own, asked for, or of the evening itself."""
+
+
+@pytest.fixture
+def bron(reeks):
+    """An evening that was held: three rondes about two stellingen, two tables, a spreker, guests and links."""
+    bron = DinerFactory(reeks=reeks, nummer=1, titel="Zorg", locatie="De Hoeve", status="afgesloten")
+    stellingen = [
+        StellingFactory(
+            diner=bron, nummer=n, tekst=f"Stelling {n}?", doorvragen=["Voor wie?"], status="definitief"
+        )
+        for n in (1, 2)
+    ]
+    RondeFactory(diner=bron, nummer=1, soort=Rondesoort.ONTVANGST, minuten=15)
+    for nummer, stelling in enumerate(stellingen, start=2):
+        RondeFactory(
+            diner=bron,
+            nummer=nummer,
+            stelling=stelling,
+            titel="Gesprek",
+            started_at=NOW,
+            ended_at=NOW,
+            ends_at=NOW,
+        )
+    for nummer in (1, 2):
+        ToegangFactory(tafel=TafelFactory(diner=bron, nummer=nummer, naam=f"Hoek {nummer}", aantal_gasten=6))
+    spreker = SprekerFactory(reeks=reeks, naam="Ada Vos")
+    Optreden.objects.create(diner=bron, spreker=spreker, bevestigd_at=NOW)
+    GastFactory(diner=bron)
+    return bron
+
+
+def copy(bron, **which):
+    options = {"titel": "Zorg, opnieuw", "datum": None, "begintijd": None} | ALLES | which
+    return services.copy_diner(bron=bron, **options)
+
+
+def test_every_model_of_the_programme_is_copied_or_left_out_for_a_reason():
+    """A new model, or a new field, has to say whether it comes along."""
+
+    def hangs_on_a_diner(model, seen=()):
+        return model is Diner or any(
+            hangs_on_a_diner(field.related_model, (*seen, model))
+            for field in model._meta.fields
+            if field.is_relation and field.related_model not in (*seen, model)
+        )
+
+    found = {
+        model.__name__ for model in apps.get_app_config("diners").get_models() if hangs_on_a_diner(model)
+    }
+    copied = {model.__name__ for model in GEKOPIEERD}
+    assert found == copied | BLIJFT_ACHTER.keys()
+    assert not copied & BLIJFT_ACHTER.keys()
+    for model, mee in GEKOPIEERD.items():
+        names = {field.name for field in (*model._meta.fields, *model._meta.many_to_many)}
+        assert names == {*mee} | NIET_MEE[model], model
+
+
+def test_copy_takes_the_plan_and_not_the_evening(bron):
+    diner = copy(bron)
+    assert (diner.nummer, diner.titel, diner.locatie, diner.status) == (
+        2,
+        "Zorg, opnieuw",
+        "De Hoeve",
+        "voorbereiding",
+    )
+    assert [(s.nummer, s.tekst, s.doorvragen, s.status) for s in diner.stellingen.all()] == [
+        (1, "Stelling 1?", ["Voor wie?"], "concept"),
+        (2, "Stelling 2?", ["Voor wie?"], "concept"),
+    ]
+    rondes = list(diner.rondes.select_related("stelling"))
+    assert [(r.nummer, r.soort, r.stelling and r.stelling.nummer, r.started_at) for r in rondes] == [
+        (1, "ontvangst", None, None),
+        (2, "tafelgesprek", 1, None),
+        (3, "tafelgesprek", 2, None),
+    ]
+    assert {r.stelling.diner_id for r in rondes if r.stelling} == {diner.pk}
+    assert [(t.nummer, t.naam, t.aantal_gasten) for t in diner.tafels.all()] == [
+        (1, "Hoek 1", 6),
+        (2, "Hoek 2", 6),
+    ]
+    assert [(o.spreker.naam, o.bevestigd_at) for o in diner.optredens.all()] == [("Ada Vos", None)]
+    assert not diner.gasten.exists()
+    assert not diner.tafels.filter(toegangen__isnull=False).exists()
+
+
+@pytest.mark.parametrize("zonder", list(ALLES))
+def test_copy_leaves_out_what_is_not_asked_for(bron, zonder):
+    diner = copy(bron, **{zonder: False})
+    found = {
+        "stellingen": diner.stellingen.count(),
+        "draaiboek": diner.rondes.count(),
+        "sprekers": diner.optredens.count(),
+        "tafels": diner.tafels.count(),
+    }
+    assert found == {"stellingen": 2, "draaiboek": 3, "sprekers": 1, "tafels": 2} | {zonder: 0}
+    if zonder == "stellingen":
+        assert not diner.rondes.filter(stelling__isnull=False).exists()
+
+
+def test_standaard_draaiboek_has_a_talk_for_each_stelling(reeks):
+    diner = DinerFactory(reeks=reeks)
+    stellingen = [StellingFactory(diner=diner, nummer=n) for n in (1, 2)]
+    services.add_standaard_draaiboek(diner=diner)
+    rondes = list(diner.rondes.order_by("nummer"))
+    assert [r.nummer for r in rondes] == list(range(1, 8 + 1))
+    assert [r.stelling for r in rondes if r.soort == "tafelgesprek"] == stellingen
+    assert rondes[0].soort == "ontvangst"
+    assert [r.soort for r in rondes[-2:]] == ["plenair", "afsluiting"]
+    with pytest.raises(DenkdinerError, match="heeft al een draaiboek"):
+        services.add_standaard_draaiboek(diner=diner)
+
+
+def test_standaard_draaiboek_without_stellingen_leaves_three_to_choose(reeks):
+    diner = DinerFactory(reeks=reeks)
+    services.add_standaard_draaiboek(diner=diner)
+    assert list(diner.rondes.filter(soort="tafelgesprek").values_list("stelling", flat=True)) == [None] * 3
+
+
+# --- the pages -------------------------------------------------------------------------------------------------------
+
+
+def text(response):
+    return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+
+
+def test_copy_is_summed_up_before_it_is_made(bron, roos, otto, sign_in):
+    client, page = sign_in(roos), reverse("diners:diner_copy", args=[bron.reeks.slug, 1])
+    data = {"titel": "Zorg 2", "datum": "2026-12-24", "begintijd": "18:30", "draaiboek": "on", "tafels": "on"}
+    answer = client.post(page, data)
+    words = text(answer)
+    assert answer.status_code == 200
+    for word in (
+        "donderdag 24 december 2026, 18:30 tot ongeveer",
+        "Geen stellingen",
+        "Een draaiboek van 3 rondes, nog zonder stellingen",
+        "2 tafels voor 12 gasten",
+        "Geen sprekers",
+    ):
+        assert word in words
+    assert Diner.objects.count() == 1
+    for naam, waarde in data.items():
+        assert re.search(
+            rf'type="hidden" name="{naam}" value="({waarde}|True|18:30:00)"', answer.content.decode()
+        )
+    assert 'value="Zorg 2"' in client.post(page, data | {"terug": "1"}).content.decode()
+    assert Diner.objects.count() == 1
+    answer = client.post(page, data | {"maak": "1"})
+    assert answer["Location"] == reverse("diners:diner_detail", args=[bron.reeks.slug, 2])
+    nieuw = Diner.objects.get(nummer=2)
+    assert (nieuw.titel, str(nieuw.datum), nieuw.rondes.count(), nieuw.stellingen.count()) == (
+        "Zorg 2",
+        "2026-12-24",
+        3,
+        0,
+    )
+    assert sign_in(otto).post(page, data | {"maak": "1"}).status_code == 404
+    assert client.post(page, {"titel": "", "maak": "1"}).status_code == 422
+    assert Diner.objects.count() == 2
+
+
+def test_draaiboek_that_works_is_one_press(reeks, roos, sign_in):
+    diner = DinerFactory(reeks=reeks, nummer=7)
+    client, detail = sign_in(roos), reverse("diners:diner_detail", args=[reeks.slug, 7])
+    press = reverse("diners:draaiboek_standaard", args=[reeks.slug, 7])
+    assert "Begin met een draaiboek dat werkt" in text(client.get(detail))
+    assert client.post(press)["Location"] == f"{detail}#draaiboek"
+    assert "Begin met een draaiboek dat werkt" not in text(client.get(detail))
+    assert client.post(press).status_code == 422
+    assert diner.rondes.count() == 11
