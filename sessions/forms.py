@@ -6,7 +6,7 @@ from django import forms
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import MAX_BERICHT, Beeld, Diner, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
+from sessions.models import MAX_BERICHT, MAX_REDEN, Beeld, Diner, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
 from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
@@ -87,10 +87,19 @@ class StellingForm(SchoonModelForm):
         fields = ("tekst", "toelichting", "doorvragen", "status")
         widgets = {"tekst": forms.Textarea(attrs={"rows": 3})}
 
-    def __init__(self, *args: Any, vast: bool = False, **kwargs: Any) -> None:
-        """*vast*: the text was talked about. It is shown and sent along, so that a page of before still hears a "no"."""
+    def __init__(self, *args: Any, vast: bool = False, toch: bool = False, **kwargs: Any) -> None:
+        """*vast*: the text was talked about. It is shown and sent along, so that a page of before still hears a "no".
+
+        *toch*: it may be changed all the same, for a reason.
+        """
         super().__init__(*args, **kwargs)
-        if vast:
+        if vast and toch:
+            self.fields["reden"] = forms.CharField(
+                label="Waarom moet de tekst toch anders?",
+                max_length=MAX_REDEN,
+                help_text="Komt in het logboek. De oude tekst, waar de tafels over spraken, blijft bewaard.",
+            )
+        elif vast:
             self.fields["tekst"].widget.attrs["readonly"] = True
             self.fields["tekst"].help_text = "Deze stelling is besproken en staat vast."
         self.initial["doorvragen"] = "\n".join(self.instance.doorvragen)

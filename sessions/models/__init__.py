@@ -1,5 +1,6 @@
 """What is planned, and what passes in the room. Import names from here; the words are in ``docs/begrippen.md``."""
 
+from sessions.models.geschiedenis import MAX_REDEN, Stellingversie
 from sessions.models.leden import (
     Gebruiker,
     GebruikerManager,
@@ -35,6 +36,7 @@ from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, H
 __all__ = [
     "BEZETTE_ADRESSEN",
     "MAX_BERICHT",
+    "MAX_REDEN",
     "MAX_WACHTEND",
     "MAX_WAT",
     "OVER_EEN_STELLING",
@@ -63,6 +65,7 @@ __all__ = [
     "Spreker",
     "Stelling",
     "Stellingstatus",
+    "Stellingversie",
     "Tafel",
     "Toegang",
     "Uitnodiging",

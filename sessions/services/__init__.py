@@ -40,6 +40,7 @@ from sessions.services.regie import (
     stop_ronde,
 )
 from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
+from sessions.services.stellingen import edit_stelling
 from sessions.services.toegang import (
     join_tafel,
     open_scherm,
@@ -83,6 +84,7 @@ __all__ = [
     "create_reeks",
     "delete_object",
     "edit_object",
+    "edit_stelling",
     "extend_ronde",
     "invite",
     "join_tafel",

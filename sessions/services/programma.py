@@ -191,13 +191,15 @@ def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Taf
 
 
 @transaction.atomic
-def edit_object(thing: Thing, **fields: Any) -> Thing:
+def edit_object(thing: Thing, *, toch: bool = False, **fields: Any) -> Thing:
     """Change *fields* of a reeks, diner, spreker, stelling, ronde or tafel.
 
-    A stelling that was talked about keeps its text; a ronde that has begun stays as the room saw it (``DenkdinerError``).
+    A stelling that was talked about keeps its text, but for *toch* (``edit_stelling``); a ronde that has begun stays as the
+    room saw it (``DenkdinerError``).
     """
     if (
         isinstance(thing, Stelling)
+        and not toch
         and thing.tekst != fields.get("tekst", thing.tekst)
         and stelling_is_vast(thing)
     ):

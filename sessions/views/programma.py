@@ -295,11 +295,18 @@ def _part(things: Manager[Any], **lookup: object) -> Any:
 @GET_POST
 def stelling_edit(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    found = _part(diner.stellingen, nummer=stelling)
+    found, now = _part(diner.stellingen, nummer=stelling), timezone.now()
+    vast, toch = queries.stelling_is_vast(found), "toch" in request.GET
     return form_page(
         request,
-        StellingForm(request.POST or None, instance=found, vast=queries.stelling_is_vast(found)),
-        save=lambda data: services.edit_object(_part(diner.stellingen, pk=found.pk), **data) and None,
+        StellingForm(request.POST or None, instance=found, vast=vast, toch=toch),
+        save=lambda data: (
+            services.edit_stelling(stelling=found, gebruiker=_member(request), now=now, **data) and None
+        ),
+        template="sessions/stelling_edit.html",
+        stelling=found,
+        versies=found.versies.select_related("replaced_by"),
+        kan_toch=vast and not toch,
         terug=_diner_url(diner, "stellingen"),
         kop=f"Stelling {stelling} bewerken",
         gelukt="De stelling is bijgewerkt.",

@@ -35,6 +35,7 @@ ONCE = [
     "test_regie.py",
     "test_tablet_randen.py",
     "test_tablet_randen_opslag.py",
+    "test_voorbereiden.py",
     "test_vrijgave.py",
 ]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []

@@ -1,0 +1,46 @@
+"""A stelling is changed with its history: what it was, until when, and who changed it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from denkdiner.errors import DenkdinerError
+from sessions.models import MAX_REDEN, Gebruiker, Stelling, Stellingversie
+from sessions.queries import stelling_is_vast
+from sessions.services.log import add_logregel
+from sessions.services.programma import edit_object
+
+
+@transaction.atomic
+def edit_stelling(
+    *, stelling: Stelling, gebruiker: Gebruiker, now: datetime, reden: str = "", **fields: Any
+) -> Stelling:
+    """Change *fields* of *stelling*, and keep what it was. The text of one that was talked about needs a *reden*.
+
+    That is logged: the notes were about the old words. Raises ``DenkdinerError``.
+    """
+    fresh = (
+        Stelling.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("diner")
+        .get(pk=stelling.pk)
+    )
+    if all(getattr(fresh, naam) == waarde for naam, waarde in fields.items()):
+        return fresh
+    toch = bool(reden.strip()) and fields.get("tekst", fresh.tekst) != fresh.tekst and stelling_is_vast(fresh)
+    if len(reden) > MAX_REDEN:
+        raise DenkdinerError(f"Houd de reden onder de {MAX_REDEN} tekens.")
+    Stellingversie.objects.create(
+        stelling=fresh,
+        tekst=fresh.tekst,
+        toelichting=fresh.toelichting,
+        doorvragen=fresh.doorvragen,
+        status=fresh.status,
+        replaced_at=now,
+        replaced_by=gebruiker,
+        reden=reden.strip() if toch else "",
+    )
+    if toch:
+        wat = f"wijzigde stelling {fresh.nummer}, die al besproken was: {reden.strip()}"
+        add_logregel(diner=fresh.diner, wat=wat, now=now, gebruiker=gebruiker)
+    return edit_object(fresh, toch=toch, **fields)
