@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from denkdiner.prepared import Prepared
-from sessions.models import Apparaat, Diner, Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
+from sessions.models import Apparaat, Briefing, Diner, Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
 from sessions.tokens import token_hash
 
 ORGANISATOR = (Rol.ORGANISATOR,)
@@ -75,6 +75,16 @@ def get_uitnodiging(token: str) -> Uitnodiging:
             Uitnodiging.objects.open().select_related("reeks", "invited_by").get(token_hash=token_hash(token))
         )
     except Uitnodiging.DoesNotExist:
+        raise Http404 from None
+
+
+def get_briefing(token: str) -> Briefing:
+    """The briefing with this link, its spreker, diner and reeks loaded; 404 otherwise. One query."""
+    try:
+        return Briefing.objects.select_related("optreden__spreker", "optreden__diner__reeks").get(
+            token_hash=token_hash(token)
+        )
+    except Briefing.DoesNotExist:
         raise Http404 from None
 
 

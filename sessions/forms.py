@@ -6,7 +6,19 @@ from django import forms
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import MAX_BERICHT, MAX_REDEN, Beeld, Diner, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
+from sessions.models import (
+    MAX_BERICHT,
+    MAX_OPMERKING,
+    MAX_REDEN,
+    Beeld,
+    Diner,
+    Reeks,
+    Rol,
+    Ronde,
+    Spreker,
+    Stelling,
+    Tafel,
+)
 from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
@@ -71,6 +83,23 @@ class OptredenForm(SchoonForm):
     def __init__(self, *args: Any, diner: Diner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["spreker"].queryset = free_sprekers_of(diner)  # type: ignore[attr-defined]
+
+
+class AntwoordForm(SchoonForm):
+    """What a spreker says back."""
+
+    bevestigd = forms.BooleanField(label="Ik ben erbij", required=False)
+    functie = forms.CharField(label="Je functie", required=False, max_length=200)
+    organisatie = forms.CharField(label="Je organisatie", required=False, max_length=200)
+    bio = forms.CharField(
+        label="Over jou, in een paar zinnen", required=False, max_length=MAX_TEKST, widget=forms.Textarea
+    )
+    opmerking = forms.CharField(
+        label="Wil je nog iets zeggen over de stellingen of de avond?",
+        required=False,
+        max_length=MAX_OPMERKING,
+        widget=forms.Textarea,
+    )
 
 
 class StellingForm(SchoonModelForm):

@@ -1,7 +1,7 @@
 """Reads of the programme and of the evening that span models."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, cast
@@ -149,6 +149,24 @@ def meegaand_van(diner: Diner) -> Meegaand:
         gasten=sum(gasten),
         sprekers=tuple(diner.optredens.order_by("volgorde", "pk").values_list("spreker__naam", flat=True)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Programmapunt:
+    """A ronde, and when it would begin if the evening keeps to its plan; None as long as there is no begintijd."""
+
+    ronde: Ronde
+    begint: time | None
+
+
+def programma_of(diner: Diner) -> list[Programmapunt]:
+    """The draaiboek of *diner* on the clock. One query."""
+    punten, verstreken = [], timedelta()
+    for ronde in diner.rondes.select_related("stelling").order_by("nummer"):
+        begin = diner.begintijd and (datetime.combine(datetime.min, diner.begintijd) + verstreken).time()
+        punten.append(Programmapunt(ronde, begin))
+        verstreken += timedelta(minutes=ronde.minuten)
+    return punten
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, kopie, leden, programma, scherm, zaal
+from sessions.views import avond, briefing, kopie, leden, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -37,6 +37,10 @@ urlpatterns = [
     path(DINER + "bewerken/", programma.diner_edit, name="diner_edit"),
     path(DINER + "verwijderen/", programma.diner_delete, name="diner_delete"),
     path(DINER + "sprekers/", programma.optreden_add, name="optreden_add"),
+    path(DINER + "sprekers/<int:pk>/briefing/", briefing.optreden_briefing, name="optreden_briefing"),
+    path(DINER + "sprekers/<int:pk>/briefing/versturen/", briefing.briefing_send, name="briefing_send"),
+    path(DINER + "sprekers/<int:pk>/briefing/nieuw/", briefing.briefing_renew, name="briefing_renew"),
+    path("briefing/<str:token>/", briefing.briefing, name="briefing"),
     path(DINER + "sprekers/<int:pk>/weg/", programma.optreden_remove, name="optreden_remove"),
     path(DINER + "stellingen/nieuw/", programma.stelling_create, name="stelling_create"),
     path(DINER + "stellingen/<int:stelling>/", programma.stelling_edit, name="stelling_edit"),

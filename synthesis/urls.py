@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path(DINER + "vrijgaven/alles-weg/", vrijgaven.vrijgave_clear, name="vrijgave_clear"),
     path(DINER + "vrijgaven/<int:pk>/tonen/", vrijgaven.vrijgave_release, name="vrijgave_release"),
     path(DINER + "vrijgaven/<int:pk>/weg/", vrijgaven.vrijgave_withdraw, name="vrijgave_withdraw"),
+    path("briefing/<str:token>/draden/", briefing.briefing_draden, name="briefing_draden"),
     path("scherm/<str:token>/draden/", vrijgaven.scherm_draden, name="scherm_draden"),
     path(STELLING + "werkbank/", werkbank.werkbank, name="werkbank"),
     path(STELLING + "werkbank/draden/", werkbank.draad_list, name="draad_list"),

@@ -6,9 +6,8 @@ from django.urls.resolvers import URLResolver
 from sessions.models import Rol
 
 # name: (rule, what its address needs). Rules: open = anybody; token = whoever has the secret link; account = anybody signed
-# in; gast = whoever has the address of the guests; brief = who has the
-# letter with an invitation; tablet = a device of that table; leden, team, organisator,
-# verslaglegger = members with one of those roles.
+# in; gast = whoever has the address of the guests; brief = who has the letter with an invitation; spreker = who has the link
+# of a briefing; tablet = a device of that table; leden, team, organisator, verslaglegger = members with one of those roles.
 DINER = ("slug", "nummer")
 ROUTES = {
     "start": ("open",),
@@ -53,6 +52,11 @@ ROUTES = {
     "diners:uitnodiging_withdraw": ("organisator", "slug", "uitnodiging"),
     "diners:reeks_log": ("organisator", "slug"),
     "diners:uitnodiging": ("brief", "token"),
+    "diners:briefing": ("spreker", "token"),
+    "synthesis:briefing_draden": ("spreker", "token"),
+    "diners:optreden_briefing": ("organisator", *DINER, "optreden"),
+    "diners:briefing_send": ("organisator", *DINER, "optreden"),
+    "diners:briefing_renew": ("organisator", *DINER, "optreden"),
     "diners:spreker_create": ("organisator", "slug"),
     "diners:spreker_edit": ("organisator", "slug", "spreker"),
     "diners:spreker_delete": ("organisator", "slug", "spreker"),

@@ -1,5 +1,6 @@
 """What is planned, and what passes in the room. Import names from here; the words are in ``docs/begrippen.md``."""
 
+from sessions.models.briefing import MAX_OPMERKING, Briefing
 from sessions.models.geschiedenis import MAX_REDEN, Stellingversie
 from sessions.models.leden import (
     Gebruiker,
@@ -36,6 +37,7 @@ from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, H
 __all__ = [
     "BEZETTE_ADRESSEN",
     "MAX_BERICHT",
+    "MAX_OPMERKING",
     "MAX_REDEN",
     "MAX_WACHTEND",
     "MAX_WAT",
@@ -44,6 +46,7 @@ __all__ = [
     "ApparaatQuerySet",
     "Beeld",
     "Bericht",
+    "Briefing",
     "Diner",
     "Dinerstatus",
     "Gast",

@@ -1,5 +1,13 @@
 """Every write of the programme, the evening and the access of tables. Import names from here."""
 
+from sessions.services.briefing import (
+    answer_briefing,
+    briefing_token_of,
+    letter_of,
+    open_briefing,
+    see_briefing,
+    send_briefing,
+)
 from sessions.services.codes import close_codes, code_of, open_codes
 from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
@@ -74,7 +82,9 @@ __all__ = [
     "add_tafel",
     "add_tafels",
     "announce_scherm",
+    "answer_briefing",
     "ask_hulp",
+    "briefing_token_of",
     "clear_scherm",
     "close_codes",
     "close_diner",
@@ -89,8 +99,10 @@ __all__ = [
     "invite",
     "join_tafel",
     "join_with_new_account",
+    "letter_of",
     "move_ronde",
     "move_stelling",
+    "open_briefing",
     "open_codes",
     "open_diner",
     "open_scherm",
@@ -105,7 +117,9 @@ __all__ = [
     "rotate_toegang",
     "scherm_token_of",
     "see_berichten",
+    "see_briefing",
     "send_bericht",
+    "send_briefing",
     "send_uitnodiging",
     "set_rollen",
     "settle_hulp",

@@ -7,7 +7,9 @@ from django.utils import timezone
 
 from capture.services.stemmingen import make_stemlink, open_stemming, stemtoken_of
 from sessions.services import (
+    briefing_token_of,
     invite,
+    open_briefing,
     open_scherm,
     open_toegang,
     scherm_token_of,
@@ -46,6 +48,7 @@ def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
     tokens = {
         "token": scherm_token_of(open_scherm(diner=stelling.diner)),
         "gast": stemtoken_of(make_stemlink(diner=stelling.diner)),
+        "spreker": briefing_token_of(open_briefing(optreden=stelling.diner.optredens.get())),
         "brief": uitnodiging_token_of(
             invite(
                 reeks=stelling.diner.reeks,
@@ -86,6 +89,8 @@ def test_there_are_pages_to_look_at(pages):
         "start",
         "capture:tafel",
         "diners:uitnodiging",
+        "diners:briefing",
+        "synthesis:briefing_draden",
         "synthesis:werkbank",
         "diners:regie",
         "diners:scherm",

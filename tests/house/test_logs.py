@@ -29,11 +29,12 @@ def test_token_of_the_guests_stands_in_no_log():
     assert made.getMessage() == "Not Found: /p/…/stem/"
 
 
-def test_token_of_an_invitation_stands_in_no_log():
-    address = reverse("diners:uitnodiging", args=["heel-geheim"])
+@pytest.mark.parametrize("name", ["diners:uitnodiging", "diners:briefing", "synthesis:briefing_draden"])
+def test_token_of_a_letter_stands_in_no_log(name):
+    address = reverse(name, args=["heel-geheim"])
     made = record("%s: %s", "Not Found", address, status_code=404)
     without_secrets(made)
-    assert made.getMessage() == "Not Found: /uitnodiging/…/"
+    assert made.getMessage() == f"Not Found: {address.replace('heel-geheim', '…')}"
 
 
 def test_traceback_is_kept_for_a_bug_and_dropped_for_a_refusal():

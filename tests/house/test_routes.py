@@ -8,7 +8,14 @@ from django.utils import timezone
 
 from capture.services.stemmingen import make_stemlink, stemtoken_of
 from sessions.models import Gebruiker, Rol
-from sessions.services import invite, open_scherm, scherm_token_of, uitnodiging_token_of
+from sessions.services import (
+    briefing_token_of,
+    invite,
+    open_briefing,
+    open_scherm,
+    scherm_token_of,
+    uitnodiging_token_of,
+)
 from tests.routes import MEMBER_ROUTES, ROLLEN, ROUTES, address, walk
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +96,19 @@ def test_letter_opens_the_door_it_was_sent_for_only(name, route_values, diner, o
             assert answers(visitor, address(name, route_values | {"token": token})) == {404}
     token = uitnodiging_token_of(uitnodiging)
     assert answers(Client(), address(name, route_values | {"token": token})) == {200, 422}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, (rule, *_) in ROUTES.items() if rule == "spreker"))
+def test_briefing_opens_with_its_own_link_only(name, route_values, diner, otto, sign_in):
+    optreden = diner.optredens.get()
+    briefing = open_briefing(optreden=optreden)
+    old = briefing_token_of(briefing)
+    new = briefing_token_of(open_briefing(optreden=optreden, nieuw=True))
+    scherm = scherm_token_of(open_scherm(diner=diner))
+    for visitor in (Client(), sign_in(otto)):
+        for token in ("geraden", old, scherm, briefing.token_hash):
+            assert answers(visitor, address(name, route_values | {"token": token})) == {404}
+    assert 200 in answers(Client(), address(name, route_values | {"token": new}))
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 
 
 # --- every address ---------------------------------------------------------------------------------------------------
-FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging"}
+FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"}
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer"}
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
@@ -108,6 +108,7 @@ ORGANISATOR = {
     "diner_create": "slug",
     "diner_edit": "slug nummer",
     "diner_copy": "slug nummer",
+    "optreden_briefing": "slug nummer optreden",
     "diner_delete": "slug nummer",
     "optreden_add": "slug nummer",
     "stelling_create": "slug nummer",
@@ -138,12 +139,14 @@ POST_ONLY = {
     "codes_close": "slug nummer",
     "bericht_send": "slug nummer",
     "draaiboek_standaard": "slug nummer",
+    "briefing_send": "slug nummer optreden",
+    "briefing_renew": "slug nummer optreden",
     "bericht_withdraw": "slug nummer bericht",
     "uitnodiging_renew": "slug uitnodiging",
     "uitnodiging_withdraw": "slug uitnodiging",
 }
 READ_ONLY = {**LEDEN, **TEAM} | {
-    name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr", "leden", "reeks_log")
+    name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr", "leden", "reeks_log", "optreden_briefing")
 }
 ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
 

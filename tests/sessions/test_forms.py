@@ -21,6 +21,7 @@ GOED = {
     forms.RollenForm: {"rollen": ["kijker", "verslaglegger"]},
     forms.NieuwAccountForm: {"naam": "Ada", "wachtwoord": " vijf losse woorden "},
     forms.VersieForm: {"version": "0"},
+    forms.AntwoordForm: {"bevestigd": "on", "functie": "Denker", "bio": "Denkt na."},
 }
 LANG = "x" * 25_000
 GETAL = ["x", "1.5", "-1", "0\0", "9" * 30, "9" * 5000, "NaN"]
@@ -57,6 +58,12 @@ FOUT = {
     forms.NieuwAccountForm: {
         "naam": ["", "x" * 121, "a\0b", "a\ud800"],
         "wachtwoord": ["", "x" * 201, "a\0b"],
+    },
+    forms.AntwoordForm: {
+        "functie": ["x" * 201, "a\0b"],
+        "organisatie": ["x" * 201, "\udfff"],
+        "bio": [LANG, "a\0b", "a\ud800"],
+        "opmerking": ["x" * 2001, "a\0b", "a\ud800"],
     },
     forms.StellingForm: {
         "tekst": ["", "x" * 501, LANG, "a\0b", "a\ud800"],

@@ -33,6 +33,7 @@ BLIJFT_ACHTER = {
     "Gezien": "who read that",
     "Hulpvraag": "who asked for help",
     "Logregel": "what happened",
+    "Briefing": "the page of a spreker at one evening; a copy gets its own",
     "Stellingversie": "how the words came to be",
 }
 """Models of the programme that a copy leaves out, and why."""

@@ -1,0 +1,102 @@
+"""The private page of a spreker: its link, the letter that brings it, and what the spreker says back."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.template.loader import render_to_string
+
+from denkdiner.errors import DenkdinerError
+from sessions.models import Briefing, Gebruiker, Optreden, Spreker
+from sessions.services.log import add_logregel
+from sessions.services.post import send_letter
+from sessions.services.programma import announce_programma, edit_object
+from sessions.tokens import derive_token, new_nonce, token_hash
+
+
+@transaction.atomic
+def open_briefing(*, optreden: Optreden, nieuw: bool = False) -> Briefing:
+    """The briefing of *optreden*, made when there is none. *nieuw*: with another link, and the old one opens nothing."""
+    Optreden.objects.select_for_update(no_key=True, of=("self",)).get(pk=optreden.pk)
+    briefing = Briefing.objects.filter(optreden=optreden).first() or Briefing(optreden=optreden)
+    if nieuw or not briefing.nonce or briefing.token_hash != token_hash(_token(briefing.nonce)):
+        briefing.nonce = new_nonce()
+        briefing.token_hash = token_hash(_token(briefing.nonce))
+        briefing.save()
+    return briefing
+
+
+def briefing_token_of(briefing: Briefing) -> str:
+    """What stands in the link; ``DenkdinerError`` when the server's key has changed since."""
+    token = _token(briefing.nonce)
+    if token_hash(token) != briefing.token_hash:
+        raise DenkdinerError("De link van deze briefing klopt niet meer. Maak een nieuwe.")
+    return token
+
+
+def _token(nonce: str) -> str:
+    return derive_token(purpose="briefing", nonce=nonce)
+
+
+def letter_of(*, briefing: Briefing, link: str) -> tuple[str, str]:
+    """Subject and text of the letter to the spreker: an invitation, or a reminder once it was sent. Shown before it goes."""
+    optreden = briefing.optreden
+    context = {
+        "spreker": optreden.spreker,
+        "diner": optreden.diner,
+        "reeks": optreden.diner.reeks,
+        "optreden": optreden,
+        "herinnering": briefing.sent_at is not None,
+        "link": link,
+    }
+    titel = " ".join(optreden.diner.titel.split())
+    onderwerp = (
+        f"{'Herinnering: ' if context['herinnering'] else ''}Jouw bijdrage aan het denkdiner “{titel}”"
+    )
+    return onderwerp, render_to_string("sessions/mail/briefing.txt", context)
+
+
+def send_briefing(*, briefing: Briefing, link: str, gebruiker: Gebruiker, now: datetime) -> bool:
+    """Mail the letter. False when it could not leave; then nothing is noted. ``DenkdinerError`` without an address."""
+    spreker, diner = briefing.optreden.spreker, briefing.optreden.diner
+    if not spreker.email:
+        raise DenkdinerError(f"Vul eerst het e-mailadres van {spreker.naam} in.")
+    onderwerp, tekst = letter_of(briefing=briefing, link=link)
+    if not send_letter(onderwerp=onderwerp, tekst=tekst, aan=spreker.email):
+        return False
+    with transaction.atomic():
+        Briefing.objects.filter(pk=briefing.pk).update(sent_at=now)
+        wat = f"stuurde {spreker.naam} {'een herinnering' if briefing.sent_at else 'de briefing'}"
+        add_logregel(diner=diner, wat=wat, now=now, gebruiker=gebruiker)
+    return True
+
+
+# --- the spreker ----------------------------------------------------------------------------------------------------------
+
+
+def see_briefing(*, briefing: Briefing, now: datetime) -> None:
+    """The page was opened."""
+    Briefing.objects.filter(pk=briefing.pk).update(seen_at=now)
+
+
+@transaction.atomic
+def answer_briefing(
+    *,
+    briefing: Briefing,
+    now: datetime,
+    bevestigd: bool,
+    functie: str,
+    organisatie: str,
+    bio: str,
+    opmerking: str,
+) -> Spreker:
+    """What the spreker says: comes or not (yet), who they are, and a remark. Raises ``DenkdinerError``."""
+    optreden = Optreden.objects.select_for_update(no_key=True, of=("self",)).get(pk=briefing.optreden_id)
+    was = optreden.bevestigd_at is not None
+    if bevestigd != was:
+        optreden.bevestigd_at = now if bevestigd else None
+        optreden.save(update_fields=["bevestigd_at"])
+        wat = f"{optreden.spreker.naam} {'bevestigde' if bevestigd else 'trok de bevestiging in'}"
+        add_logregel(diner=optreden.diner, wat=wat, now=now)
+        announce_programma(optreden.diner)
+    Briefing.objects.filter(pk=briefing.pk).update(opmerking=opmerking)
+    return edit_object(optreden.spreker, functie=functie, organisatie=organisatie, bio=bio)

@@ -1,0 +1,114 @@
+"""What a spreker should know: the organiser sends it, the spreker reads it and answers, without an account."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from denkdiner.errors import DenkdinerError
+from sessions import access, queries, services
+from sessions.forms import AntwoordForm
+from sessions.models import Briefing, Diner, Gebruiker, Optreden, Stellingstatus
+
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _optreden(request: HttpRequest, slug: str, nummer: int, pk: int) -> tuple[Diner, Optreden]:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    optredens = Optreden.objects.select_related("spreker", "diner__reeks", "briefing")
+    return diner, get_object_or_404(optredens, diner=diner, pk=pk)
+
+
+def _link(request: HttpRequest, briefing: Briefing) -> str:
+    """In full; empty when another link has to be made because the server has another key."""
+    try:
+        token = services.briefing_token_of(briefing)
+    except DenkdinerError:
+        return ""
+    return request.build_absolute_uri(reverse("diners:briefing", args=[token]))
+
+
+# --- the organiser --------------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD"])
+def optreden_briefing(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """How far it is with this spreker, the letter as it would go, and the link."""
+    diner, optreden = _optreden(request, slug, nummer, pk)
+    briefing = getattr(optreden, "briefing", None)
+    context = {"reeks": diner.reeks, "diner": diner, "optreden": optreden, "briefing": briefing}
+    if briefing is not None and (link := _link(request, briefing)):
+        onderwerp, tekst = services.letter_of(briefing=briefing, link=link)
+        context |= {"link": link, "onderwerp": onderwerp, "tekst": tekst}
+    return render(request, "sessions/optreden_briefing.html", context)
+
+
+@require_POST
+def briefing_renew(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """The first link, or another one; the old one opens nothing any more."""
+    _, optreden = _optreden(request, slug, nummer, pk)
+    services.open_briefing(optreden=optreden, nieuw=True)
+    messages.success(request, "De link staat klaar.")
+    return redirect("diners:optreden_briefing", slug, nummer, pk)
+
+
+@require_POST
+def briefing_send(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """Mail it to the spreker: the first time an invitation, after that a reminder."""
+    _, optreden = _optreden(request, slug, nummer, pk)
+    briefing = services.open_briefing(optreden=optreden)
+    briefing.optreden = optreden
+    gestuurd = services.send_briefing(
+        briefing=briefing,
+        link=_link(request, briefing),
+        gebruiker=cast(Gebruiker, request.user),
+        now=timezone.now(),
+    )
+    if gestuurd:
+        messages.success(request, f"Er is een e-mail gestuurd naar {optreden.spreker.email}.")
+    else:
+        messages.warning(request, "Er kon geen e-mail weg. Geef de link zelf door.")
+    return redirect("diners:optreden_briefing", slug, nummer, pk)
+
+
+# --- the spreker ----------------------------------------------------------------------------------------------------------
+
+
+@login_not_required
+@never_cache
+@GET_POST
+def briefing(request: HttpRequest, token: str) -> HttpResponse:
+    """The evening as this spreker needs it, and a form to say that they come."""
+    gevonden, now = access.get_briefing(token), timezone.now()
+    optreden = gevonden.optreden
+    spreker, diner = optreden.spreker, optreden.diner
+    eigen = {
+        "bevestigd": optreden.bevestigd_at is not None,
+        "functie": spreker.functie,
+        "organisatie": spreker.organisatie,
+        "bio": spreker.bio,
+        "opmerking": gevonden.opmerking,
+    }
+    form = AntwoordForm(request.POST or None, initial=eigen)
+    if request.method == "POST" and form.is_valid():
+        services.answer_briefing(briefing=gevonden, now=now, **form.cleaned_data)
+        messages.success(request, "Dank je wel, het is bewaard. Je kunt het hier tot de avond aanpassen.")
+        return redirect("diners:briefing", token)
+    services.see_briefing(briefing=gevonden, now=now)
+    context = {
+        "token": token,
+        "spreker": spreker,
+        "diner": diner,
+        "reeks": diner.reeks,
+        "form": form,
+        "programma": queries.programma_of(diner),
+        "stellingen": diner.stellingen.filter(status=Stellingstatus.DEFINITIEF).order_by("nummer"),
+        "meegaand": queries.meegaand_van(diner),
+    }
+    return render(request, "sessions/briefing.html", context, status=422 if request.method == "POST" else 200)
