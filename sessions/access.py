@@ -69,11 +69,10 @@ def get_scherm(token: str) -> Diner:
 
 
 def get_uitnodiging(token: str) -> Uitnodiging:
-    """The invitation with this link that can still be accepted, perhaps too late; 404 otherwise. One query."""
+    """The invitation with this link, perhaps used or too old; 404 when it was taken back, or never was. One query."""
+    gevraagd = Uitnodiging.objects.filter(withdrawn_at=None).select_related("reeks", "invited_by")
     try:
-        return (
-            Uitnodiging.objects.open().select_related("reeks", "invited_by").get(token_hash=token_hash(token))
-        )
+        return gevraagd.get(token_hash=token_hash(token))
     except Uitnodiging.DoesNotExist:
         raise Http404 from None
 

@@ -3,15 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth.password_validation import validate_password
 from django.utils.html import escape
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
+from denkdiner.text import one_newline
 from sessions.models import (
     MAX_BERICHT,
     MAX_OPMERKING,
     MAX_REDEN,
     Beeld,
     Diner,
+    Gebruiker,
     Reeks,
     Rol,
     Ronde,
@@ -85,21 +88,31 @@ class OptredenForm(SchoonForm):
         self.fields["spreker"].queryset = free_sprekers_of(diner)  # type: ignore[attr-defined]
 
 
-class AntwoordForm(SchoonForm):
-    """What a spreker says back."""
+def _eigen(label: str, max_length: int, **kwargs: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, required=False, max_length=max_length, show_hidden_initial=True, **kwargs
+    )
 
-    bevestigd = forms.BooleanField(label="Ik ben erbij", required=False)
-    functie = forms.CharField(label="Je functie", required=False, max_length=200)
-    organisatie = forms.CharField(label="Je organisatie", required=False, max_length=200)
-    bio = forms.CharField(
-        label="Over jou, in een paar zinnen", required=False, max_length=MAX_TEKST, widget=forms.Textarea
+
+class AntwoordForm(SchoonForm):
+    """What a spreker says back. What stood there is sent along: an old page changes only what was changed on it."""
+
+    bevestigd = forms.BooleanField(label="Ik ben erbij", required=False, show_hidden_initial=True)
+    functie = _eigen("Je functie", 200)
+    organisatie = _eigen("Je organisatie", 200)
+    bio = _eigen("Over jou, in een paar zinnen", MAX_TEKST, widget=forms.Textarea)
+    opmerking = _eigen(
+        "Wil je nog iets zeggen over de stellingen of de avond?", MAX_OPMERKING, widget=forms.Textarea
     )
-    opmerking = forms.CharField(
-        label="Wil je nog iets zeggen over de stellingen of de avond?",
-        required=False,
-        max_length=MAX_OPMERKING,
-        widget=forms.Textarea,
-    )
+
+    @property
+    def changes(self) -> dict[str, Any]:
+        """What was changed on the page, by name. Line ends are no change."""
+        return {
+            naam: waarde
+            for naam, waarde in self.cleaned_data.items()
+            if naam in self.changed_data and one_newline(self.data.get(f"initial-{naam}", "")) != waarde
+        }
 
 
 class StellingForm(SchoonModelForm):
@@ -128,6 +141,7 @@ class StellingForm(SchoonModelForm):
                 max_length=MAX_REDEN,
                 help_text="Komt in het logboek. De oude tekst, waar de tafels over spraken, blijft bewaard.",
             )
+            self.order_fields(["tekst", "reden"])
         elif vast:
             self.fields["tekst"].widget.attrs["readonly"] = True
             self.fields["tekst"].help_text = "Deze stelling is besproken en staat vast."
@@ -199,6 +213,15 @@ class UitnodigingForm(SchoonForm):
         label="Wat doet die in deze reeks?", choices=WAT_EEN_ROL_MAG, widget=forms.RadioSelect
     )
 
+    def clean_email(self) -> str:
+        """In lower case; of plain letters, for not every mail server takes others, and lower case may be longer."""
+        email = str(self.cleaned_data["email"]).lower()
+        if not email.isascii():
+            raise forms.ValidationError(
+                "Gebruik een e-mailadres zonder accenten of andere bijzondere letters."
+            )
+        return email
+
 
 class RollenForm(SchoonForm):
     rollen = forms.MultipleChoiceField(
@@ -207,6 +230,13 @@ class RollenForm(SchoonForm):
 
 
 class NieuwAccountForm(SchoonForm):
+    email = forms.EmailField(
+        label="Je e-mailadres",
+        required=False,
+        disabled=True,
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    """Shown only, so that a browser keeps it with the password."""
     naam = forms.CharField(
         label="Je naam", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
@@ -217,6 +247,12 @@ class NieuwAccountForm(SchoonForm):
         help_text="Ten minste 12 tekens. Een zin van een paar woorden is makkelijk te onthouden.",
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def clean_wachtwoord(self) -> str:
+        wachtwoord = str(self.cleaned_data["wachtwoord"])
+        gebruiker = Gebruiker(email=self.initial.get("email", ""), naam=self.cleaned_data.get("naam", ""))
+        validate_password(wachtwoord, gebruiker)
+        return wachtwoord
 
 
 class VerplaatsForm(SchoonForm):

@@ -13,6 +13,7 @@ from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
     UitnodigingVoorbij,
     accept_uitnodiging,
+    has_account,
     invite,
     join_with_new_account,
     renew_uitnodiging,
@@ -96,6 +97,7 @@ __all__ = [
     "edit_object",
     "edit_stelling",
     "extend_ronde",
+    "has_account",
     "invite",
     "join_tafel",
     "join_with_new_account",

@@ -1,16 +1,19 @@
 """The private page of a spreker: its link, the letter that brings it, and what the spreker says back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.template.loader import render_to_string
 
 from denkdiner.errors import DenkdinerError
-from sessions.models import Briefing, Gebruiker, Optreden, Spreker
+from sessions.models import Briefing, Dinerstatus, Gebruiker, Optreden, Spreker
 from sessions.services.log import add_logregel
 from sessions.services.post import send_letter
 from sessions.services.programma import announce_programma, edit_object
 from sessions.tokens import derive_token, new_nonce, token_hash
+
+TUSSENPOOS = timedelta(minutes=1)
 
 
 @transaction.atomic
@@ -21,6 +24,7 @@ def open_briefing(*, optreden: Optreden, nieuw: bool = False) -> Briefing:
     if nieuw or not briefing.nonce or briefing.token_hash != token_hash(_token(briefing.nonce)):
         briefing.nonce = new_nonce()
         briefing.token_hash = token_hash(_token(briefing.nonce))
+        briefing.sent_at = briefing.seen_at = None  # of this link neither holds
         briefing.save()
     return briefing
 
@@ -61,13 +65,24 @@ def send_briefing(*, briefing: Briefing, link: str, gebruiker: Gebruiker, now: d
     if not spreker.email:
         raise DenkdinerError(f"Vul eerst het e-mailadres van {spreker.naam} in.")
     onderwerp, tekst = letter_of(briefing=briefing, link=link)
+    eerder = _claim(briefing, now)
     if not send_letter(onderwerp=onderwerp, tekst=tekst, aan=spreker.email):
+        Briefing.objects.filter(pk=briefing.pk, sent_at=now).update(sent_at=eerder)
         return False
-    with transaction.atomic():
-        Briefing.objects.filter(pk=briefing.pk).update(sent_at=now)
-        wat = f"stuurde {spreker.naam} {'een herinnering' if briefing.sent_at else 'de briefing'}"
-        add_logregel(diner=diner, wat=wat, now=now, gebruiker=gebruiker)
+    wat = f"stuurde {spreker.naam} {'een herinnering' if eerder else 'de briefing'}"
+    add_logregel(diner=diner, wat=wat, now=now, gebruiker=gebruiker)
     return True
+
+
+@transaction.atomic
+def _claim(briefing: Briefing, now: datetime) -> datetime | None:
+    """Before the letter goes, for that may take seconds: a double click is not two letters. When it was sent before."""
+    fresh = Briefing.objects.select_for_update(no_key=True).get(pk=briefing.pk)
+    if fresh.sent_at is not None and now - fresh.sent_at < TUSSENPOOS:
+        raise DenkdinerError("Deze e-mail is net verstuurd. Wacht een minuut.")
+    eerder, fresh.sent_at = fresh.sent_at, now
+    fresh.save(update_fields=["sent_at"])
+    return eerder
 
 
 # --- the spreker ----------------------------------------------------------------------------------------------------------
@@ -79,24 +94,25 @@ def see_briefing(*, briefing: Briefing, now: datetime) -> None:
 
 
 @transaction.atomic
-def answer_briefing(
-    *,
-    briefing: Briefing,
-    now: datetime,
-    bevestigd: bool,
-    functie: str,
-    organisatie: str,
-    bio: str,
-    opmerking: str,
-) -> Spreker:
-    """What the spreker says: comes or not (yet), who they are, and a remark. Raises ``DenkdinerError``."""
-    optreden = Optreden.objects.select_for_update(no_key=True, of=("self",)).get(pk=briefing.optreden_id)
-    was = optreden.bevestigd_at is not None
-    if bevestigd != was:
+def answer_briefing(*, briefing: Briefing, now: datetime, **gezegd: Any) -> Spreker:
+    """What the spreker changed: *bevestigd* (bool), *opmerking*, and *functie*, *organisatie*, *bio* of their own record.
+
+    What is not named stays as it is. Raises ``DenkdinerError``, also after the evening: the report has their words then.
+    """
+    optreden = (
+        Optreden.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("diner", "spreker")
+        .get(pk=briefing.optreden_id)
+    )
+    if optreden.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DenkdinerError("De avond is voorbij; hier kun je niets meer wijzigen.")
+    bevestigd = gezegd.pop("bevestigd", None)
+    if bevestigd is not None and bevestigd != (optreden.bevestigd_at is not None):
         optreden.bevestigd_at = now if bevestigd else None
         optreden.save(update_fields=["bevestigd_at"])
         wat = f"{optreden.spreker.naam} {'bevestigde' if bevestigd else 'trok de bevestiging in'}"
         add_logregel(diner=optreden.diner, wat=wat, now=now)
         announce_programma(optreden.diner)
-    Briefing.objects.filter(pk=briefing.pk).update(opmerking=opmerking)
-    return edit_object(optreden.spreker, functie=functie, organisatie=organisatie, bio=bio)
+    if (opmerking := gezegd.pop("opmerking", None)) is not None:
+        Briefing.objects.filter(pk=briefing.pk).update(opmerking=opmerking)
+    return edit_object(optreden.spreker, **gezegd) if gezegd else optreden.spreker

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from allauth.account.models import EmailAddress
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
 from denkdiner.errors import Conflict, DenkdinerError
@@ -18,6 +18,7 @@ from sessions.tokens import derive_token, new_nonce, token_hash
 GELDIG = timedelta(days=14)
 TUSSENPOOS = timedelta(minutes=1)
 """Between two e-mails of one invitation: a double click is not two letters."""
+AL_EEN_ACCOUNT = "Er is al een account met dit e-mailadres. Log daarmee in."
 MAX_OPEN = 50
 """Invitations of a reeks that nobody took yet: a team is small, and this server is nobody's mailing machine."""
 
@@ -125,6 +126,14 @@ def _open(uitnodiging: Uitnodiging) -> Uitnodiging:
     return fresh
 
 
+def has_account(email: str) -> bool:
+    """Does somebody sign in with *email*, or have it as another address of theirs?"""
+    return (
+        Gebruiker.objects.filter(email=email).exists()
+        or EmailAddress.objects.filter(email__iexact=email, verified=True).exists()
+    )
+
+
 # --- joining --------------------------------------------------------------------------------------------------------------
 
 
@@ -148,20 +157,27 @@ def accept_uitnodiging(*, uitnodiging: Uitnodiging, gebruiker: Gebruiker, now: d
 def join_with_new_account(
     *, uitnodiging: Uitnodiging, naam: str, wachtwoord: str, now: datetime
 ) -> Gebruiker:
-    """Make an account for the address of the invitation, and accept it. The link proves that the address is theirs.
+    """Make an account for the address of the invitation, and accept it.
+
+    The address does not count as proven: the link also stands with the organiser, who may have passed it on to anybody.
 
     Raises ``DenkdinerError`` for a weak *wachtwoord*, for an address that has an account, and ``UitnodigingVoorbij``.
     """
-    if Gebruiker.objects.filter(email=uitnodiging.email).exists():
-        raise DenkdinerError("Er is al een account met dit e-mailadres. Log daarmee in.")
+    _open(uitnodiging)  # locked: of two who press at once the second finds it used
+    if has_account(uitnodiging.email):
+        raise DenkdinerError(AL_EEN_ACCOUNT)
     gebruiker = Gebruiker(email=uitnodiging.email, naam=naam)
     try:
         validate_password(wachtwoord, gebruiker)
     except ValidationError as error:
         raise DenkdinerError(" ".join(error.messages)) from None
     gebruiker.set_password(wachtwoord)
-    gebruiker.save()
-    EmailAddress.objects.create(user=gebruiker, email=gebruiker.email, primary=True, verified=True)
+    try:
+        with transaction.atomic():
+            gebruiker.save()
+            EmailAddress.objects.create(user=gebruiker, email=gebruiker.email, primary=True)
+    except IntegrityError:  # another invitation for the same address, at the same moment
+        raise DenkdinerError(AL_EEN_ACCOUNT) from None
     accept_uitnodiging(uitnodiging=uitnodiging, gebruiker=gebruiker, now=now)
     return gebruiker
 
@@ -194,7 +210,19 @@ def set_rollen(
         return
     eigen.exclude(rol__in=nieuw).delete()
     for rol in sorted(nieuw - oud):
-        Lidmaatschap.objects.create(gebruiker=lid, reeks=reeks, rol=rol)
+        Lidmaatschap.objects.get_or_create(
+            gebruiker=lid, reeks=reeks, rol=rol
+        )  # an invitation may be accepted just now
+    if Rol.ORGANISATOR in oud - nieuw or not nieuw:
+        _withdraw_known_to(lid, reeks, oud, now)
     words = [str(rol.label).lower() for rol in Rol if rol in nieuw]
     wat = f"maakte een lid {' en '.join(words)}" if words else "haalde een lid uit de reeks"
     add_reeksregel(reeks=reeks, wat=wat, now=now, gebruiker=gebruiker)
+
+
+def _withdraw_known_to(lid: Gebruiker, reeks: Reeks, oud: set[str], now: datetime) -> None:
+    """Who goes out does not come in again by a link: those for *lid*, and for an organisator all that stood on the page."""
+    staand = reeks.uitnodigingen.open()
+    if Rol.ORGANISATOR not in oud:
+        staand = staand.filter(email=lid.email)
+    staand.update(withdrawn_at=now)

@@ -14,7 +14,10 @@ def send_letter(*, onderwerp: str, tekst: str, aan: str) -> bool:
         return False  # a letter that is printed in the log reaches nobody, and its link would stand there
     try:
         send_mail(onderwerp, tekst, None, [aan])
-    except OSError as error:  # SMTPException is one too
+    except (
+        OSError,
+        ValueError,
+    ) as error:  # an SMTPException is the first; an address that no mail can carry the second
         logger.error("The mail server did not take a letter: %s", type(error).__name__)
         return False
     return True

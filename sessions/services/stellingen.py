@@ -41,6 +41,6 @@ def edit_stelling(
         reden=reden.strip() if toch else "",
     )
     if toch:
-        wat = f"wijzigde stelling {fresh.nummer}, die al besproken was: {reden.strip()}"
+        wat = f"wijzigde besproken stelling {fresh.nummer}: {reden.strip()}"
         add_logregel(diner=fresh.diner, wat=wat, now=now, gebruiker=gebruiker)
     return edit_object(fresh, toch=toch, **fields)

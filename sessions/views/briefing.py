@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
 from sessions.forms import AntwoordForm
-from sessions.models import Briefing, Diner, Gebruiker, Optreden, Stellingstatus
+from sessions.models import Briefing, Diner, Dinerstatus, Gebruiker, Optreden, Stellingstatus
 
 GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -97,16 +97,24 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
     }
     form = AntwoordForm(request.POST or None, initial=eigen)
     if request.method == "POST" and form.is_valid():
-        services.answer_briefing(briefing=gevonden, now=now, **form.cleaned_data)
-        messages.success(request, "Dank je wel, het is bewaard. Je kunt het hier tot de avond aanpassen.")
-        return redirect("diners:briefing", token)
-    services.see_briefing(briefing=gevonden, now=now)
+        try:
+            services.answer_briefing(briefing=gevonden, now=now, **form.changes)
+        except DenkdinerError as error:
+            form.add_error(None, str(error))
+        else:
+            messages.success(
+                request, "Dank je wel, het is bewaard. Je kunt het hier tot na de avond aanpassen."
+            )
+            return redirect("diners:briefing", token)
+    if request.method == "GET" and not access.rollen_of(request.user, diner.reeks):
+        services.see_briefing(briefing=gevonden, now=now)
     context = {
         "token": token,
         "spreker": spreker,
         "diner": diner,
         "reeks": diner.reeks,
         "form": form,
+        "voorbij": diner.status == Dinerstatus.AFGESLOTEN,
         "programma": queries.programma_of(diner),
         "stellingen": diner.stellingen.filter(status=Stellingstatus.DEFINITIEF).order_by("nummer"),
         "meegaand": queries.meegaand_van(diner),

@@ -58,7 +58,7 @@ def _summary(bron: Diner, data: dict[str, Any]) -> dict[str, Any]:
 def _page(
     request: HttpRequest, bron: Diner, form: KopieForm, template: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
-    context |= {"reeks": bron.reeks, "diner": bron, "form": form, "meegaand": queries.meegaand_van(bron)}
+    context |= {"reeks": bron.reeks, "diner": bron, "form": form}
     context["terug"] = reverse("diners:diner_detail", args=[bron.reeks.slug, bron.nummer])
     return render(request, template, context, status=status)
 

@@ -161,6 +161,10 @@ def _set_rollen(request: HttpRequest, reeks: Reeks, lid: Gebruiker, rollen: list
 def uitnodiging(request: HttpRequest, token: str) -> HttpResponse:
     """Come in: with the account that one has, or with a new one."""
     gevonden, now = access.get_uitnodiging(token), timezone.now()
+    if gevonden.accepted_at is not None:  # pressed twice, or the letter read again
+        if access.rollen_of(request.user, gevonden.reeks):
+            return redirect("diners:reeks_detail", gevonden.reeks.slug)
+        return _door(request, gevonden, gebruikt=True, status=410)
     if gevonden.is_expired(now):
         return _door(request, gevonden, verlopen=True, status=410)
     if request.user.is_authenticated:
@@ -168,13 +172,16 @@ def uitnodiging(request: HttpRequest, token: str) -> HttpResponse:
             services.accept_uitnodiging(uitnodiging=gevonden, gebruiker=_member(request), now=now)
             return _welcome(request, gevonden.reeks)
         return _door(request, gevonden)
-    if Gebruiker.objects.filter(email=gevonden.email).exists():
+    if services.has_account(gevonden.email):
         inloggen = f"{reverse('account_login')}?next={request.path}"
         return redirect(inloggen) if request.method == "POST" else _door(request, gevonden, inloggen=inloggen)
-    form = NieuwAccountForm(request.POST or None)
+    form = NieuwAccountForm(request.POST or None, initial={"email": gevonden.email})
     if request.method == "POST" and form.is_valid():
+        naam, wachtwoord = form.cleaned_data["naam"], form.cleaned_data["wachtwoord"]
         try:
-            gebruiker = services.join_with_new_account(uitnodiging=gevonden, now=now, **form.cleaned_data)
+            gebruiker = services.join_with_new_account(
+                uitnodiging=gevonden, naam=naam, wachtwoord=wachtwoord, now=now
+            )
         except DenkdinerError as error:
             form.add_error(None, str(error))
         else:

@@ -186,8 +186,10 @@ bar.querySelector("[data-ongedaan-knop]").addEventListener("click", undo);
 list.addEventListener("htmx:beforeRequest", ({ target }) => { if (target === list && !busy) list.dataset.vers = ""; else delete list.dataset.vers; });
 list.addEventListener("htmx:beforeSwap", () => { onRow = document.activeElement?.matches("[data-notitie]") ?? false; });
 list.addEventListener("htmx:afterSwap", () => {
-  if (list.dataset.vers === "" && !busy) gone.clear(); /* asked for after the last step was stored */
+  const fresh = list.dataset.vers === "" && !busy; /* asked for after the last step was stored */
+  if (fresh) gone.clear();
   again();
+  if (fresh) wanted = null; /* a colleague was first with it */
 });
 
 try { switched.checked = localStorage.getItem("inbox-toetsen") !== "uit"; } catch { /* blocked: on, each time */ }

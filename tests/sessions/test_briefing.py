@@ -125,6 +125,30 @@ def test_programma_runs_on_the_clock(optreden, django_assert_num_queries):
     assert {punt.begint for punt in queries.programma_of(diner)} == {None}
 
 
+def test_double_click_is_one_letter_and_a_new_link_begins_again(optreden, roos):
+    briefing = services.open_briefing(optreden=optreden)
+
+    def send(now):
+        return services.send_briefing(briefing=briefing, link="x", gebruiker=roos, now=now)
+
+    send(NOW)
+    with pytest.raises(DenkdinerError, match="Wacht een minuut"):
+        send(NOW + timedelta(seconds=5))
+    assert len(mail.outbox) == 1
+    services.see_briefing(briefing=briefing, now=NOW)
+    nieuw = services.open_briefing(optreden=optreden, nieuw=True)
+    assert (nieuw.sent_at, nieuw.seen_at) == (None, None)
+
+
+def test_answer_after_the_evening_changes_nothing(optreden, stored):
+    briefing = services.open_briefing(optreden=optreden)
+    services.close_diner(diner=optreden.diner, now=NOW)
+    before = stored()
+    with pytest.raises(DenkdinerError, match="De avond is voorbij"):
+        answer(briefing)
+    assert stored() == before
+
+
 # --- the spreker -----------------------------------------------------------------------------------------------------
 
 
@@ -168,9 +192,43 @@ def test_spreker_answers_without_an_account(adres, optreden):
     assert (Briefing.objects.get().opmerking, optreden.spreker.bio) == (before, "Denkt.")
 
 
+def test_old_page_changes_only_what_was_changed_on_it(adres, optreden):
+    """Ada opens the page; Roos improves her bio; Ada ticks that she comes. And a tab of before that takes nothing back."""
+
+    def post(page, **fields):
+        inputs = re.findall(r'<input type="hidden" name="(initial-[a-z]+)"(?: value="([^"]*)")?', page)
+        return Client().post(adres, dict(inputs) | fields)
+
+    page = Client().get(adres).content.decode()
+    services.edit_object(optreden.spreker, bio="Beter.", functie="Hoogleraar")
+    assert post(page, bevestigd="on", functie="", organisatie="", bio="", opmerking="").status_code == 302
+    assert post(page, functie="", organisatie="", bio="", opmerking="Beamer?").status_code == 302
+    optreden.refresh_from_db()
+    optreden.spreker.refresh_from_db()
+    assert optreden.bevestigd_at is not None
+    assert (optreden.spreker.bio, optreden.spreker.functie) == ("Beter.", "Hoogleraar")
+    assert Briefing.objects.get().opmerking == "Beamer?"
+
+
+def test_page_is_not_seen_when_the_organiser_looks(adres, roos, sign_in):
+    sign_in(roos).get(adres)
+    Client().head(adres)
+    assert Briefing.objects.get().seen_at is None
+    Client().get(adres)
+    assert Briefing.objects.get().seen_at is not None
+
+
+def test_page_is_only_to_read_after_the_evening(adres, optreden):
+    services.close_diner(diner=optreden.diner, now=NOW)
+    assert "De avond is geweest" in text(Client().get(adres))
+    assert Client().post(adres, {"bevestigd": "on"}).status_code == 422
+
+
 @pytest.mark.parametrize("aantal", [1, 3])
 def test_page_costs_as_many_queries(adres, diner, stellingen, aantal, django_assert_num_queries):
     Stelling.objects.filter(diner=diner, nummer__lte=aantal).update(status="definitief")
+    for nummer, stelling in enumerate(stellingen[1:aantal], start=2):
+        RondeFactory(diner=diner, nummer=nummer, stelling=stelling)
     with django_assert_num_queries(8):
         assert Client().get(adres).status_code == 200
 

@@ -51,7 +51,16 @@ FOUT = {
         "telefoon": ["0" * 31],
     },
     forms.UitnodigingForm: {
-        "email": ["", "ada", "a@b", "a@b.test\0", "a@b.test\nBcc: c@d.test", f"{LANG}@b.test"],
+        "email": [
+            "",
+            "ada",
+            "a@b",
+            "a@b.test\0",
+            "a@b.test\nBcc: c@d.test",
+            f"{LANG}@b.test",
+            "a@" + "ü" * 62 + ".nl",
+            "İ" * 60 + "@x.nl",
+        ],
         "rol": ["", "beheerder", "\0"],
     },
     forms.RollenForm: {"rollen": ["", "beheerder", "\0"]},

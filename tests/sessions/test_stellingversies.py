@@ -45,8 +45,13 @@ def test_text_that_was_talked_about_needs_a_reason(edit, stelling, ronde, roos):
     edit(tekst="Anders.", reden="er stond een woord te veel")
     assert [versie.reden for versie in stelling.versies.all()] == ["er stond een woord te veel", ""]
     regel = Logregel.objects.get()
-    assert regel.wat == "wijzigde stelling 1, die al besproken was: er stond een woord te veel"
+    assert regel.wat == "wijzigde besproken stelling 1: er stond een woord te veel"
     assert (regel.gebruiker, regel.diner) == (roos, stelling.diner)
+
+
+def test_longest_reason_stands_whole_in_the_log(edit, stelling, ronde):
+    edit(tekst="Anders.", reden="x" * MAX_REDEN)
+    assert Logregel.objects.get().wat.endswith(": " + "x" * MAX_REDEN)
 
 
 def test_reason_for_a_text_that_was_free_is_no_news(edit, stelling):
