@@ -31,6 +31,7 @@ MAX_TEKST = 20_000
 MAX_GASTEN = 99
 MAX_APPARATEN = 99
 DATUM = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+KORT = forms.Textarea(attrs={"rows": 4})
 TIJD = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
 
 
@@ -100,10 +101,8 @@ class AntwoordForm(SchoonForm):
     bevestigd = forms.BooleanField(label="Ik ben erbij", required=False, show_hidden_initial=True)
     functie = _eigen("Je functie", 200)
     organisatie = _eigen("Je organisatie", 200)
-    bio = _eigen("Over jou, in een paar zinnen", MAX_TEKST, widget=forms.Textarea)
-    opmerking = _eigen(
-        "Wil je nog iets zeggen over de stellingen of de avond?", MAX_OPMERKING, widget=forms.Textarea
-    )
+    bio = _eigen("Over jou, in een paar zinnen", MAX_TEKST, widget=KORT)
+    opmerking = _eigen("Wil je nog iets zeggen over de stellingen of de avond?", MAX_OPMERKING, widget=KORT)
 
     @property
     def changes(self) -> dict[str, Any]:

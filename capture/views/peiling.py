@@ -1,5 +1,7 @@
 """A peiling as the team leads it, and as the room sees it."""
 
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any, cast
 
 import segno
@@ -20,7 +22,14 @@ from sessions.access import ORGANISATOR, TEAM, get_diner, get_scherm, rollen_of
 from sessions.models import Diner, Gebruiker, Rol
 
 TAFELS_LEESBAAR = 5
-"""So many tables fit under each other on a projector with letters of 4 % of its height."""
+"""So many tables fit under each other on a projector with letters of 4 % of its height; more of them take turns."""
+
+
+def in_parts(rijen: tuple[Any, ...], hoogstens: int) -> list[tuple[Any, ...]]:
+    """*rijen* in parts of at most *hoogstens*, as even as can be: eight tables are four and four, not five and three."""
+    delen = -(-len(rijen) // hoogstens)
+    grenzen = [round(deel * len(rijen) / delen) for deel in range(delen + 1)] if delen else [0]
+    return [rijen[van:tot] for van, tot in pairwise(grenzen)]
 
 
 def _address(request: HttpRequest, diner: Diner) -> str:
@@ -146,12 +155,14 @@ def _qr(address: str) -> dict[str, str]:
 
 
 def _pictures(verschuiving: queries.Verschuiving) -> dict[str, Any]:
-    """The room, and the tables when they are few enough to read; drawn by us from numbers, so safe as they are."""
-    tafels = verschuiving.per_tafel if len(verschuiving.per_tafel) <= TAFELS_LEESBAAR else ()
-    per_tafel = pictures.tafels_svg(verschuiving, pictures.DONKER) if tafels else ""
+    """The room, and the tables, as many at a time as can be read; drawn by us from numbers, so safe as they are."""
+    tafels = in_parts(verschuiving.per_tafel, TAFELS_LEESBAAR)
+    per_tafel = [
+        pictures.tafels_svg(replace(verschuiving, per_tafel=deel), pictures.DONKER) for deel in tafels
+    ]
     return {
         "beeld": mark_safe(pictures.peiling_svg(verschuiving, pictures.DONKER)),  # noqa: S308
-        "beeld_tafels": mark_safe(per_tafel),  # noqa: S308
+        "beelden_tafels": [mark_safe(beeld) for beeld in per_tafel],  # noqa: S308
         "woorden": pictures.peiling_words(verschuiving),
         "woorden_tafels": pictures.tafels_words(verschuiving),
         "bron": pictures.bron_words(verschuiving),

@@ -39,3 +39,14 @@ black.addEventListener("click", toggleBlack);
 document.querySelector("[data-volledig]").addEventListener("click", toggleFull);
 document.addEventListener("visibilitychange", stayAwake);
 stayAwake();
+
+/* [data-beurten]: more tables than can be read at once take turns, by the clock: what is drawn anew goes on where it was. */
+const TURN = 8_000;
+function takeTurns() {
+  for (const { children } of document.querySelectorAll("[data-beurten]")) {
+    const turn = Math.floor(Date.now() / TURN) % children.length;
+    [...children].forEach((child, place) => { child.hidden = place !== turn; });
+  }
+}
+setInterval(takeTurns, 1_000);
+document.body.addEventListener("htmx:afterSwap", takeTurns);

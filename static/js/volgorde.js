@@ -10,9 +10,9 @@ for (const list of document.querySelectorAll("[data-volgorde]")) {
     target = row;
     target?.classList.add("is-doel");
   };
-  const rowAt = (event) => {
-    const row = event.target.closest("li");
-    return dragged && row?.parentElement === list && row !== dragged && formOf(row) ? row : null;
+  const rowAt = ({ target: over }) => {
+    const row = [...list.children].find((one) => one.contains(over)); /* a row may hold a list of its own */
+    return dragged && row && row !== dragged && formOf(row) ? row : null;
   };
 
   for (const row of list.children) {

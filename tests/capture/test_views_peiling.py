@@ -19,6 +19,7 @@ from capture.services.stemmingen import (
     open_stemming,
     stemtoken_of,
 )
+from capture.views.peiling import in_parts
 from sessions.models import Diner, Dinerstatus
 from sessions.services import open_scherm, scherm_token_of, start_ronde
 from tests.factories import NOW, RondeFactory, StellingFactory, StemmingFactory, TafelFactory
@@ -349,16 +350,28 @@ def test_scherm_without_a_peiling_is_empty(scherm, stelling):
     assert re.fullmatch(r"<div [^>]*>\s*</div>\s*", body(Client().get(scherm)))
 
 
-def test_scherm_shows_tables_only_when_they_can_be_read(scherm, diner, stelling):
+def test_scherm_shows_as_many_tables_at_once_as_can_be_read(scherm, diner, stelling):
     for nummer in range(1, 7):
         html = body(Client().get(scherm))
         assert html.count('class="beeld"') == (0 if nummer == 1 else 2)
+        assert "<div hidden>" not in html
         tafel = TafelFactory(diner=diner, nummer=nummer)
         for moment in ("voor", "na"):
             Peiling.objects.create(tafel=tafel, stelling=stelling, moment=moment, eens=2, updated_at=NOW)
     answer = Client().get(scherm)
-    assert body(answer).count('class="beeld"') == 1
+    assert body(answer).count('class="beeld"') == 3
+    assert body(answer).count("<div hidden>") == 1  # three tables, and three that take their turn
     assert "Geteld aan 6 tafels. Aan 6 tafels evenveel eens." in text(answer)
+
+
+@pytest.mark.parametrize(
+    ("aantal", "delen"),
+    [(0, []), (1, [1]), (5, [5]), (6, [3, 3]), (8, [4, 4]), (11, [4, 3, 4]), (50, [5] * 10)],
+)
+def test_tables_take_turns_in_even_parts(aantal, delen):
+    gedeeld = in_parts(tuple(range(aantal)), 5)
+    assert [len(deel) for deel in gedeeld] == delen
+    assert [rij for deel in gedeeld for rij in deel] == list(range(aantal))
 
 
 def test_scherm_shows_the_stelling_at_hand_or_the_one_that_is_asked_for(

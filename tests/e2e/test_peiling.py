@@ -7,7 +7,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from capture.models import Peiling, Stem, Stemming
-from sessions.services import open_scherm, scherm_token_of, start_ronde
+from sessions.services import open_scherm, scherm_token_of, show_beeld, start_ronde
+from tests.e2e.test_regie import MAAT
+from tests.factories import TafelFactory
 
 LIVE = 4_000  # ms: under the 5 s of polling
 PHONE = {"viewport": {"width": 320, "height": 640}}
@@ -163,3 +165,25 @@ def test_peiling_is_accessible_on_a_small_phone_and_on_the_scherm(enter, avond, 
         assert button.bounding_box()["height"] >= 44
     assert axe(scherm) == []
     assert axe(regie) == []
+
+
+def test_tables_take_turns_when_they_do_not_fit(enter, avond, live):
+    """Eight tables: four at a time, large enough for the back of the room."""
+    stelling = avond.diner.stellingen.get(nummer=1)
+    tafels = [*avond.tafels, *(TafelFactory(diner=avond.diner, nummer=nummer) for nummer in range(3, 9))]
+    for tafel in tafels:
+        for moment, eens in (("voor", 3), ("na", 5)):
+            Peiling.objects.create(
+                tafel=tafel, stelling=stelling, moment=moment, eens=eens, oneens=2, updated_at=timezone.now()
+            )
+    live.run(show_beeld, diner=avond.diner, beeld="peiling", version=0, now=timezone.now())
+    page = enter(viewport={"width": 1280, "height": 720})
+    page.goto(f"/scherm/{scherm_token_of(open_scherm(diner=avond.diner))}/")
+    parts = page.locator("[data-beurten] > div")
+    expect(parts).to_have_count(2)
+    for part in (0, 1):  # whose turn it is first, the clock says
+        expect(parts.nth(part)).to_be_visible(timeout=20_000)
+        expect(parts.nth(1 - part)).to_be_hidden()
+        shown = parts.nth(part).locator("text").filter(has_text=re.compile("^Tafel")).all_text_contents()
+        assert shown == [f"Tafel {nummer}" for nummer in range(1 + 4 * part, 5 + 4 * part)]
+        assert page.evaluate(MAAT) == {"small": [], "outside": []}

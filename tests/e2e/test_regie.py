@@ -20,7 +20,9 @@ MAAT = """() => {
   while (walker.nextNode()) {
     const text = walker.currentNode.textContent.trim(), box = walker.currentNode.parentElement;
     if (!text || !box.checkVisibility() || box.closest(".visueel-verborgen")) continue;
-    if (parseFloat(getComputedStyle(box).fontSize) / innerHeight < 0.03999) small.push(text);
+    if (box.closest("title, desc")) continue;
+    const scale = box instanceof SVGGraphicsElement ? box.getScreenCTM().a : 1;
+    if (scale * parseFloat(getComputedStyle(box).fontSize) / innerHeight < 0.03999) small.push(text);
     const range = document.createRange();
     range.selectNodeContents(walker.currentNode);
     const { top, bottom, left, right } = range.getBoundingClientRect();
