@@ -61,6 +61,7 @@ async function post(url, data) {
 function send(url, data, { leaves = null, then = () => {} } = {}) {
   busy += 1;
   bar.dataset.bezig = "";
+  delete list.dataset.vers; /* a list that is on its way does not know of this step */
   chain = chain.then(async () => {
     const { ok, text, note } = await post(url, data);
     say(text, !ok);
