@@ -73,12 +73,22 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _threads_let_go_of_the_database(django_db_setup: None) -> Iterator[None]:
-    """The application's lasting threads end before the test database is removed: PostgreSQL removes none that is in use."""
+def _threads_let_go_of_the_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The application's lasting threads end before the test database is removed: PostgreSQL removes none that is in use.
+
+    A thread of a test itself (a pool of asyncio, say) may still hold a connection when all is said: that is cut.
+    """
     yield
     from denkdiner.threads import close_threads
 
     close_threads()
+    with django_db_blocker.unblock():
+        if connections["default"].vendor == "postgresql":
+            with connections["default"].cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
 
 
 # --- browser ---------------------------------------------------------------------------------------------------------

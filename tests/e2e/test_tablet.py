@@ -39,9 +39,9 @@ def ready(page: Page) -> Page:
     return page
 
 
-def wait_until(page: Page, script: str) -> None:
+def wait_until(page: Page, script: str, tries: int = 150) -> None:
     """Wait until *script* is true; Playwright's own way needs eval, which our pages forbid."""
-    for _ in range(150):
+    for _ in range(tries):
         with suppress(Error):  # the page went to another one while it was asked
             if page.evaluate(script):
                 return
@@ -640,9 +640,16 @@ def test_newer_build_waits_while_something_could_be_lost(enter, avond, live, mon
     assert "nieuwer" not in femke.content()
     # an empty field, nothing unsent, and no evening on: then it may
     field(femke).fill("")
-    femke.wait_for_timeout(300)
+    femke.wait_for_timeout(
+        1_500
+    )  # until the disk has forgotten the words too: with them, the page would rightly wait
     type(avond.diner).objects.update(status="voorbereiding")
-    femke.reload()
+    for _ in range(6):  # at this opening, or at a next one when the worker changed in between
+        with suppress(Error):  # the page may be loading itself again at this very moment
+            femke.reload()
+        with suppress(AssertionError):
+            wait_until(femke, "document.documentElement.outerHTML.includes('nieuwer')", tries=30)
+            break
     wait_until(femke, "document.documentElement.outerHTML.includes('nieuwer')")
     expect(own_list(femke)).to_have_count(1)
 
