@@ -7,10 +7,13 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
 
 from denkdiner.errors import Conflict, DenkdinerError
 
 Context = dict[str, Any]
+GET_POST = require_http_methods(["GET", "HEAD", "POST"])
+"""What a page with a form answers."""
 
 
 def form_page(

@@ -29,6 +29,18 @@ def derive_token(*, purpose: str, nonce: str) -> str:
     return base64.urlsafe_b64encode(digest).decode()[:TOKEN_LENGTH]
 
 
+def new_token(purpose: str) -> tuple[str, str]:
+    """What is stored of a new token: its nonce and its hash."""
+    nonce = new_nonce()
+    return nonce, token_hash(derive_token(purpose=purpose, nonce=nonce))
+
+
+def shown_again(*, purpose: str, nonce: str, hashed: str | None) -> str:
+    """The token of *nonce*, when *hashed* is its hash; empty when there is none, or the server's key has changed."""
+    token = derive_token(purpose=purpose, nonce=nonce)
+    return token if token_hash(token) == hashed else ""
+
+
 def new_secret() -> str:
     """A device's own secret for its cookie: 192 random bits; never derivable, never shown."""
     return secrets.token_urlsafe(24)

@@ -11,8 +11,9 @@ from sessions.models import Briefing, Dinerstatus, Gebruiker, Optreden, Spreker
 from sessions.services.log import add_logregel
 from sessions.services.post import send_letter
 from sessions.services.programma import announce_programma, edit_object
-from sessions.tokens import derive_token, new_nonce, token_hash
+from sessions.tokens import new_token, shown_again
 
+DOEL = "briefing"
 TUSSENPOOS = timedelta(minutes=1)
 
 
@@ -21,9 +22,8 @@ def open_briefing(*, optreden: Optreden, nieuw: bool = False) -> Briefing:
     """The briefing of *optreden*, made when there is none. *nieuw*: with another link, and the old one opens nothing."""
     Optreden.objects.select_for_update(no_key=True, of=("self",)).get(pk=optreden.pk)
     briefing = Briefing.objects.filter(optreden=optreden).first() or Briefing(optreden=optreden)
-    if nieuw or not briefing.nonce or briefing.token_hash != token_hash(_token(briefing.nonce)):
-        briefing.nonce = new_nonce()
-        briefing.token_hash = token_hash(_token(briefing.nonce))
+    if nieuw or not shown_again(purpose=DOEL, nonce=briefing.nonce, hashed=briefing.token_hash):
+        briefing.nonce, briefing.token_hash = new_token(DOEL)
         briefing.sent_at = briefing.seen_at = None  # of this link neither holds
         briefing.save()
     return briefing
@@ -31,14 +31,10 @@ def open_briefing(*, optreden: Optreden, nieuw: bool = False) -> Briefing:
 
 def briefing_token_of(briefing: Briefing) -> str:
     """What stands in the link; ``DenkdinerError`` when the server's key has changed since."""
-    token = _token(briefing.nonce)
-    if token_hash(token) != briefing.token_hash:
+    token = shown_again(purpose=DOEL, nonce=briefing.nonce, hashed=briefing.token_hash)
+    if not token:
         raise DenkdinerError("De link van deze briefing klopt niet meer. Maak een nieuwe.")
     return token
-
-
-def _token(nonce: str) -> str:
-    return derive_token(purpose="briefing", nonce=nonce)
 
 
 def letter_of(*, briefing: Briefing, link: str) -> tuple[str, str]:

@@ -13,8 +13,9 @@ from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
 from sessions.services.log import add_reeksregel
 from sessions.services.post import send_letter
-from sessions.tokens import derive_token, new_nonce, token_hash
+from sessions.tokens import new_token, shown_again
 
+DOEL = "uitnodiging"
 GELDIG = timedelta(days=14)
 TUSSENPOOS = timedelta(minutes=1)
 """Between two e-mails of one invitation: a double click is not two letters."""
@@ -50,13 +51,13 @@ def invite(*, reeks: Reeks, email: str, rol: str, gebruiker: Gebruiker, now: dat
         raise DenkdinerError("Deze uitnodiging staat al open. Je kunt hem bij Leden opnieuw versturen.")
     if staand.count() >= MAX_OPEN:
         raise DenkdinerError(f"Er staan al {MAX_OPEN} uitnodigingen open. Trek er eerst een paar in.")
-    nonce = new_nonce()
+    nonce, hashed = new_token(DOEL)
     uitnodiging = Uitnodiging.objects.create(
         reeks=reeks,
         email=email,
         rol=rol,
         nonce=nonce,
-        token_hash=token_hash(_token(nonce)),
+        token_hash=hashed,
         invited_by=gebruiker,
         sent_at=now,
         expires_at=now + GELDIG,
@@ -73,8 +74,7 @@ def renew_uitnodiging(*, uitnodiging: Uitnodiging, now: datetime) -> Uitnodiging
     fresh = _open(uitnodiging)
     if now - fresh.sent_at < TUSSENPOOS:
         raise DenkdinerError("Deze uitnodiging is net verstuurd. Wacht een minuut.")
-    fresh.nonce = new_nonce()
-    fresh.token_hash = token_hash(_token(fresh.nonce))
+    fresh.nonce, fresh.token_hash = new_token(DOEL)
     fresh.sent_at, fresh.expires_at = now, now + GELDIG
     fresh.save(update_fields=["nonce", "token_hash", "sent_at", "expires_at"])
     return fresh
@@ -92,8 +92,8 @@ def withdraw_uitnodiging(*, uitnodiging: Uitnodiging, gebruiker: Gebruiker, now:
 
 def uitnodiging_token_of(uitnodiging: Uitnodiging) -> str:
     """What stands in the link; ``DenkdinerError`` when the server's key has changed since."""
-    token = _token(uitnodiging.nonce)
-    if token_hash(token) != uitnodiging.token_hash:
+    token = shown_again(purpose=DOEL, nonce=uitnodiging.nonce, hashed=uitnodiging.token_hash)
+    if not token:
         raise DenkdinerError("De link van deze uitnodiging klopt niet meer. Verstuur hem opnieuw.")
     return token
 
@@ -104,10 +104,6 @@ def send_uitnodiging(*, uitnodiging: Uitnodiging, link: str) -> bool:
     context = {"uitnodiging": uitnodiging, "reeks": uitnodiging.reeks, "link": link}
     tekst = render_to_string("sessions/mail/uitnodiging.txt", context)
     return send_letter(onderwerp=f"Uitnodiging: {titel}", tekst=tekst, aan=uitnodiging.email)
-
-
-def _token(nonce: str) -> str:
-    return derive_token(purpose="uitnodiging", nonce=nonce)
 
 
 def _open(uitnodiging: Uitnodiging) -> Uitnodiging:

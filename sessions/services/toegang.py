@@ -13,7 +13,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
 from sessions.models import MAX_WACHTEND, Apparaat, Diner, Dinerstatus, Tafel, Toegang
 from sessions.services.codes import find_by_code
-from sessions.tokens import TOKEN_LENGTH, as_code, derive_token, new_nonce, new_secret, token_hash
+from sessions.tokens import TOKEN_LENGTH, as_code, new_secret, new_token, shown_again, token_hash
 
 TEKEN_VAN_LEVEN = timedelta(seconds=15)
 """A device's sign of life is written at most this often."""
@@ -24,10 +24,8 @@ class ToegangGeweigerd(DenkdinerError):
 
 
 def _new_toegang(tafel: Tafel) -> Toegang:
-    nonce = new_nonce()
-    return Toegang(
-        tafel=tafel, nonce=nonce, token_hash=token_hash(derive_token(purpose="tafel", nonce=nonce))
-    )
+    nonce, hashed = new_token("tafel")
+    return Toegang(tafel=tafel, nonce=nonce, token_hash=hashed)
 
 
 def _make_toegang(tafel: Tafel) -> Toegang:
@@ -59,8 +57,8 @@ def open_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
 
 def token_of(toegang: Toegang) -> str:
     """The token to print in the QR; ``DenkdinerError`` when the server's key has changed since it was made."""
-    token = derive_token(purpose="tafel", nonce=toegang.nonce)
-    if token_hash(token) != toegang.token_hash:
+    token = shown_again(purpose="tafel", nonce=toegang.nonce, hashed=toegang.token_hash)
+    if not token:
         raise DenkdinerError(
             "Deze link is met een andere sleutel gemaakt. Maak een nieuwe link voor deze tafel."
         )
@@ -175,9 +173,8 @@ def touch_apparaat(*, apparaat: Apparaat, now: datetime, wachtend: int | None = 
 def open_scherm(*, diner: Diner) -> Diner:
     """Give *diner* a link for the projector, when it has none or one that was made with another key."""
     fresh = Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
-    if fresh.scherm_token_hash != token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce)):
-        fresh.scherm_nonce = new_nonce()
-        fresh.scherm_token_hash = token_hash(derive_token(purpose="scherm", nonce=fresh.scherm_nonce))
+    if not shown_again(purpose="scherm", nonce=fresh.scherm_nonce, hashed=fresh.scherm_token_hash):
+        fresh.scherm_nonce, fresh.scherm_token_hash = new_token("scherm")
         fresh.save(update_fields=["scherm_nonce", "scherm_token_hash"])
     diner.scherm_nonce, diner.scherm_token_hash = fresh.scherm_nonce, fresh.scherm_token_hash
     return diner
@@ -185,7 +182,7 @@ def open_scherm(*, diner: Diner) -> Diner:
 
 def scherm_token_of(diner: Diner) -> str:
     """The token of the scherm; ``DenkdinerError`` when it has none or the server's key has changed."""
-    token = derive_token(purpose="scherm", nonce=diner.scherm_nonce)
-    if token_hash(token) != diner.scherm_token_hash:
+    token = shown_again(purpose="scherm", nonce=diner.scherm_nonce, hashed=diner.scherm_token_hash)
+    if not token:
         raise DenkdinerError("Het scherm heeft geen geldige link meer. Maak een nieuwe.")
     return token

@@ -4,19 +4,19 @@ from typing import cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.errors import DenkdinerError
+from denkdiner.form_page import GET_POST
 from sessions import access, queries, services
 from sessions.forms import AntwoordForm
 from sessions.models import Briefing, Diner, Dinerstatus, Gebruiker, Optreden, Stellingstatus
-
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _optreden(request: HttpRequest, slug: str, nummer: int, pk: int) -> tuple[Diner, Optreden]:
@@ -37,7 +37,7 @@ def _link(request: HttpRequest, briefing: Briefing) -> str:
 # --- the organiser --------------------------------------------------------------------------------------------------------
 
 
-@require_http_methods(["GET", "HEAD"])
+@require_safe
 def optreden_briefing(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """How far it is with this spreker, the letter as it would go, and the link."""
     diner, optreden = _optreden(request, slug, nummer, pk)
@@ -117,6 +117,6 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
         "voorbij": diner.status == Dinerstatus.AFGESLOTEN,
         "programma": queries.programma_of(diner),
         "stellingen": diner.stellingen.filter(status=Stellingstatus.DEFINITIEF).order_by("nummer"),
-        "meegaand": queries.meegaand_van(diner),
+        "zaal": diner.tafels.aggregate(tafels=Count("pk"), gasten=Sum("aantal_gasten")),
     }
     return render(request, "sessions/briefing.html", context, status=422 if request.method == "POST" else 200)

@@ -7,14 +7,13 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from denkdiner.errors import DenkdinerError
+from denkdiner.form_page import GET_POST
 from sessions import access, queries, services
 from sessions.forms import KopieForm
 from sessions.models import Diner
-
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @GET_POST

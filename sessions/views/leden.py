@@ -12,15 +12,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.form_page import form_page
+from denkdiner.form_page import GET_POST, form_page
 from sessions import access, queries, services
 from sessions.forms import NieuwAccountForm, RollenForm, UitnodigingForm
 from sessions.models import Gebruiker, Reeks, Uitnodiging
 
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.form_page import form_page
+from denkdiner.form_page import GET_POST, form_page
 from denkdiner.forms import SchoonForm
 from sessions import access, queries, services
 from sessions.forms import (
@@ -27,8 +27,6 @@ from sessions.forms import (
     VerplaatsForm,
 )
 from sessions.models import Diner, Gebruiker, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
-
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _member(request: HttpRequest) -> Gebruiker:

@@ -187,7 +187,7 @@ bar.querySelector("[data-ongedaan-knop]").addEventListener("click", undo);
 list.addEventListener("htmx:beforeRequest", ({ target }) => { if (target === list && !busy) list.dataset.vers = ""; else delete list.dataset.vers; });
 list.addEventListener("htmx:beforeSwap", () => { onRow = document.activeElement?.matches("[data-notitie]") ?? false; });
 list.addEventListener("htmx:afterSwap", () => {
-  const fresh = list.dataset.vers === "" && !busy; /* asked for after the last step was stored */
+  const fresh = list.dataset.vers === ""; /* asked for after the last step was stored */
   if (fresh) gone.clear();
   again();
   if (fresh) wanted = null; /* a colleague was first with it */

@@ -7,10 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.form_page import form_page
+from denkdiner.form_page import GET_POST, form_page
 from denkdiner.forms import SchoonForm
 from denkdiner.text import showable
 from sessions.access import VERSLAGLEGGER, get_reeks
@@ -32,7 +32,6 @@ from synthesis.forms import (
 from synthesis.models import RodeDraad
 from synthesis.queries import OPZIJ, plek_of
 
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 Context = dict[str, Any]
 
 

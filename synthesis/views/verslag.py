@@ -9,18 +9,16 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.form_page import form_page
+from denkdiner.form_page import GET_POST, form_page
 from sessions.access import TEAM, VERSLAGLEGGER, get_reeks, rollen_of
 from sessions.models import Gebruiker, Reeks, Rol
 from synthesis import exchange, exports, queries, services
 from synthesis.exports.inhoud import Blok, Verslaginhoud, numbered
 from synthesis.exports.opbouw import build_inhoud
 from synthesis.forms import ImportForm, VerslagdeelForm
-
-GET_POST = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def _inhoud(reeks: Reeks) -> Verslaginhoud:
