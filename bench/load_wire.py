@@ -7,6 +7,7 @@ import asyncio
 import os
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 PATIENCE = 30.0
@@ -154,5 +155,8 @@ class Listener(asyncio.Protocol):
 
 def only_core(number: int) -> None:
     """Keep this process on core *number*, where the machine has it and can do so: server and generator do not push."""
-    if hasattr(os, "sched_setaffinity") and number in os.sched_getaffinity(0) and os.cpu_count() != 1:
+    if not hasattr(os, "sched_setaffinity") or number >= (os.cpu_count() or 1):
+        return
+    # not "is it among my own": who is started by the generator, which has a core already, would stay on that one
+    with suppress(OSError):
         os.sched_setaffinity(0, {number})

@@ -72,10 +72,15 @@ class Bijdrage(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    diner = models.ForeignKey(Diner, models.CASCADE, related_name="bijdragen")
+    # db_index=False: an index below begins with it, or leaves out the many that are empty. Each costs every note a page.
+    diner = models.ForeignKey(Diner, models.CASCADE, related_name="bijdragen", db_index=False)
     # RESTRICT: a table that said something only goes with its whole diner, never on its own
-    tafel = models.ForeignKey(Tafel, models.RESTRICT, null=True, blank=True, related_name="bijdragen")
-    stelling = models.ForeignKey(Stelling, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
+    tafel = models.ForeignKey(
+        Tafel, models.RESTRICT, null=True, blank=True, related_name="bijdragen", db_index=False
+    )
+    stelling = models.ForeignKey(
+        Stelling, models.SET_NULL, null=True, blank=True, related_name="bijdragen", db_index=False
+    )
     ronde = models.ForeignKey(Ronde, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
     bron = models.CharField("bron", max_length=10, choices=Bron.choices, default=Bron.TAFEL)
     soort = models.CharField("soort", max_length=12, choices=Soort.choices, default=Soort.INZICHT)
@@ -86,7 +91,13 @@ class Bijdrage(models.Model):
     trefwoorden = models.JSONField("trefwoorden", default=list, blank=True)
     """Short words given by people: a list of strings."""
     bijgesteld = models.ForeignKey(
-        "self", models.SET_NULL, null=True, blank=True, related_name="bijstellingen", verbose_name="stelt bij"
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="bijstellingen",
+        verbose_name="stelt bij",
+        db_index=False,
     )
     """The earlier bijdrage that this one adjusts."""
     apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="bijdragen")
@@ -108,6 +119,9 @@ class Bijdrage(models.Model):
             models.Index(fields=["tafel", "-created_at"], name="bijdrage_tafel_nieuwste"),
             models.Index(fields=["stelling", "created_at"], name="bijdrage_stelling_oudste"),
             models.Index(fields=["diner", "-created_at"], name="bijdrage_diner_nieuwste"),
+            models.Index(
+                fields=["bijgesteld"], name="bijdrage_bijgesteld", condition=Q(bijgesteld__isnull=False)
+            ),
         ]
         constraints = [
             not_blank("tekst"),
@@ -149,7 +163,7 @@ MET_INHOUD = (Versiesoort.CREATE, Versiesoort.EDIT)
 class BijdrageVersie(models.Model):
     """One version of a bijdrage, as it was sent: the append-only truth. ``op_id`` makes a retry harmless."""
 
-    bijdrage = models.ForeignKey(Bijdrage, models.CASCADE, related_name="versies")
+    bijdrage = models.ForeignKey(Bijdrage, models.CASCADE, related_name="versies", db_index=False)
     op_id = models.UUIDField(unique=True)
     rev = models.PositiveIntegerField()
     base_rev = models.PositiveIntegerField(default=0)
@@ -158,7 +172,7 @@ class BijdrageVersie(models.Model):
     """The fields as sent: tekst, soort, letterlijk, standpunt, horizon, trefwoorden, stelling, ronde, bijgesteld."""
     apparaat = models.ForeignKey(Apparaat, models.SET_NULL, null=True, blank=True, related_name="versies")
     gebruiker = models.ForeignKey(
-        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="bijdrage_versies"
+        Gebruiker, models.SET_NULL, null=True, blank=True, related_name="bijdrage_versies", db_index=False
     )
     device_id = models.UUIDField(null=True, blank=True)
     """What the device calls itself: the same at every table, also after it joined again."""
@@ -178,7 +192,10 @@ class BijdrageVersie(models.Model):
             models.CheckConstraint(condition=Q(rev__gt=F("base_rev")), name="capture_versie_rev_na_basis"),
             one_of("kind", Versiesoort),
         ]
-        indexes = [models.Index(fields=["device_id", "seq"], name="versie_device_seq")]
+        indexes = [
+            models.Index(fields=["device_id", "seq"], name="versie_device_seq"),
+            models.Index(fields=["gebruiker"], name="versie_gebruiker", condition=Q(gebruiker__isnull=False)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.bijdrage_id} versie {self.rev}"

@@ -4,10 +4,10 @@ Django writes the SQL of a queryset anew at each use, which takes ten times as l
 up by its key. Here a queryset is written the first time, with a mark where its one value goes, and only executed after that.
 """
 
-from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, Generic, TypeVar, cast
 
-from django.db import DEFAULT_DB_ALIAS, connection, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
@@ -26,15 +26,43 @@ class Prepared(Generic[M]):
         self._made: dict[str, _Written] = {}
 
     def __call__(self, value: Any) -> list[M]:
+        written = self._written()
+        return [written.model_of(row) for row in written.rows(self._param(value))]
+
+    def by_pk(self, value: Any) -> "Rows[M]":
+        """The same rows by their primary key (a number); each becomes a model when it is asked for. One query."""
+        written = self._written()
+        return Rows(written, {row[written.pk]: row for row in written.rows(self._param(value))})
+
+    def _written(self) -> "_Written":
         written = self._made.get(connection.vendor)
         if written is None:
             written = self._made[connection.vendor] = _Written(
                 self._build(self._mark), self._param(self._mark)
             )
-        return written.rows(self._param(value))
+        return written
 
     def _param(self, value: Any) -> Any:
         return self._field().get_db_prep_value(value, connection)
+
+
+class Rows(Mapping[int, M]):
+    """Models by primary key, made one by one: of the many rows that a note may point at it names one."""
+
+    def __init__(self, written: "_Written", rows: dict[int, Any]) -> None:
+        self._written, self._rows = written, rows
+
+    def __getitem__(self, pk: int) -> M:
+        return cast(M, self._written.model_of(self._rows[pk]))
+
+    def __contains__(self, pk: object) -> bool:
+        return pk in self._rows
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
 def insert(thing: models.Model) -> None:
@@ -42,12 +70,13 @@ def insert(thing: models.Model) -> None:
 
     Sends no signals. Raises what a save does.
     """
-    key = (type(thing), connection.vendor)
+    database = connections[DEFAULT_DB_ALIAS]  # not the proxy: that looks the connection up at every use
+    key = (type(thing), database.vendor)
     if key not in _INSERTS:
         _INSERTS[key] = _write_insert(type(thing))
     sql, fields = _INSERTS[key]
-    values = [field.get_db_prep_save(field.pre_save(thing, True), connection) for field in fields]
-    with connection.cursor() as cursor:
+    values = [field.get_db_prep_save(field.pre_save(thing, True), database) for field in fields]
+    with database.cursor() as cursor:
         cursor.execute(sql, values)
     thing._state.adding, thing._state.db = False, DEFAULT_DB_ALIAS
 
@@ -79,21 +108,24 @@ class _Written:
         select, self.model = compiler.select, queryset.model
         fields = compiler.klass_info["select_fields"]
         self.start, self.end = fields[0], fields[-1] + 1
+        self.pk = self.start + [column[0].target for column in select[self.start : self.end]].index(
+            self.model._meta.pk
+        )
         self.names = [column[0].target.attname for column in select[self.start : self.end]]
         self.related = get_related_populators(compiler.klass_info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         self.converters = list(compiler.get_converters([column[0] for column in select]).items())
 
-    def rows(self, value: Any) -> list[Any]:
+    def rows(self, value: Any) -> list[tuple[Any, ...]]:
         params = (*self.params[: self.place], value, *self.params[self.place + 1 :])
         with connection.cursor() as cursor:
             cursor.execute(self.sql, params)
-            found = cursor.fetchall()
-        return [self._model(list(row)) for row in found]
+            return cursor.fetchall()
 
-    def _model(self, row: list[Any]) -> Any:
+    def model_of(self, row: Any) -> Any:
+        row, database = list(row), connections[DEFAULT_DB_ALIAS]
         for position, (converters, expression) in self.converters:
             for convert in converters:
-                row[position] = convert(row[position], expression, connection)
+                row[position] = convert(row[position], expression, database)
         made = self.model.from_db(DEFAULT_DB_ALIAS, self.names, row[self.start : self.end])
         for populator in self.related:
             populator.populate(row, made)

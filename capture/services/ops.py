@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from capture.models import (
@@ -78,22 +79,23 @@ class PeilingOp:
     handen: Handen
 
 
-@dataclass(slots=True)
 class Plekken:
-    """The stellingen and rondes of a diner by id: fetched once a request, for every op of it."""
+    """The rondes and stellingen of a diner by id: fetched once a request, for every op of it."""
 
-    tafel: Tafel
-    stellingen: dict[int, Stelling] = field(default_factory=dict)
-    rondes: dict[int, Ronde] = field(default_factory=dict)
+    def __init__(self, tafel: Tafel) -> None:
+        """One query."""
+        self.tafel = tafel
+        self.rondes: Mapping[int, Ronde] = _RONDES.by_pk(tafel.diner_id)
 
-    @classmethod
-    def of(cls, tafel: Tafel) -> "Plekken":
-        """Two queries."""
-        return cls(
-            tafel,
-            {stelling.pk: stelling for stelling in _STELLINGEN(tafel.diner_id)},
-            {ronde.pk: ronde for ronde in _RONDES(tafel.diner_id)},
-        )
+    @cached_property
+    def _stellingen(self) -> Mapping[int, Stelling]:
+        return _STELLINGEN.by_pk(self.tafel.diner_id)
+
+    def stelling(self, pk: int, ronde: Ronde | None) -> Stelling | None:
+        """The stelling with this id, None when the diner has none such. Nearly always that of *ronde*, which is at hand."""
+        if ronde is not None and ronde.stelling_id == pk:
+            return ronde.stelling
+        return self._stellingen.get(pk)
 
 
 _STELLINGEN = Prepared(
@@ -102,7 +104,12 @@ _STELLINGEN = Prepared(
     32_123,
 )
 _RONDES = Prepared(
-    lambda diner: Ronde.objects.filter(diner_id=diner).only("diner", "ended_at").order_by(),
+    lambda diner: (
+        Ronde.objects.filter(diner_id=diner)
+        .select_related("stelling")
+        .only("diner", "ended_at", "stelling__diner")
+        .order_by()
+    ),
     lambda: Ronde._meta.get_field("diner"),
     32_123,
 )
@@ -147,13 +154,14 @@ def _timestamp(value: Any) -> datetime | None:
     return stamp
 
 
-def _stelling(value: Any, plekken: Plekken) -> Stelling | None:
+def _stelling(value: Any, ronde: Ronde | None, plekken: Plekken) -> Stelling | None:
     """The stelling with id *value*, None for None; raises ``Afgekeurd`` when this diner has none such."""
     if value is None:
         return None
-    if type(value) is not int or value not in plekken.stellingen:
+    stelling = plekken.stelling(value, ronde) if type(value) is int else None
+    if stelling is None:
         raise Afgekeurd(Quarantainereden.INHOUD, ONVOLLEDIG)
-    return plekken.stellingen[value]
+    return stelling
 
 
 def _ronde(value: Any, plekken: Plekken) -> Ronde | None:
@@ -185,10 +193,11 @@ def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], note_id: uuid.UUID,
         or not all(isinstance(woord, str) and 0 < len(woord) <= MAX_TREFWOORD for woord in trefwoorden)
     ):
         raise Afgekeurd(Quarantainereden.INHOUD, ONVOLLEDIG)
+    ronde = _ronde(raw.get("ronde"), plekken)
     inhoud = Inhoud(
         tekst=body["tekst"].strip(),
-        stelling=_stelling(raw.get("stelling"), plekken),
-        ronde=_ronde(raw.get("ronde"), plekken),
+        stelling=_stelling(raw.get("stelling"), ronde, plekken),
+        ronde=ronde,
         soort=str(body.get("soort") or Soort.INZICHT),
         letterlijk=bool(body.get("letterlijk")),
         standpunt=str(body.get("standpunt") or ""),
@@ -203,7 +212,7 @@ def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], note_id: uuid.UUID,
 
 
 def _peiling(raw: Mapping[str, Any], body: Mapping[str, Any], kop: Kop, plekken: Plekken) -> PeilingOp:
-    stelling = _stelling(raw["stelling"], plekken)
+    stelling = _stelling(raw["stelling"], None, plekken)
     if stelling is None:
         raise Afgekeurd(Quarantainereden.INHOUD, "Deze peiling hoort bij geen stelling.")
     aantallen = [body[naam] for naam in ("eens", "oneens", "neutraal")]

@@ -127,7 +127,7 @@ def _adopt_note(rij: Quarantaine, stelling: Stelling | None, gebruiker: Gebruike
 def _readable(rij: Quarantaine) -> Op | None:
     """The op as it would have been stored at its table, when there is nothing wrong with what it says."""
     try:
-        op = parse_op(rij.as_op(), Plekken.of(rij.plaats))
+        op = parse_op(rij.as_op(), Plekken(rij.plaats))
     except Afgekeurd:
         return None
     return op if isinstance(op, Op) else None

@@ -25,6 +25,7 @@ from denkdiner.live import Event
 from denkdiner.prepared import Prepared
 from denkdiner.text import one_newline
 from sessions.models import Apparaat, Dinerstatus, Tafel
+from sessions.services import touch_apparaat
 
 logger = logging.getLogger(__name__)
 
@@ -72,6 +73,8 @@ class Batch:
     """Op ids of this batch that were a count of hands: a note may not take them."""
     wachtend: set[uuid.UUID] = field(default_factory=set)
     """Notes of which an op has to come again: what was typed after it waits too."""
+    gezien: bool = False
+    """Was the sign of life of the device stored with a note?"""
 
     @property
     def tafel(self) -> Tafel:
@@ -79,8 +82,12 @@ class Batch:
 
 
 def receive_ops(*, apparaat: Apparaat, ops: Sequence[Any], now: datetime) -> list[Antwoord]:
-    """The verdict on each of *ops*, in order. One bad op never holds up the rest; nothing raises but a bug."""
-    plekken = Plekken.of(apparaat.toegang.tafel)
+    """The verdict on each of *ops*, in order, and a sign of life of *apparaat*. One bad op never holds up the rest.
+
+    Raises ``django.db.Error`` when the database cannot even keep the sign of life; what was stored by then is a duplicate
+    when it comes again.
+    """
+    plekken = Plekken(apparaat.toegang.tafel)
     gelezen = [_parse(raw, plekken) for raw in ops]
     note_ops = [op.kop.op_id for op in gelezen if isinstance(op, Op)]
     tellingen = {telling.op_id for op_id in note_ops for telling in _TELLINGEN(op_id)}
@@ -90,6 +97,8 @@ def receive_ops(*, apparaat: Apparaat, ops: Sequence[Any], now: datetime) -> lis
         # what was typed one after the other and came in together keeps its order on every screen
         batch.now = now + timedelta(microseconds=plek)
         antwoorden.append(_receive(batch, raw, op))
+    if not batch.gezien:
+        touch_apparaat(apparaat=apparaat, now=now)
     return antwoorden
 
 
@@ -267,9 +276,13 @@ def _create_at_once(batch: Batch, op: Op) -> Antwoord | None:
         return None
     try:
         with transaction.atomic():
-            return _create(batch, op, op.inhoud, op.body())
+            antwoord = _create(batch, op, op.inhoud, op.body())
+            if not batch.gezien:  # a transaction of its own would double what a first note costs
+                touch_apparaat(apparaat=batch.apparaat, now=batch.now)
     except IntegrityError:
         return None
+    batch.gezien = True
+    return antwoord
 
 
 def _create(batch: Batch, op: Op, inhoud: Inhoud, body: dict[str, Any]) -> Antwoord:

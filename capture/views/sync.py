@@ -138,7 +138,6 @@ def ops(request: HttpRequest, apparaat: Apparaat) -> dict[str, Any]:
     if type(tafel) is int and tafel != apparaat.toegang.tafel_id:
         raise Geweigerd(409, "andere tafel")
     now = timezone.now()
-    touch_apparaat(apparaat=apparaat, now=now)
     antwoorden = receive_ops(apparaat=apparaat, ops=lijst, now=now)
     return {
         "now": now.isoformat(),

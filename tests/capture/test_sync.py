@@ -376,9 +376,34 @@ def test_hallo_says_who_what_and_when(femkes_tablet, femke, stellingen, ronde):
 def test_ops_cost_a_constant_number_of_queries_each(femkes_tablet, femke, aantal, django_assert_num_queries):
     ops = [op(femke) for _ in range(aantal)]
     femkes_tablet.get("/sync/hallo")
-    with django_assert_num_queries(4 + 5 * aantal):
+    with django_assert_num_queries(3 + 5 * aantal):
         response = post(femkes_tablet, ops)
     assert [v["verdict"] for v in response.json()["verdicts"]] == ["stored"] * aantal
+
+
+@pytest.mark.parametrize(("welke", "queries"), [(0, 8), (1, 9)])
+def test_stelling_of_its_ronde_costs_no_query(
+    femkes_tablet, femke, ronde, stellingen, welke, queries, django_assert_num_queries
+):
+    femkes_tablet.get("/sync/hallo")
+    stelling = stellingen[welke]
+    with django_assert_num_queries(queries):
+        post(femkes_tablet, [op(femke, stelling=stelling.pk, ronde=ronde.pk)])
+    note = Bijdrage.objects.get()
+    assert (note.stelling, note.ronde, ronde.stelling) == (stelling, ronde, stellingen[0])
+
+
+@pytest.mark.parametrize(("aantal", "queries"), [(0, 4), (1, 9), (3, 19)])
+def test_sign_of_life_goes_with_the_first_note(
+    femkes_tablet, femke, aantal, queries, django_assert_num_queries
+):
+    """One query more than without, as no transaction of its own is opened for it: that would double what a note costs."""
+    femkes_tablet.get("/sync/hallo")
+    Apparaat.objects.update(last_seen_at=NOW)
+    with django_assert_num_queries(queries):
+        post(femkes_tablet, [op(femke) for _ in range(aantal)])
+    assert Apparaat.objects.get().last_seen_at > NOW
+    assert Bijdrage.objects.count() == aantal
 
 
 def test_stranger_and_revoked_device_get_401_in_our_own_words(femke, femkes_tablet):

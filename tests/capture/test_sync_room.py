@@ -303,6 +303,7 @@ def test_database_that_is_away_is_said_in_our_own_words(femkes_tablet, femke, mo
         raise OperationalError("disk I/O error")
 
     monkeypatch.setattr(views, "touch_apparaat", away)
+    monkeypatch.setattr(sync, "touch_apparaat", away)
     response = post(femkes_tablet, [op(femke)]) if path == "/sync/ops" else femkes_tablet.get(path)
     assert (response.status_code, response.json()) == (503, {"denkdiner": 1, "fout": "later"})
 
