@@ -14,7 +14,10 @@ def intercept(page: Page, pattern: str, answer: Callable[[Route], object]) -> No
 
     Not ``unroute``: a request that is just under way then is never answered, and a page may wait long for it.
     """
-    closed = _CLOSED.setdefault(page, [])
+    if page not in _CLOSED:
+        _CLOSED[page] = []
+        _wait_until_we_stand_between(page)
+    closed = _CLOSED[page]
     closed.append(pattern)
 
     def handle(route: Route) -> None:
@@ -30,3 +33,9 @@ def intercept(page: Page, pattern: str, answer: Callable[[Route], object]) -> No
 def let_through(page: Page, pattern: str = "") -> None:
     """From now on every request of *page* reaches the server, or every one for *pattern*."""
     _CLOSED[page][:] = [one for one in _CLOSED[page] if pattern not in ("", one)]
+
+
+def _wait_until_we_stand_between(page: Page) -> None:
+    """The browser stands between the page and the network only a moment after it said so: a first request may slip past."""
+    page.route("**/onderschept", lambda route: route.fulfill(body="ja"))
+    page.evaluate("async () => { while (await (await fetch('/onderschept')).text() !== 'ja'); }")

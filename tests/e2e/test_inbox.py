@@ -4,7 +4,7 @@ import re
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from capture.models import Bijdrage
 from sessions.models import Rol
@@ -180,7 +180,7 @@ def test_what_comes_in_does_not_move_the_note_at_hand(enter, avond, stelling, dr
 def test_colleague_is_seen_and_not_overwritten(enter, avond, stelling, draden, daan):
     alle = notes(avond, stelling, 3)
     vera, daans = inbox(enter, avond, "vera"), inbox(enter, avond, "daan")
-    daans.route("**/inbox/notities/**", lambda route: route.abort())  # he looks at what was a moment ago
+    intercept(daans, "**/inbox/notities/**", Route.abort)  # he looks at what was a moment ago
     vera.keyboard.press("1")
     expect(said(vera)).to_contain_text("In “Wonen bij de bus”")
     daans.keyboard.press("2")
@@ -210,7 +210,7 @@ def test_question_is_about_the_note_for_which_it_was_asked(enter, avond, stellin
 def test_step_without_a_network_comes_back_and_says_so(enter, avond, stelling, draden):
     notes(avond, stelling, 2)
     vera = inbox(enter, avond, "vera")
-    vera.route("**/inbox/stap/", lambda route: route.abort())
+    intercept(vera, "**/inbox/stap/", Route.abort)
     vera.keyboard.press("1")
     expect(said(vera)).to_have_text("Geen verbinding: deze stap is niet opgeslagen.")
     expect(vera.locator("[data-notitie]:visible")).to_have_count(2)
