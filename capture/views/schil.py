@@ -53,11 +53,19 @@ def shell_context() -> dict[str, Any]:
     return {"namen": NAMEN, "modules": MODULES, "leeg": BijdrageForm(tafel=None, auto_id="wijzig_%s")}
 
 
-def _shell() -> str:
+def _shell(bouw: str) -> str:
     """Made without the request: a message that waits for a member would be kept on the tablet and be gone for the member."""
-    return render_to_string(
-        "capture/tafel.html", shell_context() | {"schil": True, "form": BijdrageForm(tafel=None)}
-    )
+    context = {"schil": True, "bouw": bouw, "form": BijdrageForm(tafel=None)}
+    return render_to_string("capture/tafel.html", shell_context() | context)
+
+
+def _files() -> list[str]:
+    return [static(naam) for naam in FILES if not naam.startswith(FONTS) or _is_served(naam)]
+
+
+def _bouw() -> str:
+    """Which build this is: a hash of everything that the service worker keeps. The page has it, and so has its worker."""
+    return hashlib.sha256(json.dumps([_files(), _shell("")]).encode()).hexdigest()[:16]
 
 
 @login_not_required
@@ -65,7 +73,7 @@ def _shell() -> str:
 @require_safe
 def schil(request: HttpRequest) -> HttpResponse:
     """The page of a table without a table: the same for everybody, holds nothing of anybody."""
-    response = HttpResponse(_shell())
+    response = HttpResponse(_shell(_bouw()))
     response["X-Denkdiner"] = MARKER
     return response
 
@@ -80,15 +88,13 @@ def _is_served(naam: str) -> bool:
 @cache_control(no_cache=True)
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """The service worker of this build; its version is a hash of everything that it keeps."""
-    bestanden = [static(naam) for naam in FILES if not naam.startswith(FONTS) or _is_served(naam)]
-    versie = hashlib.sha256(json.dumps([bestanden, _shell()]).encode()).hexdigest()[:16]
+    """The service worker of this build."""
     context = {
-        "versie": versie,
+        "bouw": _bouw(),
         "schil": reverse("capture:schil"),
         "pagina": reverse("capture:tafel"),
         "aanmelden": reverse("capture:aanmelden"),
-        "bestanden": json.dumps(bestanden),
+        "bestanden": json.dumps(_files()),
     }
     return render(request, "capture/sw.js", context, content_type="text/javascript")
 

@@ -1,8 +1,8 @@
 /* The page of a table opens and works with the server gone. Kept whole or not at all, and never changed under an open page: a newer
    build waits until the last page is closed, or until a page that has nothing to lose says "neem-over". */
-const VERSIE = "{{ versie }}", SCHIL = "{{ schil }}", PAGINA = "{{ pagina }}", AANMELDEN = "{{ aanmelden }}";
+const BOUW = "{{ bouw }}", SCHIL = "{{ schil }}", PAGINA = "{{ pagina }}", AANMELDEN = "{{ aanmelden }}";
 const BESTANDEN = new Set({{ bestanden|safe }});
-const NAAM = `denkdiner-${VERSIE}`;
+const NAAM = `denkdiner-${BOUW}`;
 
 /* A hotel's wifi answers 200 with a page of its own; that must not become our page for the evening. */
 async function haal(adres) {
@@ -22,7 +22,10 @@ self.addEventListener("activate", (event) => event.waitUntil((async () => {
   for (const naam of await caches.keys()) if (naam.startsWith("denkdiner-") && naam !== NAAM) await caches.delete(naam);
 })()));
 
-self.addEventListener("message", ({ data }) => { if (data === "neem-over") self.skipWaiting(); });
+self.addEventListener("message", ({ data, ports }) => {
+  if (data === "neem-over") self.skipWaiting();
+  if (data === "welke-bouw") ports[0].postMessage(BOUW);
+});
 
 const uitDeKast = async (adres) => (await caches.open(NAAM)).match(adres);
 

@@ -43,7 +43,7 @@ def read(name):
 
 
 def version(client):
-    return re.search(r'const VERSIE = "([0-9a-f]{16})"', body(client.get(WORKER)))[1]
+    return re.search(r'const BOUW = "([0-9a-f]{16})"', body(client.get(WORKER)))[1]
 
 
 def kept(response):
@@ -309,3 +309,13 @@ def test_open_route_is_for_reading_only(url):
     assert {getattr(client, method)(url).status_code for method in ("post", "put", "patch", "delete")} == {
         405
     }
+
+
+def test_shell_is_of_the_build_of_its_worker(client, monkeypatch):
+    """What the page compares: another shell is another build, and both say so."""
+    builds = []
+    for naam in ("", "nieuwer"):
+        monkeypatch.setattr(schil, "NAMEN", schil.NAMEN | {"bouw": naam})
+        assert f'data-bouw="{version(client)}"' in body(client.get(SHELL))
+        builds.append(version(client))
+    assert builds[0] != builds[1]

@@ -6,7 +6,8 @@ import { forgetOld, tryOut } from "./opslag.js";
 
 const panel = document.querySelector("[data-apparaat]");
 const JUST_OPENED = 30_000;
-let newer = null; /* a service worker of a newer build */
+let newer = null; /* a service worker of a newer build, that waits */
+let bouw = document.body.dataset.bouw; /* of the worker that answers; empty when the server filled the page in, which is always of this build */
 const results = { opslag: "", blijft: "", zonder_net: "" };
 
 function show() {
@@ -51,8 +52,10 @@ async function keepPage() {
   const registration = await navigator.serviceWorker?.register("/sw.js", { scope: "/", updateViaCache: "none" });
   if (!registration) return null;
   if (!registration.active) await installed(registration.installing ?? registration.waiting);
+  navigator.serviceWorker.addEventListener("controllerchange", () => askBuild(navigator.serviceWorker.controller));
   newer = registration.waiting;
   takeOver();
+  askBuild(registration.active);
   return [true, "Deze pagina opent ook als er geen verbinding is."];
 }
 
@@ -66,14 +69,30 @@ const installed = (worker) => new Promise((resolve, reject) => {
   look();
 });
 
-/* A newer build waits. Only while nothing could be lost or interrupted: just opened, nothing typed, nothing unsent, no evening on. */
+/* A worker may begin after this page was fetched, also before it can listen: then the page is of the build before. */
+function askBuild(worker) {
+  const { port1, port2 } = new MessageChannel();
+  port1.onmessage = ({ data }) => { bouw &&= data; takeOver(); };
+  worker?.postMessage("welke-bouw", [port2]);
+}
+
+/* Loading again helps once; should it not, the page works as it is. */
+function isSecondTime() {
+  try {
+    const second = sessionStorage.getItem("vernieuwd") === bouw;
+    sessionStorage.setItem("vernieuwd", bouw);
+    return second;
+  } catch { return true; /* blocked: nothing would stop it */ }
+}
+
+/* A newer build waits, or is there. Only while nothing could be lost or interrupted: just opened, nothing typed, nothing unsent, no evening on. */
 export function takeOver() {
-  const { stand, elders } = model;
+  const { stand, elders } = model, older = bouw !== document.body.dataset.bouw;
   const quiet = stand && stand.diner.status !== "live" && !waiting().length && !elders.length && !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
-  if (!newer || !quiet || performance.now() > JUST_OPENED) return;
-  const empty = () => !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
-  navigator.serviceWorker.addEventListener("controllerchange", () => { if (empty() && !waiting().length) location.reload(); }, { once: true });
-  newer.postMessage("neem-over");
+  if (!(newer || older) || !quiet || performance.now() > JUST_OPENED) return;
+  if (older && !isSecondTime()) location.reload();
+  if (older) bouw = document.body.dataset.bouw;
+  newer?.postMessage("neem-over");
   newer = null;
 }
 
