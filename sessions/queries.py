@@ -1,7 +1,7 @@
 """Reads of the programme and of the evening that span models."""
 
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any, cast
@@ -149,6 +149,23 @@ def meegaand_van(diner: Diner) -> Meegaand:
         gasten=sum(gasten),
         sprekers=tuple(diner.optredens.order_by("volgorde", "pk").values_list("spreker__naam", flat=True)),
     )
+
+
+MAAND = timedelta(weeks=4)
+
+
+def volgende_datum(reeks: Reeks, vandaag: date) -> date | None:
+    """When a next diner would be: as long after the last one as that was after the one before it, or else four weeks.
+
+    None when no diner has a date yet, or when that day has passed. One query.
+    """
+    datums = list(
+        reeks.diners.filter(datum__isnull=False).order_by("-datum").values_list("datum", flat=True)[:2]
+    )
+    if not datums:
+        return None
+    volgende: date = datums[0] + ((datums[0] - datums[-1]) or MAAND)
+    return volgende if volgende >= vandaag else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from denkdiner.errors import DenkdinerError
@@ -20,7 +21,8 @@ from sessions.models import Diner
 def diner_copy(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """First what should come along, then what that will be, and only then is it made."""
     bron = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    form = KopieForm(request.POST or None, initial={"begintijd": bron.begintijd})
+    datum = queries.volgende_datum(bron.reeks, timezone.localdate())
+    form = KopieForm(request.POST or None, initial={"datum": datum, "begintijd": bron.begintijd})
     status = 200
     if request.method == "POST":
         if not form.is_valid():

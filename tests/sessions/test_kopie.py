@@ -1,14 +1,17 @@
 """A diner after another one: what comes along, what never does, and that nothing of the plan is forgotten."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
 from django.urls import reverse
+from django.utils import timezone
 
 from denkdiner.errors import DenkdinerError
 from sessions import services
 from sessions.models import Diner, Optreden, Ronde, Rondesoort, Stelling, Tafel
+from sessions.queries import volgende_datum
 from sessions.services.kopie import GEKOPIEERD
 from tests.factories import (
     NOW,
@@ -169,6 +172,31 @@ def test_standaard_draaiboek_without_stellingen_leaves_three_to_choose(reeks):
 
 def text(response):
     return " ".join(re.sub(r"<[^>]*>", " ", response.content.decode()).split())
+
+
+@pytest.mark.parametrize(
+    ("datums", "vandaag", "volgende"),
+    [
+        ((), 1, None),
+        ((3,), 1, 31),
+        ((3, 10, None), 1, 17),
+        ((10, 3), 18, None),
+        ((3, 3), 1, 31),
+    ],
+)
+def test_copy_comes_as_long_after_the_last_as_that_after_the_one_before(
+    reeks, datums, vandaag, volgende, django_assert_num_queries
+):
+    for datum in datums:
+        DinerFactory(reeks=reeks, datum=datum and date(2027, 1, datum))
+    with django_assert_num_queries(1):
+        assert volgende_datum(reeks, date(2027, 1, vandaag)) == (volgende and date(2027, 1, volgende))
+
+
+def test_copy_suggests_its_date(bron, roos, sign_in):
+    Diner.objects.update(datum=timezone.localdate() - timedelta(weeks=3))
+    page = sign_in(roos).get(reverse("diners:diner_copy", args=[bron.reeks.slug, 1])).content.decode()
+    assert f'value="{timezone.localdate() + timedelta(weeks=1)}"' in page
 
 
 def test_copy_is_summed_up_before_it_is_made(bron, roos, otto, sign_in):
