@@ -16,7 +16,8 @@ def intercept(page: Page, pattern: str, answer: Callable[[Route], object]) -> No
     """
     if page not in _CLOSED:
         _CLOSED[page] = []
-        _wait_until_we_stand_between(page)
+        if page.url.startswith("http"):
+            _wait_until_we_stand_between(page)
     closed = _CLOSED[page]
     closed.append(pattern)
 
@@ -36,6 +37,6 @@ def let_through(page: Page, pattern: str = "") -> None:
 
 
 def _wait_until_we_stand_between(page: Page) -> None:
-    """The browser stands between the page and the network only a moment after it said so: a first request may slip past."""
+    """A page that is open is told a moment after Playwright was: its first request may slip past."""
     page.route("**/onderschept", lambda route: route.fulfill(body="ja"))
     page.evaluate("async () => { while (await (await fetch('/onderschept')).text() !== 'ja'); }")
