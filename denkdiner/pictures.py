@@ -3,7 +3,7 @@
 import io
 from typing import Any
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from denkdiner.errors import DenkdinerError
 
@@ -43,6 +43,13 @@ def clean_picture(data: bytes, *, max_side: int = 600) -> tuple[bytes, str]:
     return _saved(beeld, "JPEG"), "image/jpeg"
 
 
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a picture that ``clean_picture`` made."""
+    with _open(data) as beeld:
+        breed, hoog = beeld.size
+        return breed, hoog
+
+
 def _open(data: bytes) -> Image.Image:
     """The header of *data*, checked; no pixel is decoded yet."""
     try:
@@ -60,6 +67,9 @@ def _open(data: bytes) -> Image.Image:
 
 def _decoded(bron: Image.Image, max_side: int) -> Image.Image:
     """The pixels of *bron*, upright and small, in RGB or RGBA."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # WeasyPrint turns it on, for the whole process, when it is imported
+    )
     try:
         bron.draft("RGB", (2 * max_side, 2 * max_side))  # a JPEG is decoded at a fraction of its size
         bron.load()
