@@ -101,6 +101,7 @@ def evening(nummer: int, tafels: int) -> Diner:
 
 def main() -> None:
     call_command("migrate", verbosity=0)
+    lay_out("<p>warm", fonts=font_configuration())  # starting WeasyPrint is no part of the ratio
     request = RequestFactory().get("/", HTTP_HOST="localhost")
     seconds = {}
     for nummer, tafels in enumerate((8, 50), start=1):
