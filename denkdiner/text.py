@@ -1,5 +1,7 @@
 """Text that can be kept: one rule for forms, services and imports. A leaf: imports no app."""
 
+import re
+
 ONBEWAARBAAR = "Deze tekst bevat tekens die niet bewaard kunnen worden."
 
 
@@ -21,3 +23,11 @@ def capital(tekst: str) -> str:
 def one_newline(tekst: str) -> str:
     """*tekst* with one kind of line end: browsers post two characters where people pressed Enter once."""
     return tekst.replace("\r\n", "\n").replace("\r", "\n")
+
+
+_HOSTILE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+def clean(tekst: str) -> str:
+    """*tekst* without the characters that XML 1.0, and so a document, cannot hold; everything else stays as it is."""
+    return _HOSTILE.sub("", tekst)

@@ -247,6 +247,7 @@ def reeks_as_data(reeks: Reeks) -> Json:
             "inleiding": reeks.inleiding,
             "horizonjaar": reeks.horizonjaar,
             "kleur": reeks.kleur,
+            "tweede_kleur": reeks.tweede_kleur,
             "toegang_voor_uren": reeks.toegang_voor_uren,
             "toegang_na_uren": reeks.toegang_na_uren,
             "max_apparaten": reeks.max_apparaten,

@@ -6,7 +6,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.html import escape
 
+from denkdiner.colours import check_contrast
+from denkdiner.errors import DenkdinerError
 from denkdiner.forms import SchoonForm, SchoonModelForm
+from denkdiner.pictures import MAX_BYTES
 from denkdiner.text import one_newline
 from sessions.models import (
     MAX_BERICHT,
@@ -22,6 +25,8 @@ from sessions.models import (
     Stelling,
     Tafel,
 )
+from sessions.models.programma import ALS_KLEUR
+from sessions.pakket import Deel
 from sessions.queries import free_sprekers_of
 from sessions.services.programma import MAX_NUMMER, MAX_TAFELS
 
@@ -50,6 +55,57 @@ class ReeksForm(SchoonModelForm):
         fields = ("titel", "organisatie", "inleiding", "horizonjaar", "max_apparaten")
 
 
+def _kleur(label: str, hulp: str) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        required=False,
+        max_length=7,
+        help_text=hulp,
+        validators=[ALS_KLEUR],
+        widget=forms.TextInput(attrs={"data-kleur": "", "placeholder": "#1a4d5c", "spellcheck": "false"}),
+    )
+
+
+class HuisstijlForm(SchoonForm):
+    """Two colours and a logo. The file is looked at by the service."""
+
+    kleur = _kleur("Eerste kleur", "Voor koppen en vlakken, als #1a4d5c.")
+    tweede_kleur = _kleur("Tweede kleur", "Voor lijnen en kleine accenten. Leeg: ook de eerste.")
+    logo = forms.FileField(
+        label="Logo",
+        required=False,
+        help_text="Een PNG, JPEG of WebP van ten hoogste 2 MB; we maken er een kleine kopie van.",
+        widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
+        error_messages={"empty": "Dit bestand is leeg."},
+    )
+    logo_weg = forms.BooleanField(label="Het logo weghalen", required=False)
+
+    def __init__(self, *args: Any, reeks: Reeks, met_logo: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {"kleur": reeks.kleur, "tweede_kleur": reeks.tweede_kleur}
+        if not met_logo:
+            del self.fields["logo_weg"]
+
+    def _readable(self, naam: str) -> str:
+        kleur = str(self.cleaned_data[naam]).lower()
+        try:
+            check_contrast(kleur)
+        except DenkdinerError as error:
+            raise forms.ValidationError(str(error)) from None
+        return kleur
+
+    def clean_kleur(self) -> str:
+        return self._readable("kleur")
+
+    def clean_tweede_kleur(self) -> str:
+        return self._readable("tweede_kleur")
+
+    def clean_logo(self) -> bytes | None:
+        """The content, never more than the limit (one byte over it tells the service that it is too large)."""
+        bestand = self.cleaned_data["logo"]
+        return bytes(bestand.read(MAX_BYTES + 1)) if bestand else None
+
+
 class DinerForm(SchoonModelForm):
     class Meta:
         model = Diner
@@ -69,6 +125,19 @@ class KopieForm(SchoonModelForm):
         model = Diner
         fields = ("titel", "datum", "begintijd")
         widgets = {"datum": DATUM, "begintijd": TIJD}
+
+
+class PakketForm(SchoonForm):
+    """Which parts of the pack go on paper."""
+
+    deel = forms.MultipleChoiceField(
+        label="Wat wil je printen?",
+        choices=Deel.choices,
+        error_messages={
+            "required": "Kies ten minste één onderdeel.",
+            "invalid_choice": "Dit onderdeel kennen we niet. Kies uit de lijst.",
+        },
+    )
 
 
 class SprekerForm(SchoonModelForm):

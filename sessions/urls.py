@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, kopie, leden, programma, scherm, zaal
+from sessions.views import avond, briefing, huisstijl, kopie, leden, pakket, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path(REEKS, programma.reeks_detail, name="reeks_detail"),
     path(REEKS + "bewerken/", programma.reeks_edit, name="reeks_edit"),
     path(REEKS + "verwijderen/", programma.reeks_delete, name="reeks_delete"),
+    path(REEKS + "huisstijl/", huisstijl.huisstijl_edit, name="huisstijl_edit"),
+    path(REEKS + "logo/", huisstijl.reeks_logo, name="reeks_logo"),
     path(REEKS + "leden/", leden.leden, name="leden"),
     path(REEKS + "leden/uitnodigen/", leden.uitnodiging_create, name="uitnodiging_create"),
     path(REEKS + "leden/uitnodigingen/<int:pk>/opnieuw/", leden.uitnodiging_renew, name="uitnodiging_renew"),
@@ -32,6 +34,8 @@ urlpatterns = [
     path(REEKS + "sprekers/<int:pk>/verwijderen/", programma.spreker_delete, name="spreker_delete"),
     path(REEKS + "diners/nieuw/", programma.diner_create, name="diner_create"),
     path(DINER, programma.diner_detail, name="diner_detail"),
+    path(DINER + "pakket/", pakket.pakket, name="pakket"),
+    path(DINER + "pakket.pdf", pakket.pakket_pdf, name="pakket_pdf"),
     path(DINER + "kopie/", kopie.diner_copy, name="diner_copy"),
     path(DINER + "draaiboek/standaard/", kopie.draaiboek_standaard, name="draaiboek_standaard"),
     path(DINER + "bewerken/", programma.diner_edit, name="diner_edit"),

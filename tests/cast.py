@@ -19,6 +19,7 @@ from tests.factories import (
     DinerFactory,
     GebruikerFactory,
     LidmaatschapFactory,
+    LogoFactory,
     OnderbouwingFactory,
     QuarantaineFactory,
     ReeksFactory,
@@ -152,6 +153,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
     draad = RodeDraadFactory(stelling=stelling)
     OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
     spreker = SprekerFactory(reeks=diner.reeks)
+    LogoFactory(reeks=diner.reeks)
     return {
         "slug": diner.reeks.slug,
         "nummer": diner.nummer,

@@ -1,5 +1,6 @@
 """Objects for tests. Times are fixed, so that nothing depends on the clock of the machine."""
 
+import base64
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,8 @@ from sessions.models import (
     Gast,
     Gebruiker,
     Lidmaatschap,
+    Logo,
+    Logosoort,
     Logregel,
     Reeks,
     Rol,
@@ -50,6 +53,21 @@ class ReeksFactory(DjangoModelFactory):
     titel = factory.Sequence(lambda n: f"Verkenning {n}")
     organisatie = "Netwerk Voorbeeld"
     horizonjaar = 2050
+
+
+class LogoFactory(DjangoModelFactory):
+    """One white pixel."""
+
+    class Meta:
+        model = Logo
+
+    reeks = factory.SubFactory(ReeksFactory)
+    data = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4//8/AAX+Av4N70a4AAAAAElFTkSuQmCC"
+    )
+    soort = Logosoort.PNG
+    breed = 1
+    hoog = 1
 
 
 class LidmaatschapFactory(DjangoModelFactory):

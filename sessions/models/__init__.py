@@ -2,6 +2,7 @@
 
 from sessions.models.briefing import MAX_OPMERKING, Briefing
 from sessions.models.geschiedenis import MAX_REDEN, Stellingversie
+from sessions.models.huisstijl import Logo, Logosoort
 from sessions.models.leden import (
     Gebruiker,
     GebruikerManager,
@@ -55,6 +56,8 @@ __all__ = [
     "Gezien",
     "Hulpvraag",
     "Lidmaatschap",
+    "Logo",
+    "Logosoort",
     "Logregel",
     "Optreden",
     "Plaats",

@@ -13,6 +13,7 @@ from sessions.models.leden import Gebruiker, Lidmaatschap
 
 BEZETTE_ADRESSEN = frozenset({"nieuw", "importeren"})
 """Words that stand where the slug of a reeks stands in an address."""
+ALS_KLEUR = RegexValidator(r"^#[0-9a-fA-F]{6}$", "Gebruik een kleur als #1a4d5c.")
 
 
 class ReeksQuerySet(models.QuerySet["Reeks"]):
@@ -34,12 +35,8 @@ class Reeks(models.Model):
     bewaren_tot = models.DateField(
         "bewaren tot", null=True, blank=True, help_text="Daarna worden gegevens gewist."
     )
-    kleur = models.CharField(
-        "kleur",
-        max_length=7,
-        blank=True,
-        validators=[RegexValidator(r"^#[0-9a-fA-F]{6}$", "Gebruik een kleur als #1a4d5c.")],
-    )
+    kleur = models.CharField("kleur", max_length=7, blank=True, validators=[ALS_KLEUR])
+    tweede_kleur = models.CharField("tweede kleur", max_length=7, blank=True, validators=[ALS_KLEUR])
     toegang_voor_uren = models.PositiveSmallIntegerField("tafels open, uren voor begin", default=2)
     toegang_na_uren = models.PositiveSmallIntegerField("tafels open, uren na begin", default=8)
     max_apparaten = models.PositiveSmallIntegerField("apparaten per tafel", default=3)

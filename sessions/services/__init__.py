@@ -9,6 +9,7 @@ from sessions.services.briefing import (
     send_briefing,
 )
 from sessions.services.codes import close_codes, code_of, open_codes
+from sessions.services.huisstijl import set_huisstijl
 from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
     UitnodigingVoorbij,
@@ -123,6 +124,7 @@ __all__ = [
     "send_bericht",
     "send_briefing",
     "send_uitnodiging",
+    "set_huisstijl",
     "set_rollen",
     "settle_hulp",
     "show_beeld",

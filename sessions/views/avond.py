@@ -1,13 +1,10 @@
 """The evening: links of tables, regie and scherm."""
 
-import io
 from typing import Any, cast
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
 from sessions.forms import BerichtForm, VersieForm
-from sessions.models import Diner, Gebruiker, Rol, Ronde, Toegang
+from sessions.models import Diner, Gebruiker, Rol, Ronde
 from sessions.services.codes import MAX_MISSERS
+from sessions.views.links import qr_svg, table_link
 
 SJABLONEN = (
     "Nog vijf minuten.",
@@ -26,11 +24,6 @@ SJABLONEN = (
     "De spreker gaat verder: graag even stil.",
 )
 """What a regie often wants to say; a click puts it in the field."""
-
-
-def _table_link(request: HttpRequest, toegang: Toegang) -> str:
-    """The full address in a table's QR; the token stands in the fragment. ``DenkdinerError`` when it must be made anew."""
-    return request.build_absolute_uri(reverse("capture:aanmelden")) + f"#{services.token_of(toegang)}"
 
 
 @never_cache
@@ -43,7 +36,7 @@ def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     rijen: list[dict[str, Any]] = []
     for tafel in queries.tafels_with_toegang(diner):
         try:
-            link, fout = _table_link(request, toegangen[tafel.pk]), ""
+            link, fout = table_link(request, toegangen[tafel.pk]), ""
         except DenkdinerError as error:
             link, fout = "", str(error)
         code = services.code_of(toegangen[tafel.pk], now)
@@ -77,11 +70,7 @@ def tafel_qr(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRespo
     """The QR of one table as SVG."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     toegang = services.open_toegang(tafel=get_object_or_404(diner.tafels, pk=pk), now=timezone.now())
-    svg = io.BytesIO()  # not svg_inline: as an <img> it needs its namespace
-    segno.make(_table_link(request, toegang), error="m").save(
-        svg, kind="svg", scale=8, border=2, light="#fff"
-    )
-    return HttpResponse(svg.getvalue(), content_type="image/svg+xml")
+    return HttpResponse(qr_svg(table_link(request, toegang)), content_type="image/svg+xml")
 
 
 @require_POST

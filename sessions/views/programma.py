@@ -27,6 +27,7 @@ from sessions.forms import (
     VerplaatsForm,
 )
 from sessions.models import Diner, Gebruiker, Reeks, Rol, Ronde, Spreker, Stelling, Tafel
+from sessions.views.huisstijl import huisstijl_context
 
 
 def _member(request: HttpRequest) -> Gebruiker:
@@ -85,6 +86,8 @@ def reeks_edit(request: HttpRequest, slug: str) -> HttpResponse:
         terug=_reeks_url(reeks),
         kop="Reeks bewerken",
         gelukt="De reeks is bijgewerkt.",
+        template="sessions/reeks_edit.html",
+        huisstijl=huisstijl_context(reeks),
         reeks=reeks,
     )
 

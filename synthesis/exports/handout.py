@@ -4,36 +4,35 @@ What stands on it is chosen in ``handout_keuze``, how it looks stands in ``templ
 comes from a function that is passed in, nothing is fetched but the letters of our own font.
 """
 
-import hashlib
-import logging
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from xml.sax.saxutils import escape
 
-from denkdiner.errors import DenkdinerError
+from denkdiner.paper import (
+    MIME,
+    GeenPdf,
+    Tekenloos,
+    as_pdf,
+    fetcher,
+    font_configuration,
+    lay_out,
+    open_weasyprint,
+)
 from synthesis.exports.bron import Handoutbron
 from synthesis.exports.handout_keuze import (
     HOOGTE,
     MATEN,
-    SVG,
     Handout,
     choose,
     choose_quotes,
     height,
     is_beyond,
-    letters,
 )
 from synthesis.exports.tekens import clean
 
-MIME = "application/pdf"
+__all__ = ["MIME", "PAGINAS", "GeenPdf", "write_handout"]
 PAGINAS = 2
-
-
-class GeenPdf(DenkdinerError):
-    """This machine cannot make a PDF: Pango is not installed."""
 
 
 def write_handout(bron: Handoutbron, *, gemaakt_at: datetime, html: Callable[[Handout], str]) -> bytes:
@@ -43,21 +42,14 @@ def write_handout(bron: Handoutbron, *, gemaakt_at: datetime, html: Callable[[Ha
     same input gives the same bytes. A quote with characters for which this machine has no letters is left out, as it would
     not stand there word for word. Raises ``GeenPdf`` when this machine cannot make a PDF.
     """
-    weasyprint = _weasyprint()
-    bron = _drawable(bron, weasyprint)
-    fonts = _fonts()
-    fetcher = _fetcher(frozenset(adres for *_, adres in letters()))
+    bron = _drawable(bron)
+    fonts = font_configuration()
     mogelijk = list(_different(bron, gemaakt_at))
-
-    def lay_out(handout: Handout) -> Any:
-        bladzijde = weasyprint.HTML(string=html(handout), url_fetcher=fetcher)
-        return bladzijde.render(font_config=fonts, pdf_variant="pdf/ua-1")
-
     te_groot, past, document = -1, len(mogelijk), None
     poging = next((plek for plek, een in enumerate(mogelijk) if height(een) <= HOOGTE), past - 1)
     stap = 1
     while past - te_groot > 1:
-        bladen = lay_out(mogelijk[poging])
+        bladen = lay_out(html(mogelijk[poging]), fonts=fonts)
         if len(bladen.pages) <= PAGINAS:
             document, gekozen, past = bladen, mogelijk[poging], poging
         else:
@@ -68,19 +60,19 @@ def write_handout(bron: Handoutbron, *, gemaakt_at: datetime, html: Callable[[Ha
         stap *= 2
     if document is None:
         raise GeenPdf("De handout past niet op twee bladzijden. Het verslag is er wel.")
-    identifier = hashlib.sha256(repr(gekozen).encode()).digest()[:16]
-    return bytes(document.write_pdf(pdf_variant="pdf/ua-1", pdf_identifier=identifier))
+    return as_pdf(document, inhoud=gekozen)
 
 
-def _drawable(bron: Handoutbron, weasyprint: Any) -> Handoutbron:
+def _drawable(bron: Handoutbron) -> Handoutbron:
     """Without the quotes for which this machine has no letters: on paper they would not stand word for word."""
     vreemd = "\n".join(
         clean(quote.tekst) for quote in choose_quotes(bron.diner.quotes) if is_beyond(quote.tekst)
     )
     if not vreemd:
         return bron
-    with _Tekenloos() as tekenloos:
-        weasyprint.HTML(string=f"<pre>{escape(vreemd)}</pre>", url_fetcher=_fetcher(frozenset())).write_pdf()
+    weasyprint = open_weasyprint()
+    with Tekenloos() as tekenloos:
+        weasyprint.HTML(string=f"<pre>{escape(vreemd)}</pre>", url_fetcher=fetcher(())).write_pdf()
     quotes = tuple(quote for quote in bron.diner.quotes if not tekenloos.tekens & set(quote.tekst))
     verzwegen = bron.verzwegen_quotes + len(bron.diner.quotes) - len(quotes)
     return replace(bron, diner=replace(bron.diner, quotes=quotes), verzwegen_quotes=verzwegen)
@@ -94,58 +86,3 @@ def _different(bron: Handoutbron, gemaakt_at: datetime) -> Iterator[Handout]:
         if handout != vorige:
             yield handout
         vorige = handout
-
-
-def _weasyprint() -> Any:
-    """Only when somebody asks for a handout: it brings C libraries that a machine may not have."""
-    try:
-        import weasyprint
-    except (ImportError, OSError) as error:  # OSError: the package is there and Pango is not
-        raise GeenPdf(
-            "Deze server kan nog geen pdf maken, omdat Pango niet is geïnstalleerd. Vraag de beheerder daarom."
-        ) from error
-    logging.getLogger("weasyprint").propagate = False  # it would write down what people said
-    return weasyprint
-
-
-class _Tekenloos(logging.Handler):
-    """Collects the characters for which no font had a letter, as they are drawn in this thread."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.tekens: set[str] = set()
-        self._thread = threading.get_ident()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        if (
-            record.thread == self._thread
-            and record.msg.startswith(".notdef")
-            and isinstance(record.args, tuple)
-        ):
-            self.tekens.add(str(record.args[0]))
-
-    def __enter__(self) -> "_Tekenloos":
-        logging.getLogger("weasyprint").addHandler(self)
-        return self
-
-    def __exit__(self, *fout: object) -> None:
-        logging.getLogger("weasyprint").removeHandler(self)
-
-
-def _fonts() -> Any:
-    from weasyprint.text.fonts import FontConfiguration
-
-    return FontConfiguration()
-
-
-def _fetcher(toegestaan: frozenset[str]) -> Any:
-    """Opens our own letters and pictures, and nothing else: no file of the server, no address of the network."""
-    from weasyprint.urls import URLFetcher
-
-    class OnlyOurs(URLFetcher):
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url not in toegestaan and not url.startswith(SVG):
-                raise ValueError("not ours")
-            return super().fetch(url, headers)
-
-    return OnlyOurs()

@@ -1,14 +1,11 @@
 """What stands on the handout, in which size, and how high that is: chosen, never invented. Pure."""
 
-import base64
-import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from importlib.util import find_spec
-from pathlib import Path
 
+from denkdiner.colours import readable
+from denkdiner.paper import isolated, letters, picture
 from denkdiner.text import capital
 from synthesis.exports.bron import Draadbron, Handoutbron, Peilingbron, Quotebron, Stellingbron
 from synthesis.exports.opbouw import count, dutch_date, join_dutch
@@ -18,13 +15,6 @@ MAX_QUOTE, MAX_QUOTE_REGELS = 280, 4
 """Characters and lines of a quote that fits on the handout: it is never cut."""
 MAX_TREFWOORDEN = 6
 MAX_STIPPEN = 24
-MIN_CONTRAST = 4.5
-KLEUR = "#0e3641"
-"""Of the project itself: for a reeks without a colour, or with one on which white letters cannot be read."""
-LETTERS = {("normal", "400"): "Regular", ("normal", "700"): "Semibold", ("italic", "400"): "It"}
-"""Style and weight → file of the font."""
-_FSI, _PDI = "\u2068", "\u2069"
-_RICHTING = frozenset({"R", "AL", "RLE", "LRE", "RLO", "LRO", "RLI", "LRI", "FSI", "PDF", "PDI"})
 
 
 # --- what stands on it --------------------------------------------------------------------------------------------------
@@ -173,7 +163,7 @@ def choose(bron: Handoutbron, maat: Maat, *, gemaakt_at: datetime) -> Handout:
         stellingen=blokken,
         meer_stellingen=f"En nog {count(rest, 'stelling', 'stellingen')} in het verslag." if rest else "",
         quotes=tuple(
-            Quoteregel(_isolated(clean(quote.tekst)), f"tafel {quote.tafel}" if quote.tafel else "")
+            Quoteregel(isolated(clean(quote.tekst)), f"tafel {quote.tafel}" if quote.tafel else "")
             for quote in sorted(quotes, key=lambda quote: (quote.tafel is None, quote.tafel or 0))
         ),
         meer_quotes=_more(len(diner.quotes) + bron.verzwegen_quotes, len(quotes), "quote", "quotes"),
@@ -263,7 +253,7 @@ def _stelling(bron: Handoutbron, stelling: Stellingbron, maat: Maat) -> Stelling
         if not totaal and (maat.draden or maat.quotes)
         else (),
         peiling=peiling,
-        beeld=_picture(peiling.beeld) if peiling and maat.details else "",
+        beeld=picture(peiling.beeld.encode()) if peiling and maat.details else "",
     )
 
 
@@ -315,48 +305,7 @@ def choose_quotes(quotes: tuple[Quotebron, ...]) -> list[Quotebron]:
     ]
 
 
-def _isolated(tekst: str) -> str:
-    """Text that runs from right to left does not turn what stands around it."""
-    richtingen = {unicodedata.bidirectional(teken) for teken in tekst}
-    return f"{_FSI}{tekst}{_PDI}" if richtingen & _RICHTING else tekst
-
-
-# --- how it looks -------------------------------------------------------------------------------------------------------
-
-
-def readable(kleur: str) -> str:
-    """*kleur* when white letters can be read on it (and it on white), else our own."""
-    if not re.fullmatch("#[0-9a-fA-F]{6}", kleur):
-        return KLEUR
-    return kleur.lower() if 1.05 / (_luminance(kleur) + 0.05) >= MIN_CONTRAST else KLEUR
-
-
-def _luminance(kleur: str) -> float:
-    """Of WCAG: 0 is black, 1 is white."""
-    kanalen = [int(kleur[plek : plek + 2], 16) / 255 for plek in (1, 3, 5)]
-    rood, groen, blauw = (
-        kanaal / 12.92 if kanaal <= 0.04045 else ((kanaal + 0.055) / 1.055) ** 2.4 for kanaal in kanalen
-    )
-    return 0.2126 * rood + 0.7152 * groen + 0.0722 * blauw
-
-
-SVG = "data:image/svg+xml;base64,"
-
-
-def _picture(svg: str) -> str:
-    return SVG + base64.b64encode(svg.encode()).decode()
-
-
-def letters() -> tuple[tuple[str, str, str], ...]:
-    """Style, weight and address of our own font; nothing when its package is not there: then the machine's letters."""
-    spec = find_spec("font_source_sans_pro")
-    if spec is None or not spec.submodule_search_locations:
-        return ()
-    map_ = Path(spec.submodule_search_locations[0]) / "files"
-    return tuple(
-        (stijl, gewicht, (map_ / f"SourceSansPro-{naam}.ttf").as_uri())
-        for (stijl, gewicht), naam in LETTERS.items()
-    )
+# --- how high it is ----------------------------------------------------------------------------------------------------
 
 
 HOOGTE = 2 * 263.0

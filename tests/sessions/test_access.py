@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 
 from sessions import access, services
 from sessions.models import Optreden, Rol
-from tests.factories import NOW, LidmaatschapFactory, SprekerFactory, UitnodigingFactory
+from tests.factories import NOW, LidmaatschapFactory, LogoFactory, SprekerFactory, UitnodigingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -92,11 +92,12 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 # --- every address ---------------------------------------------------------------------------------------------------
 FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"}
 """For everybody with an account, or with the token: tested with their views."""
-LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer"}
+LEDEN = {"reeks_detail": "slug", "reeks_logo": "slug", "diner_detail": "slug nummer"}
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
 ORGANISATOR = {
     "reeks_edit": "slug",
     "reeks_delete": "slug",
+    "huisstijl_edit": "slug",
     "leden": "slug",
     "lid_edit": "slug lid",
     "lid_remove": "slug lid",
@@ -124,6 +125,8 @@ ORGANISATOR = {
     "diner_status": "slug nummer sluit",
     "tafel_links": "slug nummer",
     "tafel_qr": "slug nummer tafel",
+    "pakket": "slug nummer",
+    "pakket_pdf": "slug nummer",
 }
 POST_ONLY = {
     "optreden_remove": "slug nummer optreden",
@@ -146,7 +149,16 @@ POST_ONLY = {
     "uitnodiging_withdraw": "slug uitnodiging",
 }
 READ_ONLY = {**LEDEN, **TEAM} | {
-    name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr", "leden", "reeks_log", "optreden_briefing")
+    name: ORGANISATOR[name]
+    for name in (
+        "tafel_links",
+        "tafel_qr",
+        "pakket",
+        "pakket_pdf",
+        "leden",
+        "reeks_log",
+        "optreden_briefing",
+    )
 }
 ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
 
@@ -155,6 +167,7 @@ ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
 def address(diner, stelling, ronde, tafels):
     """``address(name)``: that page of the cast's diner; ``slug`` and ``nummer`` may point elsewhere."""
     spreker = SprekerFactory(reeks=diner.reeks)
+    LogoFactory(reeks=diner.reeks)
     optreden = Optreden.objects.create(diner=diner, spreker=spreker)
     values = {
         "slug": diner.reeks.slug,

@@ -12,6 +12,7 @@ GOED = {
     forms.ReeksForm: {"titel": "Blik", "horizonjaar": "2050", "max_apparaten": "3"},
     forms.DinerForm: {"titel": "Zorg", "datum": "2026-11-24", "begintijd": "18:30"},
     forms.KopieForm: {"titel": "Zorg", "datum": "2026-12-24", "begintijd": "18:30", "draaiboek": "on"},
+    forms.PakketForm: {"deel": ["qr", "naamkaartjes"]},
     forms.SprekerForm: {"naam": "Ada", "email": "ada@voorbeeld.test"},
     forms.StellingForm: {"tekst": "Kan het?", "status": "concept", "doorvragen": "Hoe?\r\n\r\n Wie? \n"},
     forms.TafelForm: {"nummer": "1", "aantal_gasten": "8"},
@@ -44,6 +45,7 @@ FOUT = {
         "datum": ["morgen", "2026-13-01", LANG, "\0"],
         "begintijd": ["25:00", "half zes", "\0"],
     },
+    forms.PakketForm: {"deel": ["", "alles", "\0"]},
     forms.SprekerForm: {
         "naam": ["", "x" * 121, "a\0b", "a\ud800"],
         "bio": [LANG, "a\0b", "a\ud800"],
@@ -116,6 +118,18 @@ def test_form_refuses_at_the_field_itself(form, veld, fout):
     errors = form(GOED[form] | {veld: fout}).errors
     assert list(errors) == [veld]
     assert all("is violated" not in error and error[0].isupper() for error in errors[veld])
+
+
+@pytest.mark.parametrize("veld", ["kleur", "tweede_kleur"])
+def test_huisstijl_form_takes_a_colour_that_can_be_read(reeks, veld):
+    def errors(waarde):
+        return forms.HuisstijlForm({veld: waarde}, reeks=reeks, met_logo=False).errors
+
+    for goed in ("", "#17515f", " #17515F "):
+        assert errors(goed) == {}
+    for fout in ("rood", "17515f", "#17515", "#17515g", "#17515f0", "#ffee00", "#777777", "a\0b", "a\ud800"):
+        assert list(errors(fout)) == [veld]
+    assert "contrast is 1,2 en moet ten minste 4,5" in errors("#ffee00")[veld][0]
 
 
 def test_form_says_in_dutch_what_is_wrong():

@@ -31,6 +31,7 @@ RIJK = {
         "horizonjaar": 2060,
         "bewaren_tot": "2030-01-01",
         "kleur": "#aa3300",
+        "tweede_kleur": "#0a5c36",
     },
     "sprekers": [{"naam": "Nog Vrij", "functie": "Ooit"}],
     "diners": [

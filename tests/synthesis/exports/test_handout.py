@@ -9,11 +9,12 @@ from django.urls import reverse
 from pypdf import PdfReader
 
 from capture.models import Soort
+from denkdiner.colours import KLEUR, readable
 from denkdiner.errors import DenkdinerError
+from denkdiner.paper import fetcher
 from sessions.models import Dinerstatus
 from synthesis.exports.bron import Dinerbron, Draadbron, Handoutbron, Quotebron, Stellingbron, Trefwoordbron
-from synthesis.exports.handout import GeenPdf, _fetcher, write_handout
-from synthesis.exports.handout_keuze import KLEUR, readable
+from synthesis.exports.handout import GeenPdf, write_handout
 from synthesis.queries import handoutbron
 from synthesis.views.handout import handout_html
 from tests.factories import (
@@ -184,10 +185,10 @@ def test_colour_on_which_white_cannot_be_read_is_not_used(kleur, wordt):
 
 
 def test_nothing_is_opened_but_our_own_letters():
-    fetcher = _fetcher(frozenset({"file:///letters.ttf"}))
+    ours = fetcher({"file:///letters.ttf"})
     for adres in ("file:///etc/passwd", "http://localhost/", "data:text/html,x"):
         with pytest.raises(ValueError, match="not ours"):
-            fetcher.fetch(adres)
+            ours.fetch(adres)
 
 
 def test_without_pango_the_handout_says_so(monkeypatch):

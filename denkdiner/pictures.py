@@ -1,0 +1,92 @@
+"""Pictures that people send: looked at before they are decoded, and never kept as they came. A leaf: imports no app."""
+
+import io
+from typing import Any
+
+from PIL import Image, ImageFile, ImageOps
+
+from denkdiner.errors import DenkdinerError
+
+MAX_BYTES = 2 * 1024 * 1024
+MAX_PIXELS = 25_000_000
+"""Of a picture as it comes in; decoded that is a hundred megabytes at most."""
+MAX_PNG = 300 * 1024
+"""A PNG without transparency that is larger than this is a photograph: as a JPEG it takes a fraction."""
+FORMATEN = ("PNG", "JPEG", "WEBP")
+GEEN_PLAATJE = "Dit bestand is geen plaatje dat we kunnen lezen. Kies een PNG, JPEG of WebP."
+TE_GROOT = "Dit plaatje is te groot: ten hoogste 2 MB."
+TE_VEEL_BEELDPUNTEN = (
+    "Dit plaatje heeft te veel beeldpunten. Maak het eerst kleiner, bijvoorbeeld 1000 bij 1000."
+)
+BESCHADIGD = "Dit plaatje is beschadigd of niet volledig. Sla het opnieuw op en probeer het nog eens."
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard as well: nobody here opens a larger one
+
+
+def clean_picture(data: bytes, *, max_side: int = 600) -> tuple[bytes, str]:
+    """*data* (a PNG, JPEG or WebP) made anew: at most *max_side* pixels wide and high, and its mime type.
+
+    Upright, in RGB, the first image only; EXIF, places, profiles and comments are gone. A PNG, or a JPEG when it was one or
+    when it is a photograph. The same data gives the same bytes. Raises ``DenkdinerError`` with a sentence for whoever sent
+    it; what is too large is refused by its header, before anything is decoded.
+    """
+    if len(data) > MAX_BYTES:
+        raise DenkdinerError(TE_GROOT)
+    with _open(data) as bron:
+        was_jpeg = bron.format == "JPEG"
+        beeld = _decoded(bron, max_side)
+    if beeld.mode == "RGBA":
+        return _saved(beeld, "PNG"), "image/png"
+    if not was_jpeg:
+        png = _saved(beeld, "PNG")
+        if len(png) <= MAX_PNG:
+            return png, "image/png"
+    return _saved(beeld, "JPEG"), "image/jpeg"
+
+
+def size_of(data: bytes) -> tuple[int, int]:
+    """Width and height in pixels of a picture that ``clean_picture`` made."""
+    with _open(data) as beeld:
+        breed, hoog = beeld.size
+        return breed, hoog
+
+
+def _open(data: bytes) -> Image.Image:
+    """The header of *data*, checked; no pixel is decoded yet."""
+    try:
+        beeld = Image.open(io.BytesIO(data), formats=FORMATEN)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise DenkdinerError(TE_VEEL_BEELDPUNTEN) from None
+    except Exception:  # a decoder raises whatever a hostile file makes of it
+        raise DenkdinerError(GEEN_PLAATJE) from None
+    breed, hoog = beeld.size
+    if breed * hoog > MAX_PIXELS:
+        beeld.close()
+        raise DenkdinerError(TE_VEEL_BEELDPUNTEN)
+    return beeld
+
+
+def _decoded(bron: Image.Image, max_side: int) -> Image.Image:
+    """The pixels of *bron*, upright and small, in RGB or RGBA."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = (
+        False  # WeasyPrint turns it on, for the whole process, when it is imported
+    )
+    try:
+        bron.draft("RGB", (2 * max_side, 2 * max_side))  # a JPEG is decoded at a fraction of its size
+        bron.load()
+        recht = ImageOps.exif_transpose(bron)
+        doorzichtig = recht.mode in ("RGBA", "LA", "PA") or "transparency" in recht.info
+        beeld = recht.convert("RGBA" if doorzichtig else "RGB")
+        beeld.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+    except Exception:  # as above
+        raise DenkdinerError(BESCHADIGD) from None
+    beeld.info = {}
+    return beeld
+
+
+def _saved(beeld: Image.Image, formaat: str) -> bytes:
+    options: dict[str, Any] = {"optimize": True}
+    if formaat == "JPEG":
+        options |= {"quality": 88, "subsampling": 0}
+    uit = io.BytesIO()
+    beeld.save(uit, formaat, **options)
+    return uit.getvalue()
