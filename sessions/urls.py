@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, kopie, leden, programma, scherm, zaal
+from sessions.views import avond, briefing, gasten, kopie, leden, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -60,6 +60,12 @@ urlpatterns = [
     path(DINER + "tafels/<int:pk>/qr.svg", avond.tafel_qr, name="tafel_qr"),
     path(DINER + "tafels/<int:pk>/nieuwe-link/", avond.toegang_rotate, name="toegang_rotate"),
     path(DINER + "tafels/<int:pk>/afmelden/", avond.toegang_revoke, name="toegang_revoke"),
+    path(DINER + "gasten/", gasten.gast_list, name="gast_list"),
+    path(DINER + "gasten/nieuw/", gasten.gast_create, name="gast_create"),
+    path(DINER + "gasten/importeren/", gasten.gast_import, name="gast_import"),
+    path(DINER + "gasten/<uuid:pk>/", gasten.gast_edit, name="gast_edit"),
+    path(DINER + "gasten/<uuid:pk>/verwijderen/", gasten.gast_delete, name="gast_delete"),
+    path(DINER + "gasten/<uuid:pk>/afmelden/", gasten.gast_sign_off, name="gast_sign_off"),
     path(DINER + "regie/", avond.regie, name="regie"),
     path(DINER + "regie/stand/", avond.regie_stand, name="regie_stand"),
     path(DINER + "regie/scherm/", scherm.regie_scherm, name="regie_scherm"),

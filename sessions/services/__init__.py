@@ -9,6 +9,7 @@ from sessions.services.briefing import (
     send_briefing,
 )
 from sessions.services.codes import close_codes, code_of, open_codes
+from sessions.services.gasten import add_gast, edit_gast, import_gasten, remove_gast
 from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
     UitnodigingVoorbij,
@@ -73,6 +74,7 @@ from sessions.services.zaal import (
 __all__ = [
     "UitnodigingVoorbij",
     "accept_uitnodiging",
+    "add_gast",
     "add_logregel",
     "add_optreden",
     "add_reeksregel",
@@ -94,10 +96,12 @@ __all__ = [
     "create_diner",
     "create_reeks",
     "delete_object",
+    "edit_gast",
     "edit_object",
     "edit_stelling",
     "extend_ronde",
     "has_account",
+    "import_gasten",
     "invite",
     "join_tafel",
     "join_with_new_account",
@@ -111,6 +115,7 @@ __all__ = [
     "open_toegang",
     "open_toegangen",
     "pause_ronde",
+    "remove_gast",
     "remove_optreden",
     "renew_uitnodiging",
     "reopen_diner",

@@ -3,7 +3,7 @@
 import pytest
 
 from denkdiner.text import ONBEWAARBAAR
-from sessions import forms
+from sessions import forms, forms_gasten
 from sessions.models import Ronde
 from tests.factories import SprekerFactory, StellingFactory
 
@@ -21,6 +21,7 @@ GOED = {
     forms.RollenForm: {"rollen": ["kijker", "verslaglegger"]},
     forms.NieuwAccountForm: {"naam": "Ada", "wachtwoord": " vijf losse woorden "},
     forms.VersieForm: {"version": "0"},
+    forms_gasten.GastForm: {"naam": "Ada", "organisatie": "De Hoeve", "sector": "zorg", "afgemeld": "on"},
     forms.AntwoordForm: {"bevestigd": "on", "functie": "Denker", "bio": "Denkt na."},
 }
 LANG = "x" * 25_000
@@ -93,6 +94,11 @@ FOUT = {
     },
     forms.TafelsForm: {"aantal": ["", "0", "201", *GETAL], "aantal_gasten": ["100", *GETAL]},
     forms.VerplaatsForm: {"naar": ["", "0", "1001", *GETAL]},
+    forms_gasten.GastForm: {
+        "naam": ["", " ", "x" * 121, "a\0b", "a\ud800"],
+        "organisatie": ["x" * 201, "\ud800"],
+        "sector": ["x" * 81, "a\0b"],
+    },
     forms.VersieForm: {"version": ["", "x", "-1", "1.5", "0\0"], "minuten": ["x", "1.5"]},
 }
 CASES = [
