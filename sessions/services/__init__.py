@@ -51,6 +51,7 @@ from sessions.services.regie import (
 )
 from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
 from sessions.services.stellingen import edit_stelling
+from sessions.services.taken import start_taak, stop_taak
 from sessions.services.toegang import (
     join_tafel,
     open_scherm,
@@ -132,7 +133,9 @@ __all__ = [
     "settle_hulp",
     "show_beeld",
     "start_ronde",
+    "start_taak",
     "stop_ronde",
+    "stop_taak",
     "token_of",
     "touch_apparaat",
     "uitnodiging_token_of",
