@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import Gast
+from sessions.models import Diner, Gast, Tafel
 from sessions.tabellen import MAX_BYTES, TE_GROOT
 
 
@@ -65,3 +65,20 @@ class KolommenForm(SchoonForm):
         if len(set(gekozen)) < len(gekozen):
             raise forms.ValidationError("Twee keer dezelfde kolom gekozen. Kies voor elk een andere.")
         return data | {"kolommen": kolommen}
+
+
+class PlaatsForm(SchoonForm):
+    gast = forms.ModelChoiceField(Gast.objects.none(), label="Gast", empty_label="Kies een gast")
+    tafel = forms.ModelChoiceField(
+        Tafel.objects.none(), label="Naar", required=False, empty_label="Geen tafel"
+    )
+
+    def __init__(self, *args: Any, diner: Diner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gast"].queryset = diner.gasten.filter(afgemeld=False).order_by("naam", "pk")  # type: ignore[attr-defined]
+        self.fields["tafel"].queryset = diner.tafels.order_by("nummer", "pk")  # type: ignore[attr-defined]
+
+
+class PinForm(SchoonForm):
+    gast = forms.UUIDField()
+    vast = forms.BooleanField(required=False)

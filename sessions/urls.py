@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, gasten, kopie, leden, programma, scherm, zaal
+from sessions.views import avond, briefing, gasten, kopie, leden, programma, scherm, schikking, zaal
 
 app_name = "diners"
 
@@ -66,6 +66,13 @@ urlpatterns = [
     path(DINER + "gasten/<uuid:pk>/", gasten.gast_edit, name="gast_edit"),
     path(DINER + "gasten/<uuid:pk>/verwijderen/", gasten.gast_delete, name="gast_delete"),
     path(DINER + "gasten/<uuid:pk>/afmelden/", gasten.gast_sign_off, name="gast_sign_off"),
+    path(DINER + "tafelschikking/", schikking.schikking, name="schikking"),
+    path(DINER + "tafelschikking/taak/", schikking.schikking_taak, name="schikking_taak"),
+    path(DINER + "tafelschikking/maken/", schikking.schikking_make, name="schikking_make"),
+    path(DINER + "tafelschikking/bijwerken/", schikking.schikking_repair, name="schikking_repair"),
+    path(DINER + "tafelschikking/stop/", schikking.schikking_stop, name="schikking_stop"),
+    path(DINER + "tafelschikking/<int:pk>/verplaatsen/", schikking.plaats_move, name="plaats_move"),
+    path(DINER + "tafelschikking/<int:pk>/vastzetten/", schikking.plaats_pin, name="plaats_pin"),
     path(DINER + "regie/", avond.regie, name="regie"),
     path(DINER + "regie/stand/", avond.regie_stand, name="regie_stand"),
     path(DINER + "regie/scherm/", scherm.regie_scherm, name="regie_scherm"),

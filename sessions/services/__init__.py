@@ -50,6 +50,7 @@ from sessions.services.regie import (
     stop_ronde,
 )
 from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
+from sessions.services.schikking import SCHIKKING, move_gast, pin_gast, repair_schikking, start_schikking
 from sessions.services.stellingen import edit_stelling
 from sessions.services.taken import start_taak, stop_taak
 from sessions.services.toegang import (
@@ -73,6 +74,7 @@ from sessions.services.zaal import (
 )
 
 __all__ = [
+    "SCHIKKING",
     "UitnodigingVoorbij",
     "accept_uitnodiging",
     "add_gast",
@@ -107,6 +109,7 @@ __all__ = [
     "join_tafel",
     "join_with_new_account",
     "letter_of",
+    "move_gast",
     "move_ronde",
     "move_stelling",
     "open_briefing",
@@ -116,10 +119,12 @@ __all__ = [
     "open_toegang",
     "open_toegangen",
     "pause_ronde",
+    "pin_gast",
     "remove_gast",
     "remove_optreden",
     "renew_uitnodiging",
     "reopen_diner",
+    "repair_schikking",
     "resume_ronde",
     "revoke_toegang",
     "rotate_toegang",
@@ -133,6 +138,7 @@ __all__ = [
     "settle_hulp",
     "show_beeld",
     "start_ronde",
+    "start_schikking",
     "start_taak",
     "stop_ronde",
     "stop_taak",

@@ -95,6 +95,7 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"}
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer", "gast_list": "slug nummer"}
+LEDEN |= dict.fromkeys(("schikking", "schikking_taak"), "slug nummer")
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
 ORGANISATOR = {
     "reeks_edit": "slug",
@@ -133,6 +134,11 @@ ORGANISATOR = {
 }
 POST_ONLY = {
     "gast_sign_off": "slug nummer gast",
+    "schikking_make": "slug nummer",
+    "schikking_repair": "slug nummer",
+    "schikking_stop": "slug nummer",
+    "plaats_move": "slug nummer ronde",
+    "plaats_pin": "slug nummer ronde",
     "optreden_remove": "slug nummer optreden",
     "stelling_move": "slug nummer stelling",
     "ronde_move": "slug nummer ronde",
