@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from io import BytesIO
 from typing import Any, TypeVar
 
@@ -51,6 +51,10 @@ class Threads:
         """*function* in one of the threads; what it raises is raised here."""
         return await asyncio.get_running_loop().run_in_executor(self._pool, function, *args)
 
+    def submit(self, function: Callable[..., T], *args: Any) -> Future[T]:
+        """As ``run``, from any thread and without waiting for it."""
+        return self._pool.submit(function, *args)
+
     def with_database(self, function: Callable[..., T], *args: Any) -> T:
         """*function* on a connection that works; for what is no request. Runs in the thread that calls it."""
         close_old_connections()
@@ -87,11 +91,13 @@ class Threads:
 # SQLite writes one note at a time: a second thread would only stand in line for the lock, by polling.
 FOR_SYNC = Threads("sync", 1 if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3") else 2)
 FOR_PAGES = Threads("pages", 4)
+# What takes longer than a request may (sessions.services.taken): one at a time, so that the pages keep a core.
+FOR_TASKS = Threads("tasks", 1)
 
 
 def close_threads() -> None:
     """End all threads and their connections; for tests, which remove the database after them."""
-    for threads in (FOR_SYNC, FOR_PAGES):
+    for threads in (FOR_SYNC, FOR_PAGES, FOR_TASKS):
         threads.close()
 
 

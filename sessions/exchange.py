@@ -219,6 +219,7 @@ def _put_gasten(programma: Programma, diner: Diner, rijen: list[Json], pad: str)
             naam=rij["naam"],
             organisatie=rij.get("organisatie", ""),
             sector=rij.get("sector", ""),
+            afgemeld=rij.get("afgemeld", False),
         )
         for pk, rij in ids.items()
         if pk not in bestaand
@@ -330,6 +331,7 @@ def _gast_as_data(gast: Gast) -> Json:
             "naam": gast.naam,
             "organisatie": gast.organisatie,
             "sector": gast.sector,
+            "afgemeld": gast.afgemeld,
             "plaatsen": [
                 without_empty(
                     {"ronde": plaats.ronde.nummer, "tafel": plaats.tafel.nummer, "vast": plaats.vast}

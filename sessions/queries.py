@@ -17,6 +17,7 @@ from sessions.models import (
     Gezien,
     Hulpvraag,
     Logregel,
+    Plaats,
     Reeks,
     Rol,
     Ronde,
@@ -28,6 +29,8 @@ from sessions.models import (
     Tafel,
     Toegang,
 )
+from sessions.schikking import Schikking as Schikking
+from sessions.schikking import schikking_of as schikking_of
 
 LOG_MAX = 200
 """Lines of the log that are shown at once."""
@@ -223,7 +226,7 @@ class Punt:
 
 
 def readiness(diner: Diner) -> list[Punt]:
-    """What still stands between *diner* and its evening. Five queries."""
+    """What still stands between *diner* and its evening. Six queries; seven with guests, whom an evening can do without."""
     stellingen = list(diner.stellingen.order_by("nummer"))
     concept = [stelling.nummer for stelling in stellingen if stelling.status == Stellingstatus.CONCEPT]
     rondes = list(diner.rondes.filter(soort=Rondesoort.TAFELGESPREK).values_list("stelling_id", flat=True))
@@ -231,6 +234,15 @@ def readiness(diner: Diner) -> list[Punt]:
     tafels = diner.tafels.count()
     met_link = diner.tafels.filter(
         toegangen__revoked_at=None, toegangen__replaced_at=None, toegangen__isnull=False
+    )
+    gasten = diner.gasten.filter(afgemeld=False).count()
+    plaatsen = Plaats.objects.filter(
+        ronde__diner=diner, ronde__soort=Rondesoort.TAFELGESPREK, gast__afgemeld=False
+    )
+    schikking = (
+        [Punt("Elke gast heeft een plaats", plaatsen.count() == gasten * len(rondes), "gasten")]
+        if gasten
+        else []
     )
     return [
         Punt(
@@ -253,6 +265,7 @@ def readiness(diner: Diner) -> list[Punt]:
         ),
         Punt("Er zijn tafels", tafels > 0, "tafels"),
         Punt("Elke tafel heeft een link", tafels > 0 and met_link.distinct().count() == tafels, "tafels"),
+        *schikking,
     ]
 
 

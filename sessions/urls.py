@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, huisstijl, kopie, leden, pakket, programma, scherm, zaal
+from sessions.views import (
+    avond,
+    briefing,
+    gasten,
+    huisstijl,
+    kopie,
+    leden,
+    pakket,
+    programma,
+    scherm,
+    schikking,
+    zaal,
+)
 
 app_name = "diners"
 
@@ -64,6 +76,19 @@ urlpatterns = [
     path(DINER + "tafels/<int:pk>/qr.svg", avond.tafel_qr, name="tafel_qr"),
     path(DINER + "tafels/<int:pk>/nieuwe-link/", avond.toegang_rotate, name="toegang_rotate"),
     path(DINER + "tafels/<int:pk>/afmelden/", avond.toegang_revoke, name="toegang_revoke"),
+    path(DINER + "gasten/", gasten.gast_list, name="gast_list"),
+    path(DINER + "gasten/nieuw/", gasten.gast_create, name="gast_create"),
+    path(DINER + "gasten/importeren/", gasten.gast_import, name="gast_import"),
+    path(DINER + "gasten/<uuid:pk>/", gasten.gast_edit, name="gast_edit"),
+    path(DINER + "gasten/<uuid:pk>/verwijderen/", gasten.gast_delete, name="gast_delete"),
+    path(DINER + "gasten/<uuid:pk>/afmelden/", gasten.gast_sign_off, name="gast_sign_off"),
+    path(DINER + "tafelschikking/", schikking.schikking, name="schikking"),
+    path(DINER + "tafelschikking/taak/", schikking.schikking_taak, name="schikking_taak"),
+    path(DINER + "tafelschikking/maken/", schikking.schikking_make, name="schikking_make"),
+    path(DINER + "tafelschikking/bijwerken/", schikking.schikking_repair, name="schikking_repair"),
+    path(DINER + "tafelschikking/stop/", schikking.schikking_stop, name="schikking_stop"),
+    path(DINER + "tafelschikking/<int:pk>/verplaatsen/", schikking.plaats_move, name="plaats_move"),
+    path(DINER + "tafelschikking/<int:pk>/vastzetten/", schikking.plaats_pin, name="plaats_pin"),
     path(DINER + "regie/", avond.regie, name="regie"),
     path(DINER + "regie/stand/", avond.regie_stand, name="regie_stand"),
     path(DINER + "regie/scherm/", scherm.regie_scherm, name="regie_scherm"),

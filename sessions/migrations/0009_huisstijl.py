@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diners', '0007_briefing'),
+        ('diners', '0008_gasten_en_taken'),
     ]
 
     operations = [

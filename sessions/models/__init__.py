@@ -33,11 +33,14 @@ from sessions.models.programma import (
     Tafel,
     Toegang,
 )
+from sessions.models.taken import LOPEND, MAX_MELDING, Taak, Taakstatus
 from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, Hulpvraag, Logregel, Scherm
 
 __all__ = [
     "BEZETTE_ADRESSEN",
+    "LOPEND",
     "MAX_BERICHT",
+    "MAX_MELDING",
     "MAX_OPMERKING",
     "MAX_REDEN",
     "MAX_WACHTEND",
@@ -72,6 +75,8 @@ __all__ = [
     "Stelling",
     "Stellingstatus",
     "Stellingversie",
+    "Taak",
+    "Taakstatus",
     "Tafel",
     "Toegang",
     "Uitnodiging",

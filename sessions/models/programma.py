@@ -326,6 +326,8 @@ class Gast(models.Model):
     naam = models.CharField("naam", max_length=120)
     organisatie = models.CharField("organisatie", max_length=200, blank=True)
     sector = models.CharField("sector", max_length=80, blank=True)
+    afgemeld = models.BooleanField("afgemeld", default=False)
+    """Does not come after all: gets no place, but stays in the list."""
 
     class Meta:
         verbose_name = "gast"

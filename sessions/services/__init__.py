@@ -9,6 +9,7 @@ from sessions.services.briefing import (
     send_briefing,
 )
 from sessions.services.codes import close_codes, code_of, open_codes
+from sessions.services.gasten import add_gast, edit_gast, import_gasten, remove_gast
 from sessions.services.huisstijl import set_huisstijl
 from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
@@ -50,7 +51,9 @@ from sessions.services.regie import (
     stop_ronde,
 )
 from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
+from sessions.services.schikking import SCHIKKING, move_gast, pin_gast, repair_schikking, start_schikking
 from sessions.services.stellingen import edit_stelling
+from sessions.services.taken import start_taak, stop_taak
 from sessions.services.toegang import (
     join_tafel,
     open_scherm,
@@ -72,8 +75,10 @@ from sessions.services.zaal import (
 )
 
 __all__ = [
+    "SCHIKKING",
     "UitnodigingVoorbij",
     "accept_uitnodiging",
+    "add_gast",
     "add_logregel",
     "add_optreden",
     "add_reeksregel",
@@ -95,14 +100,17 @@ __all__ = [
     "create_diner",
     "create_reeks",
     "delete_object",
+    "edit_gast",
     "edit_object",
     "edit_stelling",
     "extend_ronde",
     "has_account",
+    "import_gasten",
     "invite",
     "join_tafel",
     "join_with_new_account",
     "letter_of",
+    "move_gast",
     "move_ronde",
     "move_stelling",
     "open_briefing",
@@ -112,9 +120,12 @@ __all__ = [
     "open_toegang",
     "open_toegangen",
     "pause_ronde",
+    "pin_gast",
+    "remove_gast",
     "remove_optreden",
     "renew_uitnodiging",
     "reopen_diner",
+    "repair_schikking",
     "resume_ronde",
     "revoke_toegang",
     "rotate_toegang",
@@ -129,7 +140,10 @@ __all__ = [
     "settle_hulp",
     "show_beeld",
     "start_ronde",
+    "start_schikking",
+    "start_taak",
     "stop_ronde",
+    "stop_taak",
     "token_of",
     "touch_apparaat",
     "uitnodiging_token_of",

@@ -1,5 +1,7 @@
 """The rights table (docs/begrippen.md): first the lookups, then every address of the app."""
 
+import uuid
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
@@ -9,7 +11,14 @@ from django.urls import get_resolver, reverse
 
 from sessions import access, services
 from sessions.models import Optreden, Rol
-from tests.factories import NOW, LidmaatschapFactory, LogoFactory, SprekerFactory, UitnodigingFactory
+from tests.factories import (
+    NOW,
+    GastFactory,
+    LidmaatschapFactory,
+    LogoFactory,
+    SprekerFactory,
+    UitnodigingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +101,13 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 # --- every address ---------------------------------------------------------------------------------------------------
 FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"}
 """For everybody with an account, or with the token: tested with their views."""
-LEDEN = {"reeks_detail": "slug", "reeks_logo": "slug", "diner_detail": "slug nummer"}
+LEDEN = {
+    "reeks_detail": "slug",
+    "reeks_logo": "slug",
+    "diner_detail": "slug nummer",
+    "gast_list": "slug nummer",
+}
+LEDEN |= dict.fromkeys(("schikking", "schikking_taak"), "slug nummer")
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
 ORGANISATOR = {
     "reeks_edit": "slug",
@@ -123,12 +138,22 @@ ORGANISATOR = {
     "tafel_edit": "slug nummer tafel",
     "tafel_delete": "slug nummer tafel",
     "diner_status": "slug nummer sluit",
+    "gast_create": "slug nummer",
+    "gast_import": "slug nummer",
+    "gast_edit": "slug nummer gast",
+    "gast_delete": "slug nummer gast",
     "tafel_links": "slug nummer",
     "tafel_qr": "slug nummer tafel",
     "pakket": "slug nummer",
     "pakket_pdf": "slug nummer",
 }
 POST_ONLY = {
+    "gast_sign_off": "slug nummer gast",
+    "schikking_make": "slug nummer",
+    "schikking_repair": "slug nummer",
+    "schikking_stop": "slug nummer",
+    "plaats_move": "slug nummer ronde",
+    "plaats_pin": "slug nummer ronde",
     "optreden_remove": "slug nummer optreden",
     "stelling_move": "slug nummer stelling",
     "ronde_move": "slug nummer ronde",
@@ -174,6 +199,7 @@ def address(diner, stelling, ronde, tafels):
         "nummer": 1,
         "stelling": 1,
         "ronde": ronde.pk,
+        "gast": GastFactory(diner=diner).pk,
         "tafel": tafels[0].pk,
         "spreker": spreker.pk,
         "optreden": optreden.pk,
@@ -232,7 +258,7 @@ def test_buttons_are_not_links(name, address, roos, sign_in):
     assert sign_in(roos).get(address(name)).status_code == 405
 
 
-PARTS = {"spreker", "optreden", "stelling", "ronde", "tafel", "bericht"}
+PARTS = {"spreker", "gast", "optreden", "stelling", "ronde", "tafel", "bericht"}
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if PARTS & set(ALL[name].split())])
@@ -241,7 +267,7 @@ def test_part_of_another_reeks_is_not_found(name, address, roos, sign_in):
     client = sign_in(roos)
     ander = services.create_reeks(gebruiker=roos, titel="Ook van Roos")
     services.create_diner(reeks=ander, titel="Leeg")
-    unknown = dict.fromkeys(PARTS, 10**17) | {"stelling": 10**30}
+    unknown = dict.fromkeys(PARTS, 10**17) | {"stelling": 10**30, "gast": uuid.uuid4()}
     for elsewhere in (
         {"slug": ander.slug},
         unknown,

@@ -42,7 +42,7 @@ def data(**diner):
                     {"nummer": 3, "soort": "pauze", "titel": "Soep", "minuten": 5},
                 ],
                 "gasten": [
-                    {"id": GAST, "naam": "Gast", "sector": "zorg",
+                    {"id": GAST, "naam": "Gast", "sector": "zorg", "afgemeld": True,
                      "plaatsen": [{"ronde": 2, "tafel": 4, "vast": True}]},
                 ],
             }

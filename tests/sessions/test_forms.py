@@ -3,7 +3,7 @@
 import pytest
 
 from denkdiner.text import ONBEWAARBAAR
-from sessions import forms
+from sessions import forms, forms_gasten
 from sessions.models import Ronde
 from tests.factories import SprekerFactory, StellingFactory
 
@@ -22,6 +22,8 @@ GOED = {
     forms.RollenForm: {"rollen": ["kijker", "verslaglegger"]},
     forms.NieuwAccountForm: {"naam": "Ada", "wachtwoord": " vijf losse woorden "},
     forms.VersieForm: {"version": "0"},
+    forms_gasten.PinForm: {"gast": "8c5ba36e-2a7c-4d8a-9d2f-7e0d3a3f6b11", "vast": "on"},
+    forms_gasten.GastForm: {"naam": "Ada", "organisatie": "De Hoeve", "sector": "zorg", "afgemeld": "on"},
     forms.AntwoordForm: {"bevestigd": "on", "functie": "Denker", "bio": "Denkt na."},
 }
 LANG = "x" * 25_000
@@ -95,6 +97,12 @@ FOUT = {
     },
     forms.TafelsForm: {"aantal": ["", "0", "201", *GETAL], "aantal_gasten": ["100", *GETAL]},
     forms.VerplaatsForm: {"naar": ["", "0", "1001", *GETAL]},
+    forms_gasten.PinForm: {"gast": ["", "1", "x" * 36, "a\0b", LANG]},
+    forms_gasten.GastForm: {
+        "naam": ["", " ", "x" * 121, "a\0b", "a\ud800"],
+        "organisatie": ["x" * 201, "\ud800"],
+        "sector": ["x" * 81, "a\0b"],
+    },
     forms.VersieForm: {"version": ["", "x", "-1", "1.5", "0\0"], "minuten": ["x", "1.5"]},
 }
 CASES = [

@@ -31,6 +31,7 @@ BLIJFT_ACHTER = {
     "Plaats": "where those people sat",
     "Toegang": "the links of the tables; a copy gets new ones",
     "Apparaat": "tablets that joined",
+    "Taak": "work that was done in the background",
     "Scherm": "what the projector showed",
     "Bericht": "what was told to the tables",
     "Gezien": "who read that",

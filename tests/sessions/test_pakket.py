@@ -67,7 +67,7 @@ def headings(outline, depth=0):
 def as_pictures(pdf, tmp_path, dpi=80):
     """The pages as a printer would put them on paper."""
     if shutil.which("pdftoppm") is None:
-        pytest.skip("pdftoppm (poppler-utils) is not installed")
+        pytest.fail("install poppler-utils")
     bestand = tmp_path / "pakket.pdf"
     bestand.write_bytes(pdf)
     subprocess.run(["pdftoppm", "-r", str(dpi), "-gray", "-png", bestand, tmp_path / "blad"], check=True)

@@ -1,0 +1,93 @@
+"""The guests of a diner: by hand, or a list at once. Optional: an evening works without any."""
+
+import uuid
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from denkdiner.errors import DenkdinerError
+from sessions.gastenlijst import Kolommen, Stand, compare
+from sessions.models import Diner, Gast, Gebruiker
+from sessions.services.log import add_logregel
+from sessions.services.programma import _store
+from sessions.tabellen import Tabel
+
+MAX_GASTEN = 5_000
+"""At a diner: what the exchange format takes."""
+
+
+def _lock(diner: Diner) -> None:
+    Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
+
+
+@transaction.atomic
+def add_gast(*, diner: Diner, naam: str, **fields: Any) -> Gast:
+    """One more guest. Raises ``DenkdinerError`` when there are ``MAX_GASTEN``."""
+    _lock(diner)
+    if diner.gasten.count() >= MAX_GASTEN:
+        raise DenkdinerError(_full())
+    gast = Gast(id=uuid.uuid4(), diner=diner, naam=naam, **fields)
+    _store(gast)
+    return gast
+
+
+def _full() -> str:
+    return f"Een diner heeft ten hoogste {MAX_GASTEN:,} gasten.".replace(",", ".")
+
+
+@transaction.atomic
+def edit_gast(*, gast: Gast, **fields: Any) -> Gast:
+    """Change *fields*: naam, organisatie, sector, afgemeld."""
+    for naam, waarde in fields.items():
+        setattr(gast, naam, waarde)
+    _store(gast, list(fields))
+    return gast
+
+
+@transaction.atomic
+def remove_gast(*, gast: Gast) -> None:
+    """*gast* and the places of that guest are gone."""
+    gast.delete()
+
+
+@transaction.atomic
+def import_gasten(
+    *, diner: Diner, tabel: Tabel, kolommen: Kolommen, gebruiker: Gebruiker, now: datetime
+) -> Counter[Stand]:
+    """Store every row of *tabel*, or none: ``DenkdinerError`` when any row is wrong or there would be too many guests.
+
+    Guests that are not in it stay. How many rows were new, changed and the same.
+    """
+    _lock(diner)
+    gasten = list(diner.gasten.all())
+    regels = compare(tabel, kolommen, gasten)
+    aantal = Counter(regel.stand for regel in regels)
+    if aantal[Stand.FOUT]:
+        raise DenkdinerError("Er is niets opgeslagen: er staat nog een fout in de lijst.")
+    if len(gasten) + aantal[Stand.NIEUW] > MAX_GASTEN:
+        raise DenkdinerError(_full())
+    Gast.objects.bulk_create(
+        [
+            Gast(id=uuid.uuid4(), diner=diner, **regel.velden)
+            for regel in regels
+            if regel.stand == Stand.NIEUW
+        ],
+        batch_size=500,
+    )
+    bekend = {gast.pk: gast for gast in gasten}
+    gewijzigd = [
+        (bekend[regel.gast], regel.velden)
+        for regel in regels
+        if regel.stand == Stand.GEWIJZIGD and regel.gast is not None
+    ]
+    for gast, velden in gewijzigd:
+        for naam, waarde in velden.items():
+            setattr(gast, naam, waarde)
+    Gast.objects.bulk_update(
+        [gast for gast, _ in gewijzigd], ["naam", "organisatie", "sector"], batch_size=100
+    )
+    wat = f"importeerde een gastenlijst: {aantal[Stand.NIEUW]} nieuw, {aantal[Stand.GEWIJZIGD]} gewijzigd"
+    add_logregel(diner=diner, wat=wat, now=now, gebruiker=gebruiker)
+    return aantal

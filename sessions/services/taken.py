@@ -1,0 +1,165 @@
+"""Work in the background: started after the commit, in a lasting thread, with progress that a page can show.
+
+The work holds no transaction while it computes: each report is a write of its own and short. A task that is stopped, or
+whose process died, is *afgebroken*; whoever still works on it hears that at its next report, and its result is not stored.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.threads import FOR_TASKS
+from sessions.models import LOPEND, MAX_MELDING, Diner, Gebruiker, Reeks, Taak, Taakstatus
+from sessions.models.taken import STILTE
+
+logger = logging.getLogger(__name__)
+
+Json = dict[str, Any]
+MISLUKT = "Er ging iets mis. Probeer het opnieuw; gaat het weer mis, vraag dan de beheerder."
+
+
+class Gestopt(Exception):
+    """Somebody stopped this task; raised inside the work, which ends by it."""
+
+
+class Werk:
+    """What the work of a task knows, and how it tells where it is. Of one thread."""
+
+    def __init__(self, taak: Taak, clock: Callable[[], datetime]) -> None:
+        self.taak, self.clock = taak, clock
+
+    def report(self, voortgang: int, melding: str = "") -> None:
+        """So many percent are done. Also the heartbeat: call it at least every ten seconds. Raises ``Gestopt``.
+
+        Keeps those alive that wait in line behind it. Two short writes.
+        """
+        now = self.clock()
+        waarden = {"voortgang": min(max(voortgang, 0), 100), "heartbeat_at": now}
+        if melding:
+            waarden["melding"] = melding[:MAX_MELDING]
+        if not Taak.objects.filter(pk=self.taak.pk, status=Taakstatus.BEZIG).update(**waarden):
+            raise Gestopt
+        if in_line := _line.all():
+            Taak.objects.filter(pk__in=in_line, status=Taakstatus.WACHT).update(heartbeat_at=now)
+
+    def confirm(self) -> None:
+        """Inside the transaction that stores the result: the task is still wanted, and stays so until the end of it."""
+        taak = Taak.objects.select_for_update(no_key=True).filter(pk=self.taak.pk).first()
+        if taak is None or taak.status != Taakstatus.BEZIG:
+            raise Gestopt
+
+
+Doen = Callable[[Werk], Json]
+_SOORTEN: dict[str, Doen] = {}
+
+
+def register(soort: str, doen: Doen) -> None:
+    """Tasks of *soort* are done by *doen*: it computes, stores what it made (``Werk.confirm`` first), and returns the
+    ``resultaat``. A ``DenkdinerError`` of it is what its user reads."""
+    _SOORTEN[soort] = doen
+
+
+class _Line:
+    """The tasks that wait in this process."""
+
+    def __init__(self) -> None:
+        self._pks: set[int] = set()
+        self._lock = threading.Lock()
+
+    def add(self, pk: int) -> None:
+        with self._lock:
+            self._pks.add(pk)
+
+    def remove(self, pk: int) -> None:
+        with self._lock:
+            self._pks.discard(pk)
+
+    def all(self) -> list[int]:
+        with self._lock:
+            return list(self._pks)
+
+
+_line = _Line()
+
+
+@transaction.atomic
+def start_taak(
+    *,
+    soort: str,
+    reeks: Reeks,
+    diner: Diner | None = None,
+    gebruiker: Gebruiker | None = None,
+    now: datetime,
+) -> Taak:
+    """Ask for *soort*, of *diner* or of the whole *reeks*; begins after the commit. ``Conflict`` when one is under way.
+
+    One whose process died is put away first, so that it never stands in the way.
+    """
+    if soort not in _SOORTEN:
+        raise ValueError(f"nobody does {soort!r}")
+    Taak.objects.filter(
+        reeks=reeks, diner=diner, soort=soort, status__in=LOPEND, heartbeat_at__lt=now - STILTE
+    ).update(status=Taakstatus.AFGEBROKEN, finished_at=now)
+    try:
+        with transaction.atomic():
+            taak = Taak.objects.create(
+                reeks=reeks, diner=diner, soort=soort, gebruiker=gebruiker, asked_at=now, heartbeat_at=now
+            )
+    except IntegrityError:
+        raise Conflict("Dit is al bezig. Wacht tot het klaar is, of stop het eerst.") from None
+    transaction.on_commit(lambda: _submit(taak.pk))
+    return taak
+
+
+def _submit(pk: int) -> None:
+    """In line for the thread. Tests put ``run_taak`` here, to have it done at once."""
+    _line.add(pk)
+    FOR_TASKS.submit(FOR_TASKS.with_database, run_taak, pk)
+
+
+def run_taak(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
+    """Do task *pk*, unless it was stopped while it waited. Never raises: what goes wrong stands in the task."""
+    _line.remove(pk)
+    now = clock()
+    begonnen = Taak.objects.filter(pk=pk, status=Taakstatus.WACHT).update(
+        status=Taakstatus.BEZIG, started_at=now, heartbeat_at=now
+    )
+    taak = Taak.objects.select_related("reeks", "diner__reeks", "gebruiker").filter(pk=pk).first()
+    if not begonnen or taak is None:
+        return
+    try:
+        resultaat = _SOORTEN[taak.soort](Werk(taak, clock))
+    except Gestopt:
+        return
+    except DenkdinerError as error:
+        _finish(pk, Taakstatus.MISLUKT, clock(), melding=str(error))
+    except Exception as error:
+        # only its kind: what an error says of itself may hold the name of a guest
+        logger.error("Task %s (%s) failed: %s", pk, taak.soort, type(error).__name__)
+        _finish(pk, Taakstatus.MISLUKT, clock(), melding=MISLUKT)
+    else:
+        _finish(pk, Taakstatus.KLAAR, clock(), voortgang=100, melding="", resultaat=resultaat)
+
+
+def _finish(pk: int, status: Taakstatus, now: datetime, **waarden: Any) -> None:
+    if "melding" in waarden:
+        waarden["melding"] = waarden["melding"][:MAX_MELDING]
+    Taak.objects.filter(pk=pk, status=Taakstatus.BEZIG).update(
+        status=status, finished_at=now, heartbeat_at=now, **waarden
+    )
+
+
+@transaction.atomic
+def stop_taak(*, taak: Taak, now: datetime) -> bool:
+    """Stop it; nothing of it will be stored. False when it had already ended."""
+    return bool(
+        Taak.objects.filter(pk=taak.pk, status__in=LOPEND).update(
+            status=Taakstatus.AFGEBROKEN, finished_at=now
+        )
+    )
