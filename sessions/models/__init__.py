@@ -1,5 +1,6 @@
 """What is planned, and what passes in the room. Import names from here; the words are in ``docs/begrippen.md``."""
 
+from sessions.models.bewaren import Herinnering
 from sessions.models.briefing import MAX_OPMERKING, Briefing
 from sessions.models.geschiedenis import MAX_REDEN, Stellingversie
 from sessions.models.leden import (
@@ -53,6 +54,7 @@ __all__ = [
     "Gebruiker",
     "GebruikerManager",
     "Gezien",
+    "Herinnering",
     "Hulpvraag",
     "Lidmaatschap",
     "Logregel",
