@@ -79,6 +79,8 @@ TABEL: dict[str, Rij] = {
         leeg="bio email telefoon",
     ),
     "diners.diner": Rij(gewoon="titel locatie status", sleutel="scherm_nonce scherm_token_hash"),
+    "diners.agendalink": Rij(sleutel="nonce token_hash"),
+    "diners.agendastand": Rij(gewoon="vingerafdruk"),
     "diners.optreden": Rij(),
     "diners.briefing": Rij(
         "optreden__diner__reeks",

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, kopie, leden, programma, scherm, zaal
+from sessions.views import agenda, avond, briefing, kopie, leden, programma, scherm, zaal
 
 app_name = "diners"
 
@@ -15,6 +15,11 @@ urlpatterns = [
     path(REEKS, programma.reeks_detail, name="reeks_detail"),
     path(REEKS + "bewerken/", programma.reeks_edit, name="reeks_edit"),
     path(REEKS + "verwijderen/", programma.reeks_delete, name="reeks_delete"),
+    path(REEKS + "agenda/", agenda.agenda, name="agenda"),
+    path(REEKS + "agenda/nieuw/", agenda.agenda_renew, name="agenda_renew"),
+    path(REEKS + "agenda/intrekken/", agenda.agenda_withdraw, name="agenda_withdraw"),
+    path("agenda/<str:token>.ics", agenda.agenda_ics, name="agenda_ics"),
+    path("briefing/<str:token>/agenda.ics", agenda.briefing_ics, name="briefing_ics"),
     path(REEKS + "leden/", leden.leden, name="leden"),
     path(REEKS + "leden/uitnodigen/", leden.uitnodiging_create, name="uitnodiging_create"),
     path(REEKS + "leden/uitnodigingen/<int:pk>/opnieuw/", leden.uitnodiging_renew, name="uitnodiging_renew"),

@@ -1,5 +1,6 @@
 """What is planned, and what passes in the room. Import names from here; the words are in ``docs/begrippen.md``."""
 
+from sessions.models.agenda import Agendalink, Agendastand
 from sessions.models.bewaren import Herinnering
 from sessions.models.briefing import MAX_OPMERKING, Briefing
 from sessions.models.geschiedenis import MAX_REDEN, Stellingversie
@@ -43,6 +44,8 @@ __all__ = [
     "MAX_WACHTEND",
     "MAX_WAT",
     "OVER_EEN_STELLING",
+    "Agendalink",
+    "Agendastand",
     "Apparaat",
     "ApparaatQuerySet",
     "Beeld",

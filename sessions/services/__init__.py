@@ -1,5 +1,11 @@
 """Every write of the programme, the evening and the access of tables. Import names from here."""
 
+from sessions.services.agenda import (
+    afspraken_of,
+    agendatoken_of,
+    renew_agendalink,
+    withdraw_agendalink,
+)
 from sessions.services.bewaren import (
     advies_bewaren,
     delete_reeks,
@@ -91,6 +97,8 @@ __all__ = [
     "add_tafel",
     "add_tafels",
     "advies_bewaren",
+    "afspraken_of",
+    "agendatoken_of",
     "announce_scherm",
     "answer_briefing",
     "ask_hulp",
@@ -125,6 +133,7 @@ __all__ = [
     "pause_ronde",
     "remind",
     "remove_optreden",
+    "renew_agendalink",
     "renew_uitnodiging",
     "reopen_diner",
     "resume_ronde",
@@ -145,6 +154,7 @@ __all__ = [
     "token_of",
     "touch_apparaat",
     "uitnodiging_token_of",
+    "withdraw_agendalink",
     "withdraw_bericht",
     "withdraw_hulp",
     "withdraw_uitnodiging",
