@@ -33,6 +33,7 @@ from sessions.services.leden import (
     renew_uitnodiging,
     send_uitnodiging,
     set_rollen,
+    sign_in_proven,
     uitnodiging_token_of,
     withdraw_uitnodiging,
 )
@@ -149,6 +150,7 @@ __all__ = [
     "set_rollen",
     "settle_hulp",
     "show_beeld",
+    "sign_in_proven",
     "start_ronde",
     "stop_ronde",
     "token_of",
