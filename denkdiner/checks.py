@@ -61,6 +61,31 @@ def check_hosts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
     return []
 
 
+@register()
+def check_oidc(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Half a door is none; and over http:// anybody in between could say who signs in."""
+    names = ("OIDC_ISSUER", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_NAME")
+    missing = [name for name in names if not getattr(settings, name)]
+    if missing and len(missing) < len(names):
+        return [
+            Error(
+                f"Signing in with OIDC needs {', '.join(missing)} too.",
+                hint=f"Set {', '.join(names)}: all of them, or none.",
+                id="denkdiner.E004",
+            )
+        ]
+    issuer = urlsplit(settings.OIDC_ISSUER)
+    if settings.OIDC_ISSUER and issuer.scheme != "https" and not _is_local(issuer.hostname or ""):
+        return [
+            Error(
+                "OIDC_ISSUER is not https://: anybody in between could sign in as somebody else.",
+                hint="Set OIDC_ISSUER=https://…, as the provider calls it.",
+                id="denkdiner.E005",
+            )
+        ]
+    return []
+
+
 @register(Tags.security, deploy=True)
 def check_https(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
     """Tablets on plain http:// get no service worker, no wake lock and no secure cookies."""
@@ -85,6 +110,6 @@ def check_fonts(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckM
 
 def refuse_to_start() -> None:
     """Raise ``ImproperlyConfigured`` with every error of this file. Fast: looks at settings only."""
-    found = [*check_live_layer(None), *check_demo(None), *check_hosts(None)]
+    found = [*check_live_layer(None), *check_demo(None), *check_hosts(None), *check_oidc(None)]
     if found:
         raise ImproperlyConfigured(" ".join(f"{error.msg} {error.hint} ({error.id})" for error in found))

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.html import escape
 
 from denkdiner.text import ONBEWAARBAAR, is_storable, one_newline, showable
 
@@ -42,3 +43,20 @@ class SchoonModelForm(SchoonMixin, forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field.widget, forms.Textarea):
                 field.widget.attrs.setdefault("rows", 4)
+
+
+class NaamBevestigingForm(SchoonForm):
+    """Type the title: for what takes much along and cannot be undone."""
+
+    titel = forms.CharField(label="Typ de titel over om te bevestigen", max_length=200)
+
+    def __init__(self, *args: Any, verwacht: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.verwacht = verwacht
+        self.fields["titel"].help_text = escape(verwacht)  # help texts may hold HTML, a title may not
+
+    def clean_titel(self) -> str:
+        titel = str(self.cleaned_data["titel"])
+        if titel.strip() != self.verwacht.strip():
+            raise forms.ValidationError("Dit is niet dezelfde titel.")
+        return titel

@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"(/(?:scherm|p|uitnodiging|briefing)/)[^/\s]+")
+_TOKEN = re.compile(r"(/(?:scherm|p|uitnodiging|briefing|agenda)/)[^/\s]+")
 
 
 def without_secrets(record: logging.LogRecord) -> bool:

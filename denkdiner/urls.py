@@ -1,6 +1,7 @@
 """All routes. Words in addresses are Dutch; tokens of tables travel in the fragment and never come here."""
 
 from allauth.account.decorators import secure_admin_login
+from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
@@ -13,6 +14,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("demo/<slug:deur>/", views.demo_deur, name="demo_deur"),
     path("gezond/", views.gezond, name="gezond"),
+    *([path("", include("denkdiner.oidc"))] if settings.OIDC else []),
     path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),
     path("", include("capture.urls")),

@@ -9,7 +9,17 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from denkdiner.prepared import Prepared
-from sessions.models import Apparaat, Briefing, Diner, Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
+from sessions.models import (
+    Agendalink,
+    Apparaat,
+    Briefing,
+    Diner,
+    Gebruiker,
+    Lidmaatschap,
+    Reeks,
+    Rol,
+    Uitnodiging,
+)
 from sessions.tokens import token_hash
 
 ORGANISATOR = (Rol.ORGANISATOR,)
@@ -84,6 +94,14 @@ def get_briefing(token: str) -> Briefing:
             token_hash=token_hash(token)
         )
     except Briefing.DoesNotExist:
+        raise Http404 from None
+
+
+def get_agenda(token: str) -> Reeks:
+    """The reeks whose calendar has this address; 404 otherwise. One query."""
+    try:
+        return Agendalink.objects.select_related("reeks").get(token_hash=token_hash(token)).reeks
+    except Agendalink.DoesNotExist:
         raise Http404 from None
 
 

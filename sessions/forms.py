@@ -4,10 +4,10 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
-from django.utils.html import escape
 
 from denkdiner.colours import check_contrast
 from denkdiner.errors import DenkdinerError
+from denkdiner.forms import NaamBevestigingForm as NaamBevestigingForm
 from denkdiner.forms import SchoonForm, SchoonModelForm
 from denkdiner.pictures import MAX_BYTES
 from denkdiner.text import one_newline
@@ -247,23 +247,6 @@ class TafelForm(SchoonModelForm):
 class TafelsForm(SchoonForm):
     aantal = forms.IntegerField(label="Aantal tafels", min_value=1, max_value=MAX_TAFELS, initial=8)
     aantal_gasten = forms.IntegerField(label="Gasten per tafel", min_value=0, max_value=MAX_GASTEN, initial=8)
-
-
-class NaamBevestigingForm(SchoonForm):
-    """Type the title: for what takes much along and cannot be undone."""
-
-    titel = forms.CharField(label="Typ de titel over om te bevestigen", max_length=200)
-
-    def __init__(self, *args: Any, verwacht: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.verwacht = verwacht
-        self.fields["titel"].help_text = escape(verwacht)  # help texts may hold HTML, a title may not
-
-    def clean_titel(self) -> str:
-        titel = str(self.cleaned_data["titel"])
-        if titel.strip() != self.verwacht.strip():
-            raise forms.ValidationError("Dit is niet dezelfde titel.")
-        return titel
 
 
 WAT_EEN_ROL_MAG = [

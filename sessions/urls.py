@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from sessions.views import (
+    agenda,
     avond,
     briefing,
     gasten,
@@ -29,6 +30,11 @@ urlpatterns = [
     path(REEKS + "verwijderen/", programma.reeks_delete, name="reeks_delete"),
     path(REEKS + "huisstijl/", huisstijl.huisstijl_edit, name="huisstijl_edit"),
     path(REEKS + "logo/", huisstijl.reeks_logo, name="reeks_logo"),
+    path(REEKS + "agenda/", agenda.agenda, name="agenda"),
+    path(REEKS + "agenda/nieuw/", agenda.agenda_renew, name="agenda_renew"),
+    path(REEKS + "agenda/intrekken/", agenda.agenda_withdraw, name="agenda_withdraw"),
+    path("agenda/<str:token>.ics", agenda.agenda_ics, name="agenda_ics"),
+    path("briefing/<str:token>/agenda.ics", agenda.briefing_ics, name="briefing_ics"),
     path(REEKS + "leden/", leden.leden, name="leden"),
     path(REEKS + "leden/uitnodigen/", leden.uitnodiging_create, name="uitnodiging_create"),
     path(REEKS + "leden/uitnodigingen/<int:pk>/opnieuw/", leden.uitnodiging_renew, name="uitnodiging_renew"),

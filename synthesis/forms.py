@@ -30,6 +30,12 @@ class ImportForm(SchoonForm):
         return bytes(self.cleaned_data["bestand"].read(MAX_BYTES + 1))
 
 
+class BewaarForm(SchoonForm):
+    bewaren_tot = forms.DateField(
+        label="Bewaren tot", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
 class AanbodForm(SchoonForm):
     """What is offered for the scherm: one thread, or one note."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -15,6 +15,9 @@ NOTITIE = REEKS + "notities/<uuid:pk>/"
 urlpatterns = [
     path("reeksen/importeren/", verslag.reeks_import, name="reeks_import"),
     path(REEKS + "exporteren/", verslag.reeks_export, name="reeks_export"),
+    path(REEKS + "bewaren/", bewaren.bewaren, name="bewaren"),
+    path(REEKS + "bewaren/alles.zip", bewaren.archief, name="archief"),
+    path(REEKS + "bewaren/wissen/", bewaren.personen_wissen, name="personen_wissen"),
     path(REEKS + "verslag/", verslag.verslag, name="verslag"),
     path(REEKS + "verslag.docx", verslag.verslag_docx, name="verslag_docx"),
     path(REEKS + "verslag/<str:sleutel>/", verslag.verslagdeel_edit, name="verslagdeel_edit"),

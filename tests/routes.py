@@ -7,7 +7,8 @@ from sessions.models import Rol
 
 # name: (rule, what its address needs). Rules: open = anybody; token = whoever has the secret link; account = anybody signed
 # in; gast = whoever has the address of the guests; brief = who has the letter with an invitation; spreker = who has the link
-# of a briefing; tablet = a device of that table; leden, team, organisator, verslaglegger = members with one of those roles.
+# of a briefing; agenda = who has the address for calendars; tablet = a device of that table; leden,
+# team, organisator, verslaglegger = members with one of those roles.
 DINER = ("slug", "nummer")
 ROUTES = {
     "start": ("open",),
@@ -56,6 +57,11 @@ ROUTES = {
     "diners:uitnodiging": ("brief", "token"),
     "diners:briefing": ("spreker", "token"),
     "synthesis:briefing_draden": ("spreker", "token"),
+    "diners:agenda_ics": ("agenda", "token"),
+    "diners:briefing_ics": ("spreker", "token"),
+    "diners:agenda": ("leden", "slug"),
+    "diners:agenda_renew": ("organisator", "slug"),
+    "diners:agenda_withdraw": ("organisator", "slug"),
     "diners:optreden_briefing": ("organisator", *DINER, "optreden"),
     "diners:briefing_send": ("organisator", *DINER, "optreden"),
     "diners:briefing_renew": ("organisator", *DINER, "optreden"),
@@ -145,6 +151,9 @@ ROUTES = {
     "synthesis:verslag": ("team", "slug"),
     "synthesis:verslag_docx": ("team", "slug"),
     "synthesis:reeks_export": ("team", "slug"),
+    "synthesis:bewaren": ("organisator", "slug"),
+    "synthesis:archief": ("organisator", "slug"),
+    "synthesis:personen_wissen": ("organisator", "slug"),
     "synthesis:verslagdeel_edit": ("verslaglegger", "slug", "sleutel"),
     "synthesis:reeksdraad_create": ("verslaglegger", "slug"),
     "synthesis:draad_edit": ("verslaglegger", "slug", "draad"),

@@ -13,6 +13,7 @@ from capture.services.bijdragen import (
 )
 from capture.services.imports import BijdrageRow, PeilingRow, put_bijdragen, put_peilingen
 from capture.services.peilingen import record_peiling
+from capture.services.wissen import erase_persons_of_notes
 
 __all__ = [
     "BijdrageRow",
@@ -23,6 +24,7 @@ __all__ = [
     "add_bijdrage",
     "delete_bijdrage",
     "edit_bijdrage",
+    "erase_persons_of_notes",
     "put_bijdragen",
     "put_peilingen",
     "record_peiling",

@@ -1,5 +1,7 @@
 """What is planned, and what passes in the room. Import names from here; the words are in ``docs/begrippen.md``."""
 
+from sessions.models.agenda import Agendalink, Agendastand
+from sessions.models.bewaren import Herinnering
 from sessions.models.briefing import MAX_OPMERKING, Briefing
 from sessions.models.geschiedenis import MAX_REDEN, Stellingversie
 from sessions.models.huisstijl import Logo, Logosoort
@@ -46,6 +48,8 @@ __all__ = [
     "MAX_WACHTEND",
     "MAX_WAT",
     "OVER_EEN_STELLING",
+    "Agendalink",
+    "Agendastand",
     "Apparaat",
     "ApparaatQuerySet",
     "Beeld",
@@ -57,6 +61,7 @@ __all__ = [
     "Gebruiker",
     "GebruikerManager",
     "Gezien",
+    "Herinnering",
     "Hulpvraag",
     "Lidmaatschap",
     "Logo",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -58,6 +58,10 @@ class Reeks(models.Model):
 
     def __str__(self) -> str:
         return self.titel
+
+    def days_to_keep(self, vandaag: date) -> int | None:
+        """Until ``bewaren_tot``; negative when that has passed, None without such a date."""
+        return None if self.bewaren_tot is None else (self.bewaren_tot - vandaag).days
 
 
 class Spreker(models.Model):

@@ -178,6 +178,45 @@ def join_with_new_account(
     return gebruiker
 
 
+@transaction.atomic
+def sign_in_proven(*, email: str, naam: str, now: datetime) -> Gebruiker | None:
+    """The account of who proved elsewhere to read mail at *email*; a new one when there is an open invitation for it.
+
+    None for anybody else: nobody signs up. A new account takes every invitation for its address, and has no password. An
+    account whose address was never proven loses its password: somebody else may have made it (docs/decisions/0012).
+    """
+    email = email.strip().lower()
+    gebruiker = Gebruiker.objects.select_for_update(no_key=True).filter(email=email).first()
+    if gebruiker is None:
+        bewezen = (
+            EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
+        )
+        return bewezen.user if bewezen else _join_proven(email, naam, now)
+    adres, _ = EmailAddress.objects.get_or_create(user=gebruiker, email=email, defaults={"primary": True})
+    if not adres.verified:
+        EmailAddress.objects.filter(pk=adres.pk).update(verified=True)
+        gebruiker.set_unusable_password()
+        gebruiker.save(update_fields=["password"])
+    return gebruiker
+
+
+def _join_proven(email: str, naam: str, now: datetime) -> Gebruiker | None:
+    gevraagd = list(Uitnodiging.objects.open().filter(email=email, expires_at__gt=now).order_by("pk"))
+    if not gevraagd:
+        return None
+    gebruiker = Gebruiker(email=email, naam=naam)
+    gebruiker.set_unusable_password()
+    try:
+        with transaction.atomic():
+            gebruiker.save()
+            EmailAddress.objects.create(user=gebruiker, email=email, primary=True, verified=True)
+    except IntegrityError:  # two windows at the same moment
+        return Gebruiker.objects.get(email=email)
+    for uitnodiging in gevraagd:
+        accept_uitnodiging(uitnodiging=uitnodiging, gebruiker=gebruiker, now=now)
+    return gebruiker
+
+
 # --- roles ----------------------------------------------------------------------------------------------------------------
 
 

@@ -72,6 +72,7 @@ def reeks_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "leden": queries.leden_of(reeks),
         "mag_schrijven": Rol.ORGANISATOR in rollen,
         "in_team": not rollen.isdisjoint(access.TEAM),
+        "bewaardagen": reeks.days_to_keep(timezone.localdate()),
     }
     return render(request, "sessions/reeks_detail.html", context)
 
@@ -98,14 +99,20 @@ def reeks_delete(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         NaamBevestigingForm(request.POST or None, verwacht=reeks.titel),
-        save=lambda data: services.delete_object(reeks) or reverse("diners:reeks_list"),
+        save=lambda data: _delete_reeks(request, reeks),
         terug=_reeks_url(reeks),
         kop=f"{reeks.titel} verwijderen",
         gelukt="De reeks is verwijderd.",
         template="ui/bevestig.html",
         gaat_mee=queries.what_goes_along(reeks),
+        eerst=reverse("synthesis:archief", args=[reeks.slug]),
         reeks=reeks,
     )
+
+
+def _delete_reeks(request: HttpRequest, reeks: Reeks) -> str:
+    services.delete_reeks(reeks=reeks, gebruiker=_member(request), now=timezone.now())
+    return reverse("diners:reeks_list")
 
 
 @GET_POST

@@ -32,6 +32,7 @@ from synthesis.services.vrijgaven import (
     release_vrijgave,
     withdraw_vrijgave,
 )
+from synthesis.services.wissen import erase_persons
 
 __all__ = [
     "MAX_AANTAL",
@@ -45,6 +46,7 @@ __all__ = [
     "clear_vrijgaven",
     "delete_rode_draad",
     "edit_rode_draad",
+    "erase_persons",
     "make_voorstel",
     "merge_rode_draden",
     "move_bijdrage",

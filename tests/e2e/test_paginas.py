@@ -7,11 +7,13 @@ from django.utils import timezone
 
 from capture.services.stemmingen import make_stemlink, open_stemming, stemtoken_of
 from sessions.services import (
+    agendatoken_of,
     briefing_token_of,
     invite,
     open_briefing,
     open_scherm,
     open_toegang,
+    renew_agendalink,
     scherm_token_of,
     token_of,
     uitnodiging_token_of,
@@ -49,6 +51,9 @@ def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
         "token": scherm_token_of(open_scherm(diner=stelling.diner)),
         "gast": stemtoken_of(make_stemlink(diner=stelling.diner)),
         "spreker": briefing_token_of(open_briefing(optreden=stelling.diner.optredens.get())),
+        "agenda": agendatoken_of(
+            renew_agendalink(reeks=stelling.diner.reeks, gebruiker=roos, now=timezone.now())
+        ),
         "brief": uitnodiging_token_of(
             invite(
                 reeks=stelling.diner.reeks,

@@ -68,6 +68,26 @@ def test_plain_http_on_a_public_address_is_warned_about(values, found):
     assert ids(checks.check_https, **values) == found
 
 
+OIDC = {
+    "OIDC_ISSUER": "https://x.test", "OIDC_CLIENT_ID": "a", "OIDC_CLIENT_SECRET": "b", "OIDC_NAME": "c",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        (OIDC, []),
+        (dict.fromkeys(OIDC, ""), []),
+        *[(OIDC | {name: ""}, ["denkdiner.E004"]) for name in OIDC],
+        *[(dict.fromkeys(OIDC, "") | {name: OIDC[name]}, ["denkdiner.E004"]) for name in OIDC],
+        (OIDC | {"OIDC_ISSUER": "http://x.test"}, ["denkdiner.E005"]),
+        (OIDC | {"OIDC_ISSUER": "http://localhost:9000/realm"}, []),
+    ],
+)
+def test_oidc_is_set_as_a_whole_and_over_tls(values, found):
+    assert ids(checks.check_oidc, **values) == found
+
+
 def test_missing_fonts_are_warned_about(tmp_path):
     assert ids(checks.check_fonts, VAR_DIR=tmp_path) == ["denkdiner.W002"]
     (tmp_path / "build" / "fonts").mkdir(parents=True)
@@ -113,6 +133,7 @@ def manage_check(var, **environment):
         ({"DATABASE_URL": "postgres://a:b@localhost/c"}, "Set SECRET_KEY (python -c"),
         ({"WORKERS": "2"}, "denkdiner.E001"),
         ({"DEMO": "1", "ALLOWED_HOSTS": "diner.example.nl"}, "denkdiner.E002"),
+        ({"OIDC_NAME": "Provincie"}, "denkdiner.E004"),
     ],
     ids=[
         "no scheme",
@@ -125,6 +146,7 @@ def manage_check(var, **environment):
         "no secret",
         "workers",
         "public demo",
+        "half oidc",
     ],
 )
 def test_settings_refuse_nonsense_with_a_sentence(environment, sentence, tmp_path):

@@ -29,12 +29,20 @@ def test_token_of_the_guests_stands_in_no_log():
     assert made.getMessage() == "Not Found: /p/…/stem/"
 
 
-@pytest.mark.parametrize("name", ["diners:uitnodiging", "diners:briefing", "synthesis:briefing_draden"])
+@pytest.mark.parametrize(
+    "name", ["diners:uitnodiging", "diners:briefing", "diners:briefing_ics", "synthesis:briefing_draden"]
+)
 def test_token_of_a_letter_stands_in_no_log(name):
     address = reverse(name, args=["heel-geheim"])
     made = record("%s: %s", "Not Found", address, status_code=404)
     without_secrets(made)
     assert made.getMessage() == f"Not Found: {address.replace('heel-geheim', '…')}"
+
+
+def test_address_for_calendars_stands_in_no_log():
+    made = record("%s: %s", "Not Found", reverse("diners:agenda_ics", args=["heel-geheim"]), status_code=404)
+    without_secrets(made)
+    assert made.getMessage() == "Not Found: /agenda/…"
 
 
 def test_traceback_is_kept_for_a_bug_and_dropped_for_a_refusal():

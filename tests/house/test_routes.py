@@ -9,10 +9,12 @@ from django.utils import timezone
 from capture.services.stemmingen import make_stemlink, stemtoken_of
 from sessions.models import Gebruiker, Rol
 from sessions.services import (
+    agendatoken_of,
     briefing_token_of,
     invite,
     open_briefing,
     open_scherm,
+    renew_agendalink,
     scherm_token_of,
     uitnodiging_token_of,
 )
@@ -109,6 +111,17 @@ def test_briefing_opens_with_its_own_link_only(name, route_values, diner, otto, 
         for token in ("geraden", old, scherm, briefing.token_hash):
             assert answers(visitor, address(name, route_values | {"token": token})) == {404}
     assert 200 in answers(Client(), address(name, route_values | {"token": new}))
+
+
+@pytest.mark.parametrize("name", sorted(n for n, (rule, *_) in ROUTES.items() if rule == "agenda"))
+def test_calendar_opens_with_its_own_address_only(name, route_values, diner, otto, sign_in):
+    old = agendatoken_of(renew_agendalink(reeks=diner.reeks, gebruiker=otto, now=timezone.now()))
+    link = renew_agendalink(reeks=diner.reeks, gebruiker=otto, now=timezone.now())
+    scherm = scherm_token_of(open_scherm(diner=diner))
+    for visitor in (Client(), sign_in(otto)):
+        for token in ("geraden", old, scherm, link.token_hash):
+            assert answers(visitor, address(name, route_values | {"token": token})) == {404}
+    assert answers(Client(), address(name, route_values | {"token": agendatoken_of(link)})) == {200}
 
 
 @pytest.mark.parametrize(

@@ -99,11 +99,21 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 
 
 # --- every address ---------------------------------------------------------------------------------------------------
-FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"}
+FREE = {
+    "reeks_list",
+    "reeks_create",
+    "scherm",
+    "scherm_stand",
+    "uitnodiging",
+    "briefing",
+    "agenda_ics",
+    "briefing_ics",
+}
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {
     "reeks_detail": "slug",
     "reeks_logo": "slug",
+    "agenda": "slug",
     "diner_detail": "slug nummer",
     "gast_list": "slug nummer",
 }
@@ -170,6 +180,8 @@ POST_ONLY = {
     "briefing_send": "slug nummer optreden",
     "briefing_renew": "slug nummer optreden",
     "bericht_withdraw": "slug nummer bericht",
+    "agenda_renew": "slug",
+    "agenda_withdraw": "slug",
     "uitnodiging_renew": "slug uitnodiging",
     "uitnodiging_withdraw": "slug uitnodiging",
 }

@@ -37,6 +37,7 @@ BLIJFT_ACHTER = {
     "Gezien": "who read that",
     "Hulpvraag": "who asked for help",
     "Logregel": "what happened",
+    "Agendastand": "what calendars were told of one evening",
     "Briefing": "the page of a spreker at one evening; a copy gets its own",
     "Stellingversie": "how the words came to be",
 }

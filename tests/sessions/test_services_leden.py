@@ -212,3 +212,38 @@ def test_reeks_keeps_an_organisator(reeks, roos, vera, which):
     LidmaatschapFactory(reeks=reeks, gebruiker=vera, rol=Rol.ORGANISATOR)
     services.set_rollen(reeks=reeks, lid=roos, rollen=which, gebruiker=roos, now=NOW)
     assert rollen(reeks, roos) == set(which)
+
+
+# --- proven elsewhere (OIDC) ----------------------------------------------------------------------------------------------
+
+
+def test_sign_in_proven_knows_accounts_and_open_invitations_only(reeks, roos):
+    assert services.sign_in_proven(email=" Roos@Voorbeeld.test ", naam="Anders", now=NOW) == roos
+    roos.refresh_from_db()
+    assert roos.naam == "Roos"
+    assert services.sign_in_proven(email="vreemd@voorbeeld.test", naam="V", now=NOW) is None
+    uitnodiging = UitnodigingFactory(reeks=reeks, email="ada@voorbeeld.test", rol=Rol.KIJKER)
+    later = uitnodiging.expires_at
+    assert services.sign_in_proven(email="ada@voorbeeld.test", naam="Ada", now=later) is None
+    ada = services.sign_in_proven(email="ada@voorbeeld.test", naam="Ada", now=NOW)
+    assert (ada.naam, ada.has_usable_password()) == ("Ada", False)
+    assert list(ada.lidmaatschappen.values_list("reeks", "rol")) == [(reeks.pk, "kijker")]
+
+
+def test_sign_in_proven_takes_the_password_of_an_address_that_was_never_proven(roos):
+    assert roos.has_usable_password()
+    services.sign_in_proven(email=roos.email, naam="", now=NOW)
+    roos.refresh_from_db()
+    assert not roos.has_usable_password()
+    roos.set_password("mijn-eigen-nieuwe")
+    roos.save()
+    services.sign_in_proven(email=roos.email, naam="", now=NOW)  # proven now
+    roos.refresh_from_db()
+    assert roos.has_usable_password()
+
+
+def test_sign_in_proven_finds_another_proven_address_of_somebody(roos):
+    EmailAddress.objects.create(user=roos, email="prive@voorbeeld.test", verified=False)
+    assert services.sign_in_proven(email="prive@voorbeeld.test", naam="", now=NOW) is None
+    EmailAddress.objects.update(verified=True)
+    assert services.sign_in_proven(email="Prive@voorbeeld.test", naam="", now=NOW) == roos

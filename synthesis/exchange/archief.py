@@ -1,0 +1,276 @@
+"""Everything of a reeks in one .zip, for who keeps it elsewhere: the reeks as a file, and what that file leaves out.
+
+No secret is in it: no link, token, nonce, hash or password, and nothing by which a device could be known again.
+"""
+
+import csv
+import io
+import json
+import zipfile
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import IO, Any
+
+from django.db.models import Count
+from django.utils import timezone
+
+from capture.models import BijdrageVersie, Peiling, Quarantaine, Stem, Telling
+from sessions.models import Bericht, Gast, Logregel, Optreden, Plaats, Reeks, Stellingversie
+from synthesis.exchange.exporting import export_reeks
+
+LEESMIJ = """Alles van de reeks “{titel}”
+{streep}
+
+Alle bestanden zijn UTF-8. Een .csv opent in een spreadsheet (gescheiden door puntkomma's); een tekst die daar als formule
+gelezen zou worden, begint met een '. In een .jsonl staat op elke regel één ding, precies zoals het bewaard is. Tijden staan
+in de tijd van Nederland.
+
+reeks.json                      de reeks zelf: programma, notities, peilingen, rode draden en verslag. Dit bestand kun je bij
+                                “Reeks importeren” weer inlezen. Gasten en waar zij zaten staan er ook in.
+notities-alle-versies.jsonl     elke notitie zoals die verstuurd is, met elke wijziging daarna
+apart-gezet.jsonl               wat een tablet stuurde en geen notitie kon worden
+stellingen-eerdere-versies.jsonl hoe stellingen er eerder uitzagen, en waarom ze wijzigden
+peilingen.csv                   handen per tafel en stelling, vooraf en achteraf: de laatste telling
+tellingen.csv                   elke keer dat aan een tafel geteld is
+stemmen.csv                     wat gasten met hun telefoon stemden, per stemming geteld
+gasten.csv                      wie er waren
+plaatsen.csv                    wie in welke ronde aan welke tafel zat
+sprekers.csv                    de sprekers per diner, hoe zij te bereiken zijn en wat zij erbij zeiden
+leden.csv                       wie er lid is, en in welke rol
+uitnodigingen.csv               wie er gevraagd is
+berichten.csv                   wat de organisator aan de tafels liet weten
+logboek.csv                     wie wat wanneer deed
+
+Dit bevat gegevens van mensen. Bewaar het op een plek waar niet iedereen bij kan, en niet langer dan nodig.
+Wachtwoorden, links en sleutels van tafels, schermen en apparaten staan er niet in.
+"""
+
+Rijen = Iterable[tuple[Any, ...]]
+
+
+def write_archief(reeks: Reeks, target: IO[bytes]) -> None:
+    """Write the .zip to *target*, row by row: memory for the file of the reeks, never for all of its versions.
+
+    The same data gives the same bytes.
+    """
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archief:
+        for naam, stukken in _bestanden(reeks):
+            info = zipfile.ZipInfo(naam, date_time=(1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            with archief.open(info, "w", force_zip64=True) as bestand:
+                for stuk in stukken:
+                    bestand.write(stuk.encode())
+
+
+def _bestanden(reeks: Reeks) -> Iterator[tuple[str, Iterable[str]]]:
+    yield "LEESMIJ.txt", [LEESMIJ.format(titel=reeks.titel, streep="=" * (len(reeks.titel) + 21))]
+    yield "reeks.json", [export_reeks(reeks)]
+    yield "notities-alle-versies.jsonl", map(_json, _versies(reeks))
+    yield "apart-gezet.jsonl", map(_json, _apart(reeks))
+    yield "stellingen-eerdere-versies.jsonl", map(_json, _stellingversies(reeks))
+    for naam, kop, rijen in _tabellen(reeks):
+        yield naam, _csv(kop.split(), rijen)
+
+
+# --- as lines -------------------------------------------------------------------------------------------------------------
+
+
+def _json(ding: dict[str, Any]) -> str:
+    return json.dumps(ding, ensure_ascii=False) + "\n"
+
+
+def _csv(kop: list[str], rijen: Rijen) -> Iterator[str]:
+    """A byte order mark first: without it a spreadsheet takes an é for two letters."""
+    regel = io.StringIO()
+    schrijver = csv.writer(regel, delimiter=";", lineterminator="\r\n")
+    regel.write("\ufeff")
+    schrijver.writerow(kop)
+    for rij in rijen:
+        yield _taken(regel)
+        schrijver.writerow([_cel(waarde) for waarde in rij])
+    yield _taken(regel)
+
+
+def _taken(regel: io.StringIO) -> str:
+    tekst = regel.getvalue()
+    regel.seek(0)
+    regel.truncate()
+    return tekst
+
+
+def _cel(waarde: Any) -> Any:
+    """What a guest typed may not run as a formula in the organiser's spreadsheet."""
+    if waarde is None:
+        return ""
+    if isinstance(waarde, datetime):
+        return _tijd(waarde)
+    if isinstance(waarde, str) and waarde.startswith(("=", "+", "-", "@", "\t", "\r")):
+        return f"'{waarde}"
+    return waarde
+
+
+def _tijd(moment: datetime | None) -> str | None:
+    return None if moment is None else timezone.localtime(moment).isoformat(timespec="seconds")
+
+
+# --- what there is --------------------------------------------------------------------------------------------------------
+
+
+def _versies(reeks: Reeks) -> Iterator[dict[str, Any]]:
+    versies = BijdrageVersie.objects.filter(bijdrage__diner__reeks=reeks).select_related(
+        "bijdrage__diner", "bijdrage__tafel", "bijdrage__stelling", "gebruiker", "apparaat"
+    )
+    for versie in versies.order_by(
+        "bijdrage__diner__nummer", "bijdrage__created_at", "bijdrage_id", "rev", "pk"
+    ).iterator(chunk_size=500):
+        notitie = versie.bijdrage
+        yield {
+            "notitie": str(notitie.pk),
+            "diner": notitie.diner.nummer,
+            "tafel": notitie.tafel and notitie.tafel.nummer,
+            "stelling": notitie.stelling and notitie.stelling.nummer,
+            "versie": versie.rev,
+            "op_versie": versie.base_rev,
+            "wat": versie.kind,
+            "inhoud": versie.body,
+            "apart": versie.apart,
+            "tablet": versie.apparaat and versie.apparaat.nummer,
+            "lid": versie.gebruiker and str(versie.gebruiker),
+            "ontvangen": _tijd(versie.received_at),
+        }
+
+
+def _apart(reeks: Reeks) -> Iterator[dict[str, Any]]:
+    rijen = Quarantaine.objects.filter(diner__reeks=reeks).select_related(
+        "diner", "tafel", "afgehandeld_door"
+    )
+    for rij in rijen.order_by("diner__nummer", "received_at", "pk").iterator(chunk_size=500):
+        yield {
+            "diner": rij.diner.nummer,
+            "tafel": rij.plaats.nummer,
+            "reden": rij.reden,
+            "uitleg": rij.uitleg,
+            "inhoud": rij.body or rij.tekst,
+            "ontvangen": _tijd(rij.received_at),
+            "afgehandeld": _tijd(rij.afgehandeld_at),
+            "door": rij.afgehandeld_door and str(rij.afgehandeld_door),
+        }
+
+
+def _stellingversies(reeks: Reeks) -> Iterator[dict[str, Any]]:
+    versies = Stellingversie.objects.filter(stelling__diner__reeks=reeks).select_related(
+        "stelling__diner", "replaced_by"
+    )
+    for versie in versies.order_by("stelling__diner__nummer", "stelling__nummer", "replaced_at", "pk"):
+        yield {
+            "diner": versie.stelling.diner.nummer,
+            "stelling": versie.stelling.nummer,
+            "tekst": versie.tekst,
+            "toelichting": versie.toelichting,
+            "doorvragen": versie.doorvragen,
+            "status": versie.status,
+            "vervangen": _tijd(versie.replaced_at),
+            "door": versie.replaced_by and str(versie.replaced_by),
+            "reden": versie.reden,
+        }
+
+
+def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
+    """Name, columns and rows; each row in the order of its columns."""
+    yield (
+        "peilingen.csv",
+        "diner stelling tafel moment eens oneens anders",
+        Peiling.objects.filter(tafel__diner__reeks=reeks)
+        .order_by("tafel__diner__nummer", "stelling__nummer", "tafel__nummer", "-moment")
+        .values_list(
+            "tafel__diner__nummer",
+            "stelling__nummer",
+            "tafel__nummer",
+            "moment",
+            "eens",
+            "oneens",
+            "neutraal",
+        ),
+    )
+    yield (
+        "tellingen.csv",
+        "diner stelling tafel moment ontvangen eens oneens anders",
+        Telling.objects.filter(peiling__tafel__diner__reeks=reeks)
+        .order_by("peiling__tafel__diner__nummer", "received_at", "pk")
+        .values_list(
+            "peiling__tafel__diner__nummer", "peiling__stelling__nummer", "peiling__tafel__nummer",
+            "peiling__moment", "received_at", "eens", "oneens", "neutraal",
+        ),
+    )  # fmt: skip
+    yield (
+        "stemmen.csv",
+        "diner stelling moment geopend keuze stemmen",
+        Stem.objects.filter(stemming__diner__reeks=reeks)
+        .order_by("stemming__diner__nummer", "stemming__opened_at", "stemming_id", "keuze")
+        .values_list(
+            "stemming__diner__nummer",
+            "stemming__stelling__nummer",
+            "stemming__moment",
+            "stemming__opened_at",
+            "keuze",
+        )
+        .annotate(aantal=Count("pk")),
+    )
+    yield (
+        "gasten.csv",
+        "diner naam organisatie sector",
+        Gast.objects.filter(diner__reeks=reeks)
+        .order_by("diner__nummer", "naam", "pk")
+        .values_list("diner__nummer", "naam", "organisatie", "sector"),
+    )
+    yield (
+        "plaatsen.csv",
+        "diner ronde tafel gast vastgezet",
+        Plaats.objects.filter(gast__diner__reeks=reeks)
+        .order_by("gast__diner__nummer", "ronde__nummer", "tafel__nummer", "gast__naam", "pk")
+        .values_list("gast__diner__nummer", "ronde__nummer", "tafel__nummer", "gast__naam", "vast"),
+    )
+    yield (
+        "sprekers.csv",
+        "diner naam functie organisatie bio email telefoon bevestigd opmerking",
+        _sprekers(reeks),
+    )
+    yield (
+        "leden.csv",
+        "naam email rol",
+        reeks.lidmaatschappen.order_by("gebruiker__email", "rol").values_list(
+            "gebruiker__naam", "gebruiker__email", "rol"
+        ),
+    )
+    yield (
+        "uitnodigingen.csv",
+        "email rol verstuurd aangenomen ingetrokken",
+        reeks.uitnodigingen.order_by("email", "rol", "pk").values_list(
+            "email", "rol", "sent_at", "accepted_at", "withdrawn_at"
+        ),
+    )
+    yield (
+        "berichten.csv",
+        "diner tafel verstuurd door bericht ingetrokken",
+        Bericht.objects.filter(diner__reeks=reeks)
+        .order_by("diner__nummer", "sent_at", "pk")
+        .values_list("diner__nummer", "tafel__nummer", "sent_at", "afzender__naam", "tekst", "withdrawn_at"),
+    )
+    yield (
+        "logboek.csv",
+        "tijd diner wie wat",
+        Logregel.objects.filter(reeks=reeks)
+        .order_by("at", "pk")
+        .values_list("at", "diner__nummer", "gebruiker__naam", "wat")
+        .iterator(chunk_size=1000),
+    )
+
+
+def _sprekers(reeks: Reeks) -> Rijen:
+    velden = ("naam", "functie", "organisatie", "bio", "email", "telefoon")
+    optredens = Optreden.objects.filter(diner__reeks=reeks).order_by("diner__nummer", "volgorde", "pk")
+    yield from optredens.values_list(
+        "diner__nummer", *(f"spreker__{veld}" for veld in velden), "bevestigd_at", "briefing__opmerking"
+    )
+    for spreker in reeks.sprekers.filter(optredens=None).order_by("naam", "pk").values_list(*velden):
+        yield (None, *spreker, None, None)

@@ -1,0 +1,27 @@
+"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer. For a timer, once a day."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.urls import reverse
+from django.utils import timezone
+
+from sessions.models import Reeks
+from sessions.services import remind
+
+
+def _link_of(reeks: Reeks) -> str:
+    return f"{settings.SITE_URL}{reverse('synthesis:bewaren', args=[reeks.slug])}"
+
+
+class Command(BaseCommand):
+    help = (
+        "Herinner organisatoren aan de bewaartermijn van hun reeks. Zet dit in een timer, één keer per dag."
+    )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        weg, mislukt = remind(now=timezone.now(), link_of=_link_of)
+        self.stdout.write(f"{weg} herinneringen verstuurd.")
+        if mislukt:
+            raise CommandError(f"{mislukt} herinneringen konden niet weg; de volgende keer opnieuw.")
