@@ -17,6 +17,8 @@ from sessions.models import (
     Gezien,
     Hulpvraag,
     Logregel,
+    Optreden,
+    Portret,
     Reeks,
     Rol,
     Ronde,
@@ -24,6 +26,7 @@ from sessions.models import (
     Scherm,
     Spreker,
     Stelling,
+    Stellingidee,
     Stellingstatus,
     Tafel,
 )
@@ -46,6 +49,25 @@ def diners_of(reeks: Reeks) -> QuerySet[Diner]:
         .prefetch_related("optredens__spreker")
         .order_by("nummer", "pk")
     )
+
+
+def optredens_of(diner: Diner) -> QuerySet[Optreden]:
+    """Who speaks at *diner*, in order, with ``heeft_portret``; no picture is loaded. One query."""
+    return (
+        diner.optredens.select_related("spreker")
+        .annotate(heeft_portret=Exists(Portret.objects.filter(spreker=OuterRef("spreker"))))
+        .order_by("volgorde", "pk")
+    )
+
+
+def has_portret(spreker: Spreker) -> bool:
+    """One query, without the picture."""
+    return Portret.objects.filter(spreker=spreker).exists()
+
+
+def open_ideeen_of(diner: Diner) -> QuerySet[Stellingidee]:
+    """What sprekers of *diner* suggested and nobody settled yet, oldest first. One query."""
+    return Stellingidee.objects.open().filter(optreden__diner=diner).select_related("optreden__spreker")
 
 
 def running_ronde(diner: Diner) -> Ronde | None:

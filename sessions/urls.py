@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, kopie, leden, programma, scherm, zaal
+from sessions.views import avond, briefing, kopie, leden, programma, scherm, spreker, zaal
 
 app_name = "diners"
 
@@ -30,6 +30,13 @@ urlpatterns = [
     path(REEKS + "sprekers/nieuw/", programma.spreker_create, name="spreker_create"),
     path(REEKS + "sprekers/<int:pk>/", programma.spreker_edit, name="spreker_edit"),
     path(REEKS + "sprekers/<int:pk>/verwijderen/", programma.spreker_delete, name="spreker_delete"),
+    path(REEKS + "sprekers/<int:pk>/portret/", spreker.portret_edit, name="portret_edit"),
+    path(REEKS + "sprekers/<int:pk>/portret.jpg", spreker.portret, name="portret"),
+    path("briefing/<str:token>/portret/", spreker.briefing_portret_edit, name="briefing_portret_edit"),
+    path("briefing/<str:token>/portret.jpg", spreker.briefing_portret, name="briefing_portret"),
+    path("briefing/<str:token>/idee/", spreker.briefing_idee, name="briefing_idee"),
+    path(DINER + "ideeen/<int:pk>/overnemen/", spreker.idee_adopt, name="idee_adopt"),
+    path(DINER + "ideeen/<int:pk>/opzij/", spreker.idee_dismiss, name="idee_dismiss"),
     path(REEKS + "diners/nieuw/", programma.diner_create, name="diner_create"),
     path(DINER, programma.diner_detail, name="diner_detail"),
     path(DINER + "kopie/", kopie.diner_copy, name="diner_copy"),

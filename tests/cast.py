@@ -20,12 +20,14 @@ from tests.factories import (
     GebruikerFactory,
     LidmaatschapFactory,
     OnderbouwingFactory,
+    PortretFactory,
     QuarantaineFactory,
     ReeksFactory,
     RodeDraadFactory,
     RondeFactory,
     SprekerFactory,
     StellingFactory,
+    StellingideeFactory,
     StemmingFactory,
     TafelFactory,
     ToegangFactory,
@@ -152,13 +154,16 @@ def route_values(diner, stelling, tafels, ronde, roos):
     draad = RodeDraadFactory(stelling=stelling)
     OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
     spreker = SprekerFactory(reeks=diner.reeks)
+    PortretFactory(spreker=spreker)
+    optreden = diner.optredens.create(spreker=spreker)
     return {
         "slug": diner.reeks.slug,
         "nummer": diner.nummer,
         "stelling": stelling.nummer,
         "bijdrage": bijdrage.pk,
         "spreker": spreker.pk,
-        "optreden": diner.optredens.create(spreker=spreker).pk,
+        "optreden": optreden.pk,
+        "idee": StellingideeFactory(optreden=optreden).pk,
         "ronde": ronde.pk,
         "tafel": tafels[0].pk,
         "draad": draad.pk,

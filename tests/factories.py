@@ -15,12 +15,15 @@ from sessions.models import (
     Gebruiker,
     Lidmaatschap,
     Logregel,
+    Optreden,
+    Portret,
     Reeks,
     Rol,
     Ronde,
     Rondesoort,
     Spreker,
     Stelling,
+    Stellingidee,
     Stellingstatus,
     Tafel,
     Toegang,
@@ -93,6 +96,19 @@ class SprekerFactory(DjangoModelFactory):
     naam = factory.Sequence(lambda n: f"Spreker {n}")
 
 
+class PortretFactory(DjangoModelFactory):
+    """Not a picture that opens: only bytes."""
+
+    class Meta:
+        model = Portret
+
+    spreker = factory.SubFactory(SprekerFactory)
+    data = b"portret"
+    mime = "image/jpeg"
+    vingerafdruk = "0" * 64
+    made_at = NOW
+
+
 class DinerFactory(DjangoModelFactory):
     class Meta:
         model = Diner
@@ -102,6 +118,23 @@ class DinerFactory(DjangoModelFactory):
     titel = factory.Sequence(lambda n: f"Thema {n}")
     datum = NOW.date()
     status = Dinerstatus.LIVE
+
+
+class OptredenFactory(DjangoModelFactory):
+    class Meta:
+        model = Optreden
+
+    diner = factory.SubFactory(DinerFactory)
+    spreker = factory.LazyAttribute(lambda o: SprekerFactory(reeks=o.diner.reeks))
+
+
+class StellingideeFactory(DjangoModelFactory):
+    class Meta:
+        model = Stellingidee
+
+    optreden = factory.SubFactory(OptredenFactory)
+    tekst = factory.Sequence(lambda n: f"Idee {n}: alles kan anders.")
+    made_at = NOW
 
 
 class StellingFactory(DjangoModelFactory):

@@ -32,12 +32,15 @@ from sessions.models.programma import (
     Tafel,
     Toegang,
 )
+from sessions.models.spreker import MAX_IDEE, MAX_PORTRET, IdeeQuerySet, Portret, Stellingidee
 from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, Hulpvraag, Logregel, Scherm
 
 __all__ = [
     "BEZETTE_ADRESSEN",
     "MAX_BERICHT",
+    "MAX_IDEE",
     "MAX_OPMERKING",
+    "MAX_PORTRET",
     "MAX_REDEN",
     "MAX_WACHTEND",
     "MAX_WAT",
@@ -54,10 +57,12 @@ __all__ = [
     "GebruikerManager",
     "Gezien",
     "Hulpvraag",
+    "IdeeQuerySet",
     "Lidmaatschap",
     "Logregel",
     "Optreden",
     "Plaats",
+    "Portret",
     "Reeks",
     "ReeksQuerySet",
     "Rol",
@@ -67,6 +72,7 @@ __all__ = [
     "Scherm",
     "Spreker",
     "Stelling",
+    "Stellingidee",
     "Stellingstatus",
     "Stellingversie",
     "Tafel",

@@ -3,6 +3,7 @@
 from sessions.services.briefing import (
     answer_briefing,
     briefing_token_of,
+    check_briefing_open,
     letter_of,
     open_briefing,
     see_briefing,
@@ -49,6 +50,7 @@ from sessions.services.regie import (
     stop_ronde,
 )
 from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
+from sessions.services.spreker import add_idee, adopt_idee, dismiss_idee, keep_portret, remove_portret
 from sessions.services.stellingen import edit_stelling
 from sessions.services.toegang import (
     join_tafel,
@@ -73,6 +75,7 @@ from sessions.services.zaal import (
 __all__ = [
     "UitnodigingVoorbij",
     "accept_uitnodiging",
+    "add_idee",
     "add_logregel",
     "add_optreden",
     "add_reeksregel",
@@ -82,10 +85,12 @@ __all__ = [
     "add_stelling",
     "add_tafel",
     "add_tafels",
+    "adopt_idee",
     "announce_scherm",
     "answer_briefing",
     "ask_hulp",
     "briefing_token_of",
+    "check_briefing_open",
     "clear_scherm",
     "close_codes",
     "close_diner",
@@ -94,6 +99,7 @@ __all__ = [
     "create_diner",
     "create_reeks",
     "delete_object",
+    "dismiss_idee",
     "edit_object",
     "edit_stelling",
     "extend_ronde",
@@ -101,6 +107,7 @@ __all__ = [
     "invite",
     "join_tafel",
     "join_with_new_account",
+    "keep_portret",
     "letter_of",
     "move_ronde",
     "move_stelling",
@@ -112,6 +119,7 @@ __all__ = [
     "open_toegangen",
     "pause_ronde",
     "remove_optreden",
+    "remove_portret",
     "renew_uitnodiging",
     "reopen_diner",
     "resume_ronde",

@@ -89,6 +89,12 @@ def see_briefing(*, briefing: Briefing, now: datetime) -> None:
     Briefing.objects.filter(pk=briefing.pk).update(seen_at=now)
 
 
+def check_briefing_open(*, briefing: Briefing) -> None:
+    """Raises ``DenkdinerError`` after the evening: the report has what the spreker said then."""
+    if briefing.optreden.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DenkdinerError("De avond is voorbij; hier kun je niets meer wijzigen.")
+
+
 @transaction.atomic
 def answer_briefing(*, briefing: Briefing, now: datetime, **gezegd: Any) -> Spreker:
     """What the spreker changed: *bevestigd* (bool), *opmerking*, and *functie*, *organisatie*, *bio* of their own record.

@@ -16,6 +16,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST
 from sessions import access, queries, services
 from sessions.forms import AntwoordForm
+from sessions.forms_spreker import IdeeForm
 from sessions.models import Briefing, Diner, Dinerstatus, Gebruiker, Optreden, Stellingstatus
 
 
@@ -43,6 +44,7 @@ def optreden_briefing(request: HttpRequest, slug: str, nummer: int, pk: int) -> 
     diner, optreden = _optreden(request, slug, nummer, pk)
     briefing = getattr(optreden, "briefing", None)
     context = {"reeks": diner.reeks, "diner": diner, "optreden": optreden, "briefing": briefing}
+    context["heeft_portret"] = queries.has_portret(optreden.spreker)
     if briefing is not None and (link := _link(request, briefing)):
         onderwerp, tekst = services.letter_of(briefing=briefing, link=link)
         context |= {"link": link, "onderwerp": onderwerp, "tekst": tekst}
@@ -117,6 +119,9 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
         "voorbij": diner.status == Dinerstatus.AFGESLOTEN,
         "programma": queries.programma_of(diner),
         "stellingen": diner.stellingen.filter(status=Stellingstatus.DEFINITIEF).order_by("nummer"),
+        "heeft_portret": queries.has_portret(spreker),
+        "ideeen": optreden.ideeen.order_by("made_at", "pk"),
+        "idee_form": IdeeForm(),
         "zaal": diner.tafels.aggregate(tafels=Count("pk"), gasten=Sum("aantal_gasten")),
     }
     return render(request, "sessions/briefing.html", context, status=422 if request.method == "POST" else 200)

@@ -29,7 +29,17 @@ def test_token_of_the_guests_stands_in_no_log():
     assert made.getMessage() == "Not Found: /p/…/stem/"
 
 
-@pytest.mark.parametrize("name", ["diners:uitnodiging", "diners:briefing", "synthesis:briefing_draden"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "diners:uitnodiging",
+        "diners:briefing",
+        "synthesis:briefing_draden",
+        "diners:briefing_portret",
+        "diners:briefing_portret_edit",
+        "diners:briefing_idee",
+    ],
+)
 def test_token_of_a_letter_stands_in_no_log(name):
     address = reverse(name, args=["heel-geheim"])
     made = record("%s: %s", "Not Found", address, status_code=404)

@@ -9,7 +9,14 @@ from django.urls import get_resolver, reverse
 
 from sessions import access, services
 from sessions.models import Optreden, Rol
-from tests.factories import NOW, LidmaatschapFactory, SprekerFactory, UitnodigingFactory
+from tests.factories import (
+    NOW,
+    LidmaatschapFactory,
+    PortretFactory,
+    SprekerFactory,
+    StellingideeFactory,
+    UitnodigingFactory,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -90,9 +97,13 @@ def test_find_apparaat_forgets_what_is_revoked(femke, what):
 
 
 # --- every address ---------------------------------------------------------------------------------------------------
-FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"}
+FREE = {"reeks_list", "reeks_create", "scherm", "scherm_stand", "uitnodiging", "briefing"} | {
+    "briefing_portret",
+    "briefing_portret_edit",
+    "briefing_idee",
+}
 """For everybody with an account, or with the token: tested with their views."""
-LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer"}
+LEDEN = {"reeks_detail": "slug", "diner_detail": "slug nummer", "portret": "slug spreker"}
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
 ORGANISATOR = {
     "reeks_edit": "slug",
@@ -105,6 +116,7 @@ ORGANISATOR = {
     "spreker_create": "slug",
     "spreker_edit": "slug spreker",
     "spreker_delete": "slug spreker",
+    "portret_edit": "slug spreker",
     "diner_create": "slug",
     "diner_edit": "slug nummer",
     "diner_copy": "slug nummer",
@@ -127,6 +139,8 @@ ORGANISATOR = {
 }
 POST_ONLY = {
     "optreden_remove": "slug nummer optreden",
+    "idee_adopt": "slug nummer idee",
+    "idee_dismiss": "slug nummer idee",
     "stelling_move": "slug nummer stelling",
     "ronde_move": "slug nummer ronde",
     "toegang_rotate": "slug nummer tafel",
@@ -156,6 +170,7 @@ def address(diner, stelling, ronde, tafels):
     """``address(name)``: that page of the cast's diner; ``slug`` and ``nummer`` may point elsewhere."""
     spreker = SprekerFactory(reeks=diner.reeks)
     optreden = Optreden.objects.create(diner=diner, spreker=spreker)
+    PortretFactory(spreker=spreker)
     values = {
         "slug": diner.reeks.slug,
         "nummer": 1,
@@ -164,6 +179,7 @@ def address(diner, stelling, ronde, tafels):
         "tafel": tafels[0].pk,
         "spreker": spreker.pk,
         "optreden": optreden.pk,
+        "idee": StellingideeFactory(optreden=optreden).pk,
         "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
         "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
         "bericht": diner.berichten.create(tekst="Aan tafel", sent_at=NOW).pk,
@@ -219,7 +235,7 @@ def test_buttons_are_not_links(name, address, roos, sign_in):
     assert sign_in(roos).get(address(name)).status_code == 405
 
 
-PARTS = {"spreker", "optreden", "stelling", "ronde", "tafel", "bericht"}
+PARTS = {"spreker", "optreden", "idee", "stelling", "ronde", "tafel", "bericht"}
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if PARTS & set(ALL[name].split())])

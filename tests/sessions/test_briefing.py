@@ -229,7 +229,7 @@ def test_page_costs_as_many_queries(adres, diner, stellingen, aantal, django_ass
     Stelling.objects.filter(diner=diner, nummer__lte=aantal).update(status="definitief")
     for nummer, stelling in enumerate(stellingen[1:aantal], start=2):
         RondeFactory(diner=diner, nummer=nummer, stelling=stelling)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         assert Client().get(adres).status_code == 200
 
 
