@@ -51,9 +51,17 @@ class ReeksForm(SchoonModelForm):
 
 
 class DinerForm(SchoonModelForm):
+    herinner_dagen = forms.IntegerField(
+        label="Herinner sprekers, dagen vooraf",
+        required=False,
+        min_value=1,
+        max_value=60,
+        help_text="Eén keer per spreker, per e-mail. Leeg: geen herinnering.",
+    )
+
     class Meta:
         model = Diner
-        fields = ("titel", "datum", "begintijd", "locatie")
+        fields = ("titel", "datum", "begintijd", "locatie", "herinner_dagen")
         widgets = {"datum": DATUM, "begintijd": TIJD}
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from sessions.views import avond, briefing, kopie, leden, programma, scherm, spreker, zaal
+from sessions.views import avond, briefing, kopie, leden, post, programma, scherm, spreker, zaal
 
 app_name = "diners"
 
@@ -26,6 +26,9 @@ urlpatterns = [
     path(REEKS + "leden/<int:pk>/", leden.lid_edit, name="lid_edit"),
     path(REEKS + "leden/<int:pk>/weg/", leden.lid_remove, name="lid_remove"),
     path(REEKS + "logboek/", leden.reeks_log, name="reeks_log"),
+    path(REEKS + "post/", post.post, name="post"),
+    path(REEKS + "post/<int:pk>/", post.brief, name="brief"),
+    path(REEKS + "post/<int:pk>/opnieuw/", post.brief_retry, name="brief_retry"),
     path("uitnodiging/<str:token>/", leden.uitnodiging, name="uitnodiging"),
     path(REEKS + "sprekers/nieuw/", programma.spreker_create, name="spreker_create"),
     path(REEKS + "sprekers/<int:pk>/", programma.spreker_edit, name="spreker_edit"),

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 from capture.models import Bijdrage, BijdrageVersie, Quarantaine, Quarantainereden, Stemming, Versiesoort
 from sessions.models import (
     Apparaat,
+    Brief,
     Diner,
     Dinerstatus,
     Gast,
@@ -77,6 +78,21 @@ class UitnodigingFactory(DjangoModelFactory):
     )
     sent_at = NOW
     expires_at = NOW + timedelta(days=14)
+
+
+class BriefFactory(DjangoModelFactory):
+    """An invitation that waits in the outbox."""
+
+    class Meta:
+        model = Brief
+
+    uitnodiging = factory.SubFactory(UitnodigingFactory)
+    reeks = factory.LazyAttribute(lambda o: o.uitnodiging.reeks if o.uitnodiging else o.optreden.diner.reeks)
+    soort = "uitnodiging"
+    aan = factory.LazyAttribute(lambda o: o.uitnodiging.email if o.uitnodiging else o.optreden.spreker.email)
+    onderwerp = "Uitnodiging"
+    made_at = NOW
+    next_at = NOW
 
 
 class LogregelFactory(DjangoModelFactory):

@@ -10,6 +10,7 @@ from sessions.models.leden import (
     Uitnodiging,
     UitnodigingQuerySet,
 )
+from sessions.models.post import Brief, BriefQuerySet, Briefsoort, Briefstatus
 from sessions.models.programma import (
     BEZETTE_ADRESSEN,
     MAX_WACHTEND,
@@ -49,7 +50,11 @@ __all__ = [
     "ApparaatQuerySet",
     "Beeld",
     "Bericht",
+    "Brief",
+    "BriefQuerySet",
     "Briefing",
+    "Briefsoort",
+    "Briefstatus",
     "Diner",
     "Dinerstatus",
     "Gast",

@@ -9,12 +9,14 @@ from sessions.services.briefing import (
     see_briefing,
     send_briefing,
 )
+from sessions.services.brieven import claim_brief, settle_brief, write_brief
 from sessions.services.codes import close_codes, code_of, open_codes
 from sessions.services.kopie import add_standaard_draaiboek, copy_diner
 from sessions.services.leden import (
     UitnodigingVoorbij,
     accept_uitnodiging,
     has_account,
+    invitation_letter_of,
     invite,
     join_with_new_account,
     renew_uitnodiging,
@@ -24,6 +26,8 @@ from sessions.services.leden import (
     withdraw_uitnodiging,
 )
 from sessions.services.log import add_logregel, add_reeksregel
+from sessions.services.post import has_mailserver
+from sessions.services.postkamer import compose_brief, remind_sprekers, retry_brief, send_post
 from sessions.services.programma import (
     add_optreden,
     add_ronde,
@@ -91,10 +95,12 @@ __all__ = [
     "ask_hulp",
     "briefing_token_of",
     "check_briefing_open",
+    "claim_brief",
     "clear_scherm",
     "close_codes",
     "close_diner",
     "code_of",
+    "compose_brief",
     "copy_diner",
     "create_diner",
     "create_reeks",
@@ -104,6 +110,8 @@ __all__ = [
     "edit_stelling",
     "extend_ronde",
     "has_account",
+    "has_mailserver",
+    "invitation_letter_of",
     "invite",
     "join_tafel",
     "join_with_new_account",
@@ -118,11 +126,13 @@ __all__ = [
     "open_toegang",
     "open_toegangen",
     "pause_ronde",
+    "remind_sprekers",
     "remove_optreden",
     "remove_portret",
     "renew_uitnodiging",
     "reopen_diner",
     "resume_ronde",
+    "retry_brief",
     "revoke_toegang",
     "rotate_toegang",
     "scherm_token_of",
@@ -130,8 +140,10 @@ __all__ = [
     "see_briefing",
     "send_bericht",
     "send_briefing",
+    "send_post",
     "send_uitnodiging",
     "set_rollen",
+    "settle_brief",
     "settle_hulp",
     "show_beeld",
     "start_ronde",
@@ -142,4 +154,5 @@ __all__ = [
     "withdraw_bericht",
     "withdraw_hulp",
     "withdraw_uitnodiging",
+    "write_brief",
 ]

@@ -18,6 +18,7 @@ from sessions import access, queries, services
 from sessions.forms import AntwoordForm
 from sessions.forms_spreker import IdeeForm
 from sessions.models import Briefing, Diner, Dinerstatus, Gebruiker, Optreden, Stellingstatus
+from sessions.views.post import say_how_it_went
 
 
 def _optreden(request: HttpRequest, slug: str, nummer: int, pk: int) -> tuple[Diner, Optreden]:
@@ -66,16 +67,13 @@ def briefing_send(request: HttpRequest, slug: str, nummer: int, pk: int) -> Http
     _, optreden = _optreden(request, slug, nummer, pk)
     briefing = services.open_briefing(optreden=optreden)
     briefing.optreden = optreden
-    gestuurd = services.send_briefing(
+    brief = services.send_briefing(
         briefing=briefing,
         link=_link(request, briefing),
         gebruiker=cast(Gebruiker, request.user),
         now=timezone.now(),
     )
-    if gestuurd:
-        messages.success(request, f"Er is een e-mail gestuurd naar {optreden.spreker.email}.")
-    else:
-        messages.warning(request, "Er kon geen e-mail weg. Geef de link zelf door.")
+    say_how_it_went(request, brief, optreden.spreker.email)
     return redirect("diners:optreden_briefing", slug, nummer, pk)
 
 

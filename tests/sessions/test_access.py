@@ -11,6 +11,7 @@ from sessions import access, services
 from sessions.models import Optreden, Rol
 from tests.factories import (
     NOW,
+    BriefFactory,
     LidmaatschapFactory,
     PortretFactory,
     SprekerFactory,
@@ -109,6 +110,8 @@ ORGANISATOR = {
     "reeks_edit": "slug",
     "reeks_delete": "slug",
     "leden": "slug",
+    "post": "slug",
+    "brief": "slug brief",
     "lid_edit": "slug lid",
     "lid_remove": "slug lid",
     "uitnodiging_create": "slug",
@@ -139,6 +142,7 @@ ORGANISATOR = {
 }
 POST_ONLY = {
     "optreden_remove": "slug nummer optreden",
+    "brief_retry": "slug brief",
     "idee_adopt": "slug nummer idee",
     "idee_dismiss": "slug nummer idee",
     "stelling_move": "slug nummer stelling",
@@ -160,7 +164,8 @@ POST_ONLY = {
     "uitnodiging_withdraw": "slug uitnodiging",
 }
 READ_ONLY = {**LEDEN, **TEAM} | {
-    name: ORGANISATOR[name] for name in ("tafel_links", "tafel_qr", "leden", "reeks_log", "optreden_briefing")
+    name: ORGANISATOR[name]
+    for name in ("tafel_links", "tafel_qr", "leden", "post", "brief", "reeks_log", "optreden_briefing")
 }
 ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
 
@@ -179,6 +184,7 @@ def address(diner, stelling, ronde, tafels):
         "tafel": tafels[0].pk,
         "spreker": spreker.pk,
         "optreden": optreden.pk,
+        "brief": BriefFactory(uitnodiging=UitnodigingFactory(reeks=diner.reeks)).pk,
         "idee": StellingideeFactory(optreden=optreden).pk,
         "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
         "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
@@ -235,7 +241,7 @@ def test_buttons_are_not_links(name, address, roos, sign_in):
     assert sign_in(roos).get(address(name)).status_code == 405
 
 
-PARTS = {"spreker", "optreden", "idee", "stelling", "ronde", "tafel", "bericht"}
+PARTS = {"spreker", "optreden", "idee", "brief", "stelling", "ronde", "tafel", "bericht"}
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if PARTS & set(ALL[name].split())])

@@ -90,7 +90,7 @@ def test_letter_invites_first_and_reminds_after_that(optreden, roos):
 def test_letter_that_could_not_leave_is_not_noted(optreden, roos, settings):
     briefing = services.open_briefing(optreden=optreden)
     settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
-    assert services.send_briefing(briefing=briefing, link="x", gebruiker=roos, now=NOW) is False
+    assert services.send_briefing(briefing=briefing, link="x", gebruiker=roos, now=NOW) is None
     briefing.refresh_from_db()
     assert (briefing.sent_at, Logregel.objects.count()) == (None, 0)
     briefing.optreden.spreker.email = ""

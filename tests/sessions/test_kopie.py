@@ -33,6 +33,7 @@ BLIJFT_ACHTER = {
     "Gezien": "who read that",
     "Hulpvraag": "who asked for help",
     "Logregel": "what happened",
+    "Brief": "letters about one evening",
     "Briefing": "the page of a spreker at one evening; a copy gets its own",
     "Stellingidee": "what a spreker of one evening suggested; what was taken over is a stelling",
     "Stellingversie": "how the words came to be",
