@@ -29,9 +29,8 @@ def clean_picture(data: bytes, *, max_side: int) -> tuple[bytes, str]:
     """
     if len(data) > MAX_BYTES:
         raise DenkdinerError(TE_GROOT)
-    ImageFile.LOAD_TRUNCATED_IMAGES = (
-        False  # of the whole process, and WeasyPrint sets it: half a photo would be kept
-    )
+    # Of the whole process, and WeasyPrint sets it when it is imported: half a photo would be kept.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(data), formats=SOORTEN) as picture:
             warnings.simplefilter("ignore")  # strange metadata, which does not stay

@@ -216,7 +216,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 (VAR_DIR / "build").mkdir(exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static", VAR_DIR / "build"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    VAR_DIR / "build",
+    ("handleiding", BASE_DIR / "docs" / "handleiding"),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "denkdiner.static.Storage"},

@@ -17,12 +17,15 @@ class PortretForm(SchoonForm):
 
     bestand = forms.FileField(
         label="Foto",
-        required=False,
         widget=forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"}),
         help_text="PNG, JPEG of WebP, ten hoogste 5 MB. Waar en wanneer de foto gemaakt is, wordt niet bewaard.",
-        error_messages={"empty": "Dit bestand is leeg.", "invalid": KIES, "missing": KIES},
+        error_messages={"required": KIES, "empty": "Dit bestand is leeg.", "invalid": KIES, "missing": KIES},
     )
     weg = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["bestand"].required = not self.data.get("weg")
 
     def clean_bestand(self) -> bytes | None:
         """The content; what is too large is not read."""
@@ -32,12 +35,6 @@ class PortretForm(SchoonForm):
         if bestand.size > MAX_BYTES:
             raise ValidationError(TE_GROOT)
         return bytes(bestand.read())
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not data.get("weg") and not data.get("bestand") and "bestand" not in self.errors:
-            self.add_error("bestand", KIES)
-        return data
 
 
 class IdeeForm(SchoonForm):

@@ -179,5 +179,6 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "ronde_actie": "pauze",
         "diner_actie": "sluit",
         "deur": "organisator",
+        "rol": "facilitator",
         "token": "geraden",
     }

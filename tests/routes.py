@@ -11,6 +11,8 @@ from sessions.models import Rol
 DINER = ("slug", "nummer")
 ROUTES = {
     "start": ("open",),
+    "hulp": ("open",),
+    "hulp_rol": ("open", "rol"),
     "gezond": ("open",),
     "demo_deur": ("open", "deur"),
     "capture:aanmelden": ("open",),

@@ -311,6 +311,18 @@ def test_two_senders_share_the_work(postbus):
     assert (brief.status, postbus.kept) == ("bezig", [])
 
 
+def test_letter_that_another_sender_took_meanwhile_is_left_alone(postbus):
+    eerste, tweede = (BriefFactory(uitnodiging=_asked()) for _ in range(2))
+    posted = []
+
+    def post(brief, now):
+        posted.append(brief.pk)
+        services.claim_brief(brief=tweede, now=now, van=(Briefstatus.WACHT,))
+
+    brieven.send_due(now=NOW, post=post)
+    assert posted == [eerste.pk]
+
+
 @pytest.mark.parametrize("field", ["accepted_at", "withdrawn_at"])
 def test_invitation_that_is_no_longer_open_is_not_sent(field, postbus):
     BriefFactory(uitnodiging=_asked(**{field: NOW}))
