@@ -21,6 +21,7 @@ COPY synthesis synthesis
 COPY templates templates
 COPY static static
 COPY docs/denkdiner-reeks-1.schema.json docs/
+COPY docs/handleiding docs/handleiding
 # Fonts and hashed static files are part of the image: all workers serve the very same ones. Built with a SQLite that
 # nobody uses and a key that is thrown away; both come from the environment at run time.
 RUN SECRET_KEY=only-while-building python manage.py build_fonts \

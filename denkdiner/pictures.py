@@ -10,16 +10,20 @@ from denkdiner.errors import DenkdinerError
 MAX_BYTES = 2 * 1024 * 1024
 MAX_PIXELS = 25_000_000
 """Of a picture as it comes in; decoded that is a hundred megabytes at most."""
+MAX_PHOTO_BYTES = 5 * 1024 * 1024
+MAX_PHOTO_PIXELS = 50_000_000
+"""What a telephone takes."""
 MAX_PNG = 300 * 1024
 """A PNG without transparency that is larger than this is a photograph: as a JPEG it takes a fraction."""
 FORMATEN = ("PNG", "JPEG", "WEBP")
 GEEN_PLAATJE = "Dit bestand is geen plaatje dat we kunnen lezen. Kies een PNG, JPEG of WebP."
 TE_GROOT = "Dit plaatje is te groot: ten hoogste 2 MB."
+FOTO_TE_GROOT = "Deze foto is te groot: ten hoogste 5 MB."
 TE_VEEL_BEELDPUNTEN = (
     "Dit plaatje heeft te veel beeldpunten. Maak het eerst kleiner, bijvoorbeeld 1000 bij 1000."
 )
 BESCHADIGD = "Dit plaatje is beschadigd of niet volledig. Sla het opnieuw op en probeer het nog eens."
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow's own guard as well: nobody here opens a larger one
+Image.MAX_IMAGE_PIXELS = MAX_PHOTO_PIXELS  # Pillow's own guard as well: nobody here opens a larger one
 
 
 def clean_picture(data: bytes, *, max_side: int = 600) -> tuple[bytes, str]:
@@ -31,7 +35,7 @@ def clean_picture(data: bytes, *, max_side: int = 600) -> tuple[bytes, str]:
     """
     if len(data) > MAX_BYTES:
         raise DenkdinerError(TE_GROOT)
-    with _open(data) as bron:
+    with _open(data, MAX_PIXELS) as bron:
         was_jpeg = bron.format == "JPEG"
         beeld = _decoded(bron, max_side)
     if beeld.mode == "RGBA":
@@ -43,14 +47,29 @@ def clean_picture(data: bytes, *, max_side: int = 600) -> tuple[bytes, str]:
     return _saved(beeld, "JPEG"), "image/jpeg"
 
 
+def clean_photo(data: bytes, *, max_side: int) -> bytes:
+    """*data* (a JPEG, PNG or WebP) as a JPEG of at most *max_side* pixels on a side; what was see-through is white.
+
+    For the rest as ``clean_picture``, from larger files.
+    """
+    if len(data) > MAX_PHOTO_BYTES:
+        raise DenkdinerError(FOTO_TE_GROOT)
+    with _open(data, MAX_PHOTO_PIXELS) as bron:
+        beeld = _decoded(bron, max_side)
+    if beeld.mode == "RGBA":
+        laag, beeld = beeld, Image.new("RGB", beeld.size, "white")
+        beeld.paste(laag, mask=laag)
+    return _saved(beeld, "JPEG")
+
+
 def size_of(data: bytes) -> tuple[int, int]:
     """Width and height in pixels of a picture that ``clean_picture`` made."""
-    with _open(data) as beeld:
+    with _open(data, MAX_PIXELS) as beeld:
         breed, hoog = beeld.size
         return breed, hoog
 
 
-def _open(data: bytes) -> Image.Image:
+def _open(data: bytes, max_pixels: int) -> Image.Image:
     """The header of *data*, checked; no pixel is decoded yet."""
     try:
         beeld = Image.open(io.BytesIO(data), formats=FORMATEN)
@@ -59,7 +78,7 @@ def _open(data: bytes) -> Image.Image:
     except Exception:  # a decoder raises whatever a hostile file makes of it
         raise DenkdinerError(GEEN_PLAATJE) from None
     breed, hoog = beeld.size
-    if breed * hoog > MAX_PIXELS:
+    if breed * hoog > max_pixels:
         beeld.close()
         raise DenkdinerError(TE_VEEL_BEELDPUNTEN)
     return beeld
@@ -73,7 +92,7 @@ def _decoded(bron: Image.Image, max_side: int) -> Image.Image:
     try:
         bron.draft("RGB", (2 * max_side, 2 * max_side))  # a JPEG is decoded at a fraction of its size
         bron.load()
-        recht = ImageOps.exif_transpose(bron)
+        recht = _upright(bron)
         doorzichtig = recht.mode in ("RGBA", "LA", "PA") or "transparency" in recht.info
         beeld = recht.convert("RGBA" if doorzichtig else "RGB")
         beeld.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
@@ -81,6 +100,13 @@ def _decoded(bron: Image.Image, max_side: int) -> Image.Image:
         raise DenkdinerError(BESCHADIGD) from None
     beeld.info = {}
     return beeld
+
+
+def _upright(bron: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(bron)
+    except Exception:  # EXIF that nobody can read turns nothing
+        return bron
 
 
 def _saved(beeld: Image.Image, formaat: str) -> bytes:

@@ -225,7 +225,11 @@ if OIDC:
     }
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 10  # seconds: an organiser waits for it
+if not EMAIL_CONFIG.get("EMAIL_PORT"):  # an address without a port: where such a server usually listens
+    EMAIL_PORT = (
+        465 if EMAIL_CONFIG.get("EMAIL_USE_SSL") else 587 if EMAIL_CONFIG.get("EMAIL_USE_TLS") else 25
+    )
+EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10)  # seconds, per step of the conversation
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="denkdiner@localhost")
 
 # --- language, time ---------------------------------------------------------------------------------------------------
@@ -238,7 +242,11 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 (VAR_DIR / "build").mkdir(exist_ok=True)
-STATICFILES_DIRS = [BASE_DIR / "static", VAR_DIR / "build"]
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    VAR_DIR / "build",
+    ("handleiding", BASE_DIR / "docs" / "handleiding"),
+]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "denkdiner.static.Storage"},

@@ -13,6 +13,8 @@ admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-a
 urlpatterns = [
     path("", views.start, name="start"),
     path("demo/<slug:deur>/", views.demo_deur, name="demo_deur"),
+    path("hulp/", views.hulp, name="hulp"),
+    path("hulp/<slug:rol>/", views.hulp_rol, name="hulp_rol"),
     path("gezond/", views.gezond, name="gezond"),
     *([path("", include("denkdiner.oidc"))] if settings.OIDC else []),
     path("account/", include("allauth.urls")),

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from denkdiner import demo
+from denkdiner import demo, handleiding
 from sessions.models import Gebruiker
 
 
@@ -43,3 +43,22 @@ def gezond(request: HttpRequest) -> HttpResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+@require_safe
+def hulp(request: HttpRequest) -> HttpResponse:
+    """The manual, by role. For everybody: it holds nothing of anybody, and who sits at a table has no account."""
+    return render(request, "hulp.html", {"rollen": handleiding.ROLLEN.items()})
+
+
+@login_not_required
+@require_safe
+def hulp_rol(request: HttpRequest, rol: str) -> HttpResponse:
+    """One chapter of it."""
+    if rol not in handleiding.ROLLEN:
+        raise Http404
+    hoofdstuk = handleiding.chapter_of(rol)
+    return render(
+        request, "hulp_rol.html", {"hoofdstuk": hoofdstuk, "rol": rol, "rollen": handleiding.ROLLEN}
+    )

@@ -107,9 +107,17 @@ class HuisstijlForm(SchoonForm):
 
 
 class DinerForm(SchoonModelForm):
+    herinner_dagen = forms.IntegerField(
+        label="Herinner sprekers, dagen vooraf",
+        required=False,
+        min_value=1,
+        max_value=60,
+        help_text="Eén keer per spreker, per e-mail. Leeg: geen herinnering.",
+    )
+
     class Meta:
         model = Diner
-        fields = ("titel", "datum", "begintijd", "locatie")
+        fields = ("titel", "datum", "begintijd", "locatie", "herinner_dagen")
         widgets = {"datum": DATUM, "begintijd": TIJD}
 
 

@@ -17,7 +17,9 @@ from sessions.models import (
     Gezien,
     Hulpvraag,
     Logregel,
+    Optreden,
     Plaats,
+    Portret,
     Reeks,
     Rol,
     Ronde,
@@ -25,6 +27,7 @@ from sessions.models import (
     Scherm,
     Spreker,
     Stelling,
+    Stellingidee,
     Stellingstatus,
     Tafel,
     Toegang,
@@ -50,6 +53,25 @@ def diners_of(reeks: Reeks) -> QuerySet[Diner]:
         .prefetch_related("optredens__spreker")
         .order_by("nummer", "pk")
     )
+
+
+def optredens_of(diner: Diner) -> QuerySet[Optreden]:
+    """Who speaks at *diner*, in order, with ``heeft_portret``; no picture is loaded. One query."""
+    return (
+        diner.optredens.select_related("spreker")
+        .annotate(heeft_portret=Exists(Portret.objects.filter(spreker=OuterRef("spreker"))))
+        .order_by("volgorde", "pk")
+    )
+
+
+def has_portret(spreker: Spreker) -> bool:
+    """One query, without the picture."""
+    return Portret.objects.filter(spreker=spreker).exists()
+
+
+def open_ideeen_of(diner: Diner) -> QuerySet[Stellingidee]:
+    """What sprekers of *diner* suggested and nobody settled yet, oldest first. One query."""
+    return Stellingidee.objects.open().filter(optreden__diner=diner).select_related("optreden__spreker")
 
 
 def running_ronde(diner: Diner) -> Ronde | None:
@@ -163,12 +185,11 @@ def volgende_datum(reeks: Reeks, vandaag: date) -> date | None:
 
     None when no diner has a date yet, or when that day has passed. One query.
     """
-    datums = list(
-        reeks.diners.filter(datum__isnull=False).order_by("-datum").values_list("datum", flat=True)[:2]
-    )
+    gedateerd = reeks.diners.filter(datum__isnull=False).order_by("-datum")
+    datums = [datum for datum in gedateerd.values_list("datum", flat=True)[:2] if datum]
     if not datums:
         return None
-    volgende: date = datums[0] + ((datums[0] - datums[-1]) or MAAND)
+    volgende = datums[0] + ((datums[0] - datums[-1]) or MAAND)
     return volgende if volgende >= vandaag else None
 
 

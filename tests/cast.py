@@ -16,18 +16,21 @@ from tests.factories import (
     NOW,
     ApparaatFactory,
     BijdrageFactory,
+    BriefFactory,
     DinerFactory,
     GastFactory,
     GebruikerFactory,
     LidmaatschapFactory,
     LogoFactory,
     OnderbouwingFactory,
+    PortretFactory,
     QuarantaineFactory,
     ReeksFactory,
     RodeDraadFactory,
     RondeFactory,
     SprekerFactory,
     StellingFactory,
+    StellingideeFactory,
     StemmingFactory,
     TafelFactory,
     ToegangFactory,
@@ -155,13 +158,16 @@ def route_values(diner, stelling, tafels, ronde, roos):
     OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
     spreker = SprekerFactory(reeks=diner.reeks)
     LogoFactory(reeks=diner.reeks)
+    PortretFactory(spreker=spreker)
+    optreden = diner.optredens.create(spreker=spreker)
     return {
         "slug": diner.reeks.slug,
         "nummer": diner.nummer,
         "stelling": stelling.nummer,
         "bijdrage": bijdrage.pk,
         "spreker": spreker.pk,
-        "optreden": diner.optredens.create(spreker=spreker).pk,
+        "optreden": optreden.pk,
+        "idee": StellingideeFactory(optreden=optreden).pk,
         "ronde": ronde.pk,
         "gast": GastFactory(diner=diner).pk,
         "tafel": tafels[0].pk,
@@ -172,9 +178,11 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "vrijgave": VrijgaveFactory(rode_draad=draad).pk,
         "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
         "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
+        "brief": BriefFactory(uitnodiging=UitnodigingFactory(reeks=diner.reeks)).pk,
         "sleutel": "1.1",
         "ronde_actie": "pauze",
         "diner_actie": "sluit",
         "deur": "organisator",
+        "rol": "facilitator",
         "token": "geraden",
     }

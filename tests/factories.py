@@ -10,6 +10,7 @@ from factory.django import DjangoModelFactory
 from capture.models import Bijdrage, BijdrageVersie, Quarantaine, Quarantainereden, Stemming, Versiesoort
 from sessions.models import (
     Apparaat,
+    Brief,
     Diner,
     Dinerstatus,
     Gast,
@@ -18,12 +19,15 @@ from sessions.models import (
     Logo,
     Logosoort,
     Logregel,
+    Optreden,
+    Portret,
     Reeks,
     Rol,
     Ronde,
     Rondesoort,
     Spreker,
     Stelling,
+    Stellingidee,
     Stellingstatus,
     Tafel,
     Toegang,
@@ -94,6 +98,21 @@ class UitnodigingFactory(DjangoModelFactory):
     expires_at = NOW + timedelta(days=14)
 
 
+class BriefFactory(DjangoModelFactory):
+    """An invitation that waits in the outbox."""
+
+    class Meta:
+        model = Brief
+
+    uitnodiging = factory.SubFactory(UitnodigingFactory)
+    reeks = factory.LazyAttribute(lambda o: o.uitnodiging.reeks if o.uitnodiging else o.optreden.diner.reeks)
+    soort = "uitnodiging"
+    aan = factory.LazyAttribute(lambda o: o.uitnodiging.email if o.uitnodiging else o.optreden.spreker.email)
+    onderwerp = "Uitnodiging"
+    made_at = NOW
+    next_at = NOW
+
+
 class LogregelFactory(DjangoModelFactory):
     class Meta:
         model = Logregel
@@ -111,6 +130,19 @@ class SprekerFactory(DjangoModelFactory):
     naam = factory.Sequence(lambda n: f"Spreker {n}")
 
 
+class PortretFactory(DjangoModelFactory):
+    """Not a picture that opens: only bytes."""
+
+    class Meta:
+        model = Portret
+
+    spreker = factory.SubFactory(SprekerFactory)
+    data = b"portret"
+    mime = "image/jpeg"
+    vingerafdruk = "0" * 64
+    made_at = NOW
+
+
 class DinerFactory(DjangoModelFactory):
     class Meta:
         model = Diner
@@ -120,6 +152,23 @@ class DinerFactory(DjangoModelFactory):
     titel = factory.Sequence(lambda n: f"Thema {n}")
     datum = NOW.date()
     status = Dinerstatus.LIVE
+
+
+class OptredenFactory(DjangoModelFactory):
+    class Meta:
+        model = Optreden
+
+    diner = factory.SubFactory(DinerFactory)
+    spreker = factory.LazyAttribute(lambda o: SprekerFactory(reeks=o.diner.reeks))
+
+
+class StellingideeFactory(DjangoModelFactory):
+    class Meta:
+        model = Stellingidee
+
+    optreden = factory.SubFactory(OptredenFactory)
+    tekst = factory.Sequence(lambda n: f"Idee {n}: alles kan anders.")
+    made_at = NOW
 
 
 class StellingFactory(DjangoModelFactory):

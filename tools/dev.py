@@ -166,6 +166,7 @@ def ensure_pango() -> bool:
 def ensure_static() -> None:
     """Fonts cut to size and static files under hashed, compressed names; again only when something changed."""
     sources = [path for path in (ROOT / "static").rglob("*") if path.is_file()]
+    sources += sorted((ROOT / "docs" / "handleiding").iterdir())
     sources += [ROOT / "requirements" / "app.txt", *ROOT.glob("*/management/commands/build_fonts.py")]
     var = ROOT / (setting("VAR_DIR") or "var")
     stamp = Stamp(var / ".static", fingerprint(sources, content=False))

@@ -118,6 +118,20 @@ def sit_down(page: Page) -> None:
     page.wait_for_url("**/tafel/")
 
 
+def show_preparation(browser: Browser, roos: Page) -> None:
+    """The page of the live diner, and the page that a spreker of it gets."""
+    roos.get_by_role("link", name="Voorbereiden", exact=True).click()
+    _shoot(roos, "voorbereiden")
+    roos.get_by_role("link", name="Briefing van").first.click()
+    roos.get_by_role("button", name="Maak de pagina").click()
+    link = roos.get_by_label("Om zelf door te geven").input_value()
+    spreker = browser.new_context(
+        viewport={"width": DESKTOP[0], "height": DESKTOP[1]}, locale="nl-NL"
+    ).new_page()
+    spreker.goto(link)
+    _shoot(spreker, "briefing")
+
+
 def main() -> None:
     """Every picture that the docs show."""
     TARGET.mkdir(exist_ok=True)
@@ -139,9 +153,13 @@ def main() -> None:
         roos = new_page(browser, url, DESKTOP)
         roos.goto("/demo/organisator/")
         _shoot(roos, "regie")
+        inbox = roos.url.replace("/regie/", "/inbox/")
+        show_preparation(browser, roos)
         vera = new_page(browser, url, (1440, 900))
         vera.goto("/demo/verslaglegger/")
         _shoot(vera, "werkbank")
+        vera.goto(inbox)
+        _shoot(vera, "inbox")
         vera.goto("/reeksen/vennemark-2050/verslag/")
         _shoot(vera, "verslag")
         scherm = new_page(browser, url, (1280, 720))

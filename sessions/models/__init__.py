@@ -13,6 +13,7 @@ from sessions.models.leden import (
     Uitnodiging,
     UitnodigingQuerySet,
 )
+from sessions.models.post import Brief, BriefQuerySet, Briefsoort, Briefstatus
 from sessions.models.programma import (
     BEZETTE_ADRESSEN,
     MAX_WACHTEND,
@@ -35,6 +36,7 @@ from sessions.models.programma import (
     Tafel,
     Toegang,
 )
+from sessions.models.spreker import MAX_IDEE, MAX_PORTRET, IdeeQuerySet, Portret, Stellingidee
 from sessions.models.taken import LOPEND, MAX_MELDING, Taak, Taakstatus
 from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, Hulpvraag, Logregel, Scherm
 
@@ -42,8 +44,10 @@ __all__ = [
     "BEZETTE_ADRESSEN",
     "LOPEND",
     "MAX_BERICHT",
+    "MAX_IDEE",
     "MAX_MELDING",
     "MAX_OPMERKING",
+    "MAX_PORTRET",
     "MAX_REDEN",
     "MAX_WACHTEND",
     "MAX_WAT",
@@ -54,7 +58,11 @@ __all__ = [
     "ApparaatQuerySet",
     "Beeld",
     "Bericht",
+    "Brief",
+    "BriefQuerySet",
     "Briefing",
+    "Briefsoort",
+    "Briefstatus",
     "Diner",
     "Dinerstatus",
     "Gast",
@@ -63,12 +71,14 @@ __all__ = [
     "Gezien",
     "Herinnering",
     "Hulpvraag",
+    "IdeeQuerySet",
     "Lidmaatschap",
     "Logo",
     "Logosoort",
     "Logregel",
     "Optreden",
     "Plaats",
+    "Portret",
     "Reeks",
     "ReeksQuerySet",
     "Rol",
@@ -78,6 +88,7 @@ __all__ = [
     "Scherm",
     "Spreker",
     "Stelling",
+    "Stellingidee",
     "Stellingstatus",
     "Stellingversie",
     "Taak",

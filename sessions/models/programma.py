@@ -107,6 +107,13 @@ class Diner(models.Model):
     datum = models.DateField("datum", null=True, blank=True)
     begintijd = models.TimeField("begintijd", null=True, blank=True)
     locatie = models.CharField("locatie", max_length=200, blank=True)
+    herinner_dagen = models.PositiveSmallIntegerField(
+        "herinner sprekers, dagen vooraf",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+    )
+    """None: no reminder by itself (``sessions.services.postkamer``)."""
     status = models.CharField(
         "status", max_length=20, choices=Dinerstatus.choices, default=Dinerstatus.VOORBEREIDING
     )
@@ -129,6 +136,10 @@ class Diner(models.Model):
                 violation_error_message="Er is al een diner met dit nummer.",
             ),
             models.CheckConstraint(condition=Q(nummer__gte=1), name="diners_diner_nummer_vanaf_1"),
+            models.CheckConstraint(
+                condition=Q(herinner_dagen=None) | Q(herinner_dagen__gte=1, herinner_dagen__lte=60),
+                name="diners_diner_herinner_dagen_bereik",
+            ),
             not_blank("titel"),
             one_of("status", Dinerstatus),
         ]

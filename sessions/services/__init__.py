@@ -17,11 +17,13 @@ from sessions.services.bewaren import (
 from sessions.services.briefing import (
     answer_briefing,
     briefing_token_of,
+    check_briefing_open,
     letter_of,
     open_briefing,
     see_briefing,
     send_briefing,
 )
+from sessions.services.brieven import claim_brief, settle_brief, write_brief
 from sessions.services.codes import close_codes, code_of, open_codes
 from sessions.services.gasten import add_gast, edit_gast, import_gasten, remove_gast
 from sessions.services.huisstijl import set_huisstijl
@@ -30,6 +32,7 @@ from sessions.services.leden import (
     UitnodigingVoorbij,
     accept_uitnodiging,
     has_account,
+    invitation_letter_of,
     invite,
     join_with_new_account,
     renew_uitnodiging,
@@ -40,6 +43,8 @@ from sessions.services.leden import (
     withdraw_uitnodiging,
 )
 from sessions.services.log import add_logregel, add_reeksregel
+from sessions.services.post import has_mailserver
+from sessions.services.postkamer import compose_brief, remind_sprekers, retry_brief, send_post
 from sessions.services.programma import (
     add_optreden,
     add_ronde,
@@ -67,6 +72,7 @@ from sessions.services.regie import (
 )
 from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
 from sessions.services.schikking import SCHIKKING, move_gast, pin_gast, repair_schikking, start_schikking
+from sessions.services.spreker import add_idee, adopt_idee, dismiss_idee, keep_portret, remove_portret
 from sessions.services.stellingen import edit_stelling
 from sessions.services.taken import start_taak, stop_taak
 from sessions.services.toegang import (
@@ -94,6 +100,7 @@ __all__ = [
     "UitnodigingVoorbij",
     "accept_uitnodiging",
     "add_gast",
+    "add_idee",
     "add_logregel",
     "add_optreden",
     "add_reeksregel",
@@ -103,6 +110,7 @@ __all__ = [
     "add_stelling",
     "add_tafel",
     "add_tafels",
+    "adopt_idee",
     "advies_bewaren",
     "afspraken_of",
     "agendatoken_of",
@@ -110,25 +118,32 @@ __all__ = [
     "answer_briefing",
     "ask_hulp",
     "briefing_token_of",
+    "check_briefing_open",
+    "claim_brief",
     "clear_scherm",
     "close_codes",
     "close_diner",
     "code_of",
+    "compose_brief",
     "copy_diner",
     "create_diner",
     "create_reeks",
     "delete_object",
     "delete_reeks",
+    "dismiss_idee",
     "edit_gast",
     "edit_object",
     "edit_stelling",
     "erase_persons_of_programme",
     "extend_ronde",
     "has_account",
+    "has_mailserver",
     "import_gasten",
+    "invitation_letter_of",
     "invite",
     "join_tafel",
     "join_with_new_account",
+    "keep_portret",
     "letter_of",
     "lock_reeks_at_rest",
     "move_gast",
@@ -143,13 +158,16 @@ __all__ = [
     "pause_ronde",
     "pin_gast",
     "remind",
+    "remind_sprekers",
     "remove_gast",
     "remove_optreden",
+    "remove_portret",
     "renew_agendalink",
     "renew_uitnodiging",
     "reopen_diner",
     "repair_schikking",
     "resume_ronde",
+    "retry_brief",
     "revoke_toegang",
     "rotate_toegang",
     "scherm_token_of",
@@ -157,10 +175,12 @@ __all__ = [
     "see_briefing",
     "send_bericht",
     "send_briefing",
+    "send_post",
     "send_uitnodiging",
     "set_bewaren_tot",
     "set_huisstijl",
     "set_rollen",
+    "settle_brief",
     "settle_hulp",
     "show_beeld",
     "sign_in_proven",
@@ -176,4 +196,5 @@ __all__ = [
     "withdraw_bericht",
     "withdraw_hulp",
     "withdraw_uitnodiging",
+    "write_brief",
 ]

@@ -25,7 +25,7 @@ from sessions.models import (
     Rol,
 )
 from sessions.services.log import add_reeksregel
-from sessions.services.post import send_letter
+from sessions.services.post import Afloop, send_letter
 from sessions.services.programma import delete_object
 
 logger = structlog.get_logger(__name__)
@@ -101,7 +101,9 @@ def _send_herinnering(rij: Herinnering, *, resten: int, link: str) -> bool | Non
     tekst = render_to_string("sessions/mail/bewaren.txt", context)
     titel = " ".join(rij.reeks.titel.split())
     onderwerp = f"De gegevens van “{titel}” wissen of langer bewaren"
-    if send_letter(onderwerp=onderwerp, tekst=tekst, aan=rij.gebruiker.email):
+    kenmerk = f"bewaren.{rij.reeks_id}.{rij.gebruiker_id}.{rij.voor:%Y%m%d}.{rij.dagen}"
+    uitkomst = send_letter(onderwerp=onderwerp, tekst=tekst, aan=rij.gebruiker.email, kenmerk=kenmerk)
+    if uitkomst.afloop in {Afloop.GELUKT, Afloop.ONZEKER}:  # what may have arrived is not sent twice
         return True
     rij.delete()
     return False

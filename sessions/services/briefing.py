@@ -7,9 +7,10 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from denkdiner.errors import DenkdinerError
-from sessions.models import Briefing, Dinerstatus, Gebruiker, Optreden, Spreker
+from sessions.models import Brief, Briefing, Briefsoort, Dinerstatus, Gebruiker, Optreden, Spreker
+from sessions.services.brieven import post_brief, write_brief
 from sessions.services.log import add_logregel
-from sessions.services.post import send_letter
+from sessions.services.post import has_mailserver
 from sessions.services.programma import announce_programma, edit_object
 from sessions.tokens import new_token, shown_again
 
@@ -37,48 +38,59 @@ def briefing_token_of(briefing: Briefing) -> str:
     return token
 
 
-def letter_of(*, briefing: Briefing, link: str) -> tuple[str, str]:
-    """Subject and text of the letter to the spreker: an invitation, or a reminder once it was sent. Shown before it goes."""
+def letter_of(*, briefing: Briefing, link: str, herinnering: bool | None = None) -> tuple[str, str]:
+    """Subject and text of the letter to the spreker. Shown before it goes.
+
+    *herinnering*: a reminder; None: when it was sent before.
+    """
     optreden = briefing.optreden
+    herinnert = briefing.sent_at is not None if herinnering is None else herinnering
     context = {
         "spreker": optreden.spreker,
         "diner": optreden.diner,
         "reeks": optreden.diner.reeks,
         "optreden": optreden,
-        "herinnering": briefing.sent_at is not None,
+        "herinnering": herinnert,
         "link": link,
     }
     titel = " ".join(optreden.diner.titel.split())
-    onderwerp = (
-        f"{'Herinnering: ' if context['herinnering'] else ''}Jouw bijdrage aan het denkdiner “{titel}”"
-    )
+    onderwerp = f"{'Herinnering: ' if herinnert else ''}Jouw bijdrage aan het denkdiner “{titel}”"
     return onderwerp, render_to_string("sessions/mail/briefing.txt", context)
 
 
-def send_briefing(*, briefing: Briefing, link: str, gebruiker: Gebruiker, now: datetime) -> bool:
-    """Mail the letter. False when it could not leave; then nothing is noted. ``DenkdinerError`` without an address."""
-    spreker, diner = briefing.optreden.spreker, briefing.optreden.diner
+def send_briefing(*, briefing: Briefing, link: str, gebruiker: Gebruiker, now: datetime) -> Brief | None:
+    """Mail the letter: what became of it stands in its ``status``. None without a mail server; then nothing is noted.
+
+    ``DenkdinerError`` without an address, and within ``TUSSENPOOS``: a double click is not two letters.
+    """
+    spreker = briefing.optreden.spreker
     if not spreker.email:
         raise DenkdinerError(f"Vul eerst het e-mailadres van {spreker.naam} in.")
+    if not has_mailserver():
+        return None
     onderwerp, tekst = letter_of(briefing=briefing, link=link)
-    eerder = _claim(briefing, now)
-    if not send_letter(onderwerp=onderwerp, tekst=tekst, aan=spreker.email):
-        Briefing.objects.filter(pk=briefing.pk, sent_at=now).update(sent_at=eerder)
-        return False
-    wat = f"stuurde {spreker.naam} {'een herinnering' if eerder else 'de briefing'}"
-    add_logregel(diner=diner, wat=wat, now=now, gebruiker=gebruiker)
-    return True
+    brief = _write(briefing, onderwerp, gebruiker, now)
+    post_brief(brief=brief, tekst=tekst, now=now)
+    return brief
 
 
 @transaction.atomic
-def _claim(briefing: Briefing, now: datetime) -> datetime | None:
-    """Before the letter goes, for that may take seconds: a double click is not two letters. When it was sent before."""
-    fresh = Briefing.objects.select_for_update(no_key=True).get(pk=briefing.pk)
-    if fresh.sent_at is not None and now - fresh.sent_at < TUSSENPOOS:
+def _write(briefing: Briefing, onderwerp: str, gebruiker: Gebruiker, now: datetime) -> Brief:
+    """In the outbox before it goes, for that may take seconds."""
+    optreden = briefing.optreden
+    brief = write_brief(
+        reeks=optreden.diner.reeks,
+        optreden=optreden,
+        soort=Briefsoort.HERINNERING if briefing.sent_at else Briefsoort.BRIEFING,
+        aan=optreden.spreker.email,
+        onderwerp=onderwerp,
+        gebruiker=gebruiker,
+        now=now,
+    )
+    eerder = Briefing.objects.values_list("sent_at", flat=True).get(pk=briefing.pk)  # locked by the letter
+    if eerder is not None and now - eerder < TUSSENPOOS:
         raise DenkdinerError("Deze e-mail is net verstuurd. Wacht een minuut.")
-    eerder, fresh.sent_at = fresh.sent_at, now
-    fresh.save(update_fields=["sent_at"])
-    return eerder
+    return brief
 
 
 # --- the spreker ----------------------------------------------------------------------------------------------------------
@@ -87,6 +99,12 @@ def _claim(briefing: Briefing, now: datetime) -> datetime | None:
 def see_briefing(*, briefing: Briefing, now: datetime) -> None:
     """The page was opened."""
     Briefing.objects.filter(pk=briefing.pk).update(seen_at=now)
+
+
+def check_briefing_open(*, briefing: Briefing) -> None:
+    """Raises ``DenkdinerError`` after the evening: the report has what the spreker said then."""
+    if briefing.optreden.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DenkdinerError("De avond is voorbij; hier kun je niets meer wijzigen.")
 
 
 @transaction.atomic

@@ -21,7 +21,7 @@ from sessions.models import (
 from sessions.services.programma import announce_programma, create_diner
 
 GEKOPIEERD: dict[type[models.Model], tuple[str, ...]] = {
-    Diner: ("locatie",),
+    Diner: ("locatie", "herinner_dagen"),
     Stelling: ("nummer", "tekst", "toelichting", "doorvragen"),
     Ronde: ("nummer", "soort", "titel", "minuten"),
     Optreden: ("spreker", "volgorde"),

@@ -10,9 +10,10 @@ from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 
 from denkdiner.errors import Conflict, DenkdinerError
-from sessions.models import Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
+from sessions.models import Brief, Briefsoort, Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
+from sessions.services.brieven import post_brief, write_brief
 from sessions.services.log import add_reeksregel
-from sessions.services.post import send_letter
+from sessions.services.post import has_mailserver
 from sessions.tokens import new_token, shown_again
 
 DOEL = "uitnodiging"
@@ -98,12 +99,34 @@ def uitnodiging_token_of(uitnodiging: Uitnodiging) -> str:
     return token
 
 
-def send_uitnodiging(*, uitnodiging: Uitnodiging, link: str) -> bool:
-    """Mail the *link*. False when that did not work, or when there is no mail server: then the link is passed on by hand."""
+def invitation_letter_of(*, uitnodiging: Uitnodiging, link: str) -> tuple[str, str]:
+    """Subject and text of the letter. Shown before it goes."""
     titel = " ".join(uitnodiging.reeks.titel.split())
     context = {"uitnodiging": uitnodiging, "reeks": uitnodiging.reeks, "link": link}
-    tekst = render_to_string("sessions/mail/uitnodiging.txt", context)
-    return send_letter(onderwerp=f"Uitnodiging: {titel}", tekst=tekst, aan=uitnodiging.email)
+    return f"Uitnodiging: {titel}", render_to_string("sessions/mail/uitnodiging.txt", context)
+
+
+def send_uitnodiging(
+    *, uitnodiging: Uitnodiging, link: str, gebruiker: Gebruiker, now: datetime
+) -> Brief | None:
+    """Mail the *link*: what became of it stands in the letter's ``status``. None without a mail server.
+
+    Unless it was sent, the link is passed on by hand. ``DenkdinerError`` while the same letter is being sent.
+    """
+    if not has_mailserver():
+        return None
+    onderwerp, tekst = invitation_letter_of(uitnodiging=uitnodiging, link=link)
+    brief = write_brief(
+        reeks=uitnodiging.reeks,
+        uitnodiging=uitnodiging,
+        soort=Briefsoort.UITNODIGING,
+        aan=uitnodiging.email,
+        onderwerp=onderwerp,
+        gebruiker=gebruiker,
+        now=now,
+    )
+    post_brief(brief=brief, tekst=tekst, now=now)
+    return brief
 
 
 def _open(uitnodiging: Uitnodiging) -> Uitnodiging:

@@ -16,7 +16,9 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST
 from sessions import access, queries, services
 from sessions.forms import AntwoordForm
+from sessions.forms_spreker import IdeeForm
 from sessions.models import Briefing, Diner, Dinerstatus, Gebruiker, Optreden, Stellingstatus
+from sessions.views.post import say_how_it_went
 
 
 def _optreden(request: HttpRequest, slug: str, nummer: int, pk: int) -> tuple[Diner, Optreden]:
@@ -43,6 +45,7 @@ def optreden_briefing(request: HttpRequest, slug: str, nummer: int, pk: int) -> 
     diner, optreden = _optreden(request, slug, nummer, pk)
     briefing = getattr(optreden, "briefing", None)
     context = {"reeks": diner.reeks, "diner": diner, "optreden": optreden, "briefing": briefing}
+    context["heeft_portret"] = queries.has_portret(optreden.spreker)
     if briefing is not None and (link := _link(request, briefing)):
         onderwerp, tekst = services.letter_of(briefing=briefing, link=link)
         context |= {"link": link, "onderwerp": onderwerp, "tekst": tekst}
@@ -64,16 +67,13 @@ def briefing_send(request: HttpRequest, slug: str, nummer: int, pk: int) -> Http
     _, optreden = _optreden(request, slug, nummer, pk)
     briefing = services.open_briefing(optreden=optreden)
     briefing.optreden = optreden
-    gestuurd = services.send_briefing(
+    brief = services.send_briefing(
         briefing=briefing,
         link=_link(request, briefing),
         gebruiker=cast(Gebruiker, request.user),
         now=timezone.now(),
     )
-    if gestuurd:
-        messages.success(request, f"Er is een e-mail gestuurd naar {optreden.spreker.email}.")
-    else:
-        messages.warning(request, "Er kon geen e-mail weg. Geef de link zelf door.")
+    say_how_it_went(request, brief, optreden.spreker.email)
     return redirect("diners:optreden_briefing", slug, nummer, pk)
 
 
@@ -117,6 +117,9 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
         "voorbij": diner.status == Dinerstatus.AFGESLOTEN,
         "programma": queries.programma_of(diner),
         "stellingen": diner.stellingen.filter(status=Stellingstatus.DEFINITIEF).order_by("nummer"),
+        "heeft_portret": queries.has_portret(spreker),
+        "ideeen": optreden.ideeen.order_by("made_at", "pk"),
+        "idee_form": IdeeForm(),
         "zaal": diner.tafels.aggregate(tafels=Count("pk"), gasten=Sum("aantal_gasten")),
     }
     return render(request, "sessions/briefing.html", context, status=422 if request.method == "POST" else 200)

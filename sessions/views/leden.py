@@ -19,6 +19,7 @@ from denkdiner.form_page import GET_POST, form_page
 from sessions import access, queries, services
 from sessions.forms import NieuwAccountForm, RollenForm, UitnodigingForm
 from sessions.models import Gebruiker, Reeks, Uitnodiging
+from sessions.views.post import example_of_invitation, say_how_it_went
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -80,15 +81,20 @@ def uitnodiging_create(request: HttpRequest, slug: str) -> HttpResponse:
         kop="Iemand uitnodigen",
         gelukt="",
         knop="Uitnodigen",
+        template="sessions/uitnodiging_create.html",
         reeks=reeks,
+        voorbeeld=example_of_invitation(reeks, _member(request), timezone.now()),
     )
 
 
 def _send(request: HttpRequest, uitnodiging: Uitnodiging) -> None:
-    if services.send_uitnodiging(uitnodiging=uitnodiging, link=_link(request, uitnodiging)):
-        messages.success(request, f"Er is een e-mail gestuurd naar {uitnodiging.email}.")
-    else:
-        messages.warning(request, f"Er kon geen e-mail weg. Geef de link van {uitnodiging.email} zelf door.")
+    brief = services.send_uitnodiging(
+        uitnodiging=uitnodiging,
+        link=_link(request, uitnodiging),
+        gebruiker=_member(request),
+        now=timezone.now(),
+    )
+    say_how_it_went(request, brief, uitnodiging.email)
 
 
 @require_POST

@@ -137,9 +137,10 @@ def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     context = {
         "reeks": diner.reeks,
         "diner": diner,
-        "optredens": diner.optredens.select_related("spreker").order_by("volgorde", "pk"),
+        "optredens": queries.optredens_of(diner),
         "kan_kiezen": queries.free_sprekers_of(diner).exists(),
         "stellingen": queries.stellingen_of(diner),
+        "ideeen": queries.open_ideeen_of(diner) if Rol.ORGANISATOR in rollen else [],
         "volgorde_vast": any(ronde.started_at and ronde.stelling_id for ronde in draaiboek.rondes),
         "rondes": draaiboek.rondes,
         "laatste": draaiboek.laatste,
@@ -221,7 +222,10 @@ def spreker_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         terug=_reeks_url(spreker.reeks),
         kop="Spreker bewerken",
         gelukt="De spreker is bijgewerkt.",
+        template="sessions/spreker_edit.html",
         reeks=spreker.reeks,
+        spreker=spreker,
+        heeft_portret=queries.has_portret(spreker),
     )
 
 

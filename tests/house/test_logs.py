@@ -30,7 +30,16 @@ def test_token_of_the_guests_stands_in_no_log():
 
 
 @pytest.mark.parametrize(
-    "name", ["diners:uitnodiging", "diners:briefing", "diners:briefing_ics", "synthesis:briefing_draden"]
+    "name",
+    [
+        "diners:uitnodiging",
+        "diners:briefing",
+        "diners:briefing_ics",
+        "synthesis:briefing_draden",
+        "diners:briefing_portret",
+        "diners:briefing_portret_edit",
+        "diners:briefing_idee",
+    ],
 )
 def test_token_of_a_letter_stands_in_no_log(name):
     address = reverse(name, args=["heel-geheim"])

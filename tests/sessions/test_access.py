@@ -13,10 +13,13 @@ from sessions import access, services
 from sessions.models import Optreden, Rol
 from tests.factories import (
     NOW,
+    BriefFactory,
     GastFactory,
     LidmaatschapFactory,
     LogoFactory,
+    PortretFactory,
     SprekerFactory,
+    StellingideeFactory,
     UitnodigingFactory,
 )
 
@@ -108,6 +111,9 @@ FREE = {
     "briefing",
     "agenda_ics",
     "briefing_ics",
+    "briefing_portret",
+    "briefing_portret_edit",
+    "briefing_idee",
 }
 """For everybody with an account, or with the token: tested with their views."""
 LEDEN = {
@@ -116,6 +122,7 @@ LEDEN = {
     "agenda": "slug",
     "diner_detail": "slug nummer",
     "gast_list": "slug nummer",
+    "portret": "slug spreker",
 }
 LEDEN |= dict.fromkeys(("schikking", "schikking_taak"), "slug nummer")
 TEAM = dict.fromkeys(("regie", "regie_stand", "regie_scherm", "avondlog", "bericht_list"), "slug nummer")
@@ -124,6 +131,8 @@ ORGANISATOR = {
     "reeks_delete": "slug",
     "huisstijl_edit": "slug",
     "leden": "slug",
+    "post": "slug",
+    "brief": "slug brief",
     "lid_edit": "slug lid",
     "lid_remove": "slug lid",
     "uitnodiging_create": "slug",
@@ -131,6 +140,7 @@ ORGANISATOR = {
     "spreker_create": "slug",
     "spreker_edit": "slug spreker",
     "spreker_delete": "slug spreker",
+    "portret_edit": "slug spreker",
     "diner_create": "slug",
     "diner_edit": "slug nummer",
     "diner_copy": "slug nummer",
@@ -165,6 +175,9 @@ POST_ONLY = {
     "plaats_move": "slug nummer ronde",
     "plaats_pin": "slug nummer ronde",
     "optreden_remove": "slug nummer optreden",
+    "brief_retry": "slug brief",
+    "idee_adopt": "slug nummer idee",
+    "idee_dismiss": "slug nummer idee",
     "stelling_move": "slug nummer stelling",
     "ronde_move": "slug nummer ronde",
     "toegang_rotate": "slug nummer tafel",
@@ -195,6 +208,8 @@ READ_ONLY = {**LEDEN, **TEAM} | {
         "leden",
         "reeks_log",
         "optreden_briefing",
+        "post",
+        "brief",
     )
 }
 ALL = LEDEN | TEAM | ORGANISATOR | POST_ONLY
@@ -206,6 +221,7 @@ def address(diner, stelling, ronde, tafels):
     spreker = SprekerFactory(reeks=diner.reeks)
     LogoFactory(reeks=diner.reeks)
     optreden = Optreden.objects.create(diner=diner, spreker=spreker)
+    PortretFactory(spreker=spreker)
     values = {
         "slug": diner.reeks.slug,
         "nummer": 1,
@@ -215,6 +231,8 @@ def address(diner, stelling, ronde, tafels):
         "tafel": tafels[0].pk,
         "spreker": spreker.pk,
         "optreden": optreden.pk,
+        "brief": BriefFactory(uitnodiging=UitnodigingFactory(reeks=diner.reeks)).pk,
+        "idee": StellingideeFactory(optreden=optreden).pk,
         "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
         "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
         "bericht": diner.berichten.create(tekst="Aan tafel", sent_at=NOW).pk,
@@ -270,7 +288,7 @@ def test_buttons_are_not_links(name, address, roos, sign_in):
     assert sign_in(roos).get(address(name)).status_code == 405
 
 
-PARTS = {"spreker", "gast", "optreden", "stelling", "ronde", "tafel", "bericht"}
+PARTS = {"spreker", "gast", "optreden", "idee", "brief", "stelling", "ronde", "tafel", "bericht"}
 
 
 @pytest.mark.parametrize("name", [name for name in ALL if PARTS & set(ALL[name].split())])

@@ -41,6 +41,7 @@ FOUT = {
         "datum": ["morgen", "2026-13-01", LANG, "\0"],
         "begintijd": ["25:00", "half zes", "\0"],
         "locatie": [LANG, "\ud800"],
+        "herinner_dagen": ["0", "61", *GETAL],
     },
     forms.KopieForm: {
         "titel": ["", LANG, "a\0b", "a\ud800"],

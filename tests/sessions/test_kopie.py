@@ -38,7 +38,9 @@ BLIJFT_ACHTER = {
     "Hulpvraag": "who asked for help",
     "Logregel": "what happened",
     "Agendastand": "what calendars were told of one evening",
+    "Brief": "letters about one evening",
     "Briefing": "the page of a spreker at one evening; a copy gets its own",
+    "Stellingidee": "what a spreker of one evening suggested; what was taken over is a stelling",
     "Stellingversie": "how the words came to be",
 }
 """Models of the programme that a copy leaves out, and why."""
