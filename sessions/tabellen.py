@@ -25,7 +25,7 @@ MAX_KOLOMMEN = 20
 MAX_CEL = 500
 MAX_DELEN = 200
 MAX_UITGEPAKT = 12 * 1024 * 1024
-MAX_ELEMENTEN = 500_000
+MAX_ELEMENTEN = 300_000
 """Of all XML in a workbook: five thousand rows of a dozen columns."""
 
 GEEN_TABEL = (

@@ -28,7 +28,7 @@ class Maat:
     sector: int
     """Tables, over all rondes, where one sector has more guests than an even spread would give."""
     zonder: int
-    """Places that lack: guests without a table, over all rondes."""
+    """How often a guest has no table, over all rondes."""
     rondes: int
 
     @property
@@ -40,10 +40,7 @@ class Maat:
             )
         zinnen = [self._meetings(), self._organisations(), self._sectors()]
         if self.zonder:
-            zinnen.append(
-                f"Er {'ontbreekt' if self.zonder == 1 else 'ontbreken'} nog "
-                f"{count(self.zonder, 'plaats', 'plaatsen')}, over alle rondes geteld."
-            )
+            zinnen.append(f"{self.zonder} keer heeft een gast nog geen plaats.")
         return " ".join(zin for zin in zinnen if zin)
 
     def _meetings(self) -> str:

@@ -46,7 +46,8 @@ def schikking(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     gevonden = queries.schikking_of(diner)
     keuze = request.GET.get("ronde", "")
     getoond = next((een for een in gevonden.rondes if str(een.ronde.nummer) == keuze), None)
-    getoond = getoond or next(iter(gevonden.rondes), None)
+    komend = (een for een in gevonden.rondes if een.ronde.started_at is None)
+    getoond = getoond or next(komend, None) or next(iter(gevonden.rondes), None)
     context = _progress(request, diner) | {"schikking": gevonden, "getoond": getoond}
     if getoond and context["mag_schrijven"]:
         context["form"] = PlaatsForm(initial={"gast": request.GET.get("gast")}, diner=diner)

@@ -159,7 +159,7 @@ def test_readiness_says_which_stelling_and_counts_valid_links_only(
         RondeFactory(diner=diner, stelling=stelling)
     services.add_spreker(reeks=diner.reeks, diner=diner, naam="Ada")
     ToegangFactory(tafel=tafels[1])
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         assert all(punt.gereed for punt in queries.readiness(diner))
 
 

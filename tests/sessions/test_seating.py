@@ -68,7 +68,7 @@ def test_measure_counts_what_a_person_would_count(seed):
             "Van de 4 gasten ontmoeten er 2 iemand vaker: 1 paar van de 2. "
             "Niemand zit met iemand van de eigen organisatie. "
             "Aan 1 tafel zit een sector vaker dan bij een gelijke verdeling. "
-            "Er ontbreekt nog 1 plaats, over alle rondes geteld.",
+            "1 keer heeft een gast nog geen plaats.",
         ),
         ([[GEEN], [GEEN]], [""], [""], "Er zit nog niemand aan tafel."),
         ([[0]], [""], [""], "Niemand zit met een ander aan tafel."),
