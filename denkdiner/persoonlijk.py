@@ -65,7 +65,8 @@ TABEL: dict[str, Rij] = {
         ("uitnodiging met een e-mailadres", "uitnodigingen met een e-mailadres"),
         weg="email rol nonce token_hash invited_by",
     ),
-    "diners.reeks": Rij(gewoon="slug titel organisatie inleiding kleur"),
+    "diners.reeks": Rij(gewoon="slug titel organisatie inleiding kleur tweede_kleur"),
+    "diners.logo": Rij(gewoon="data soort"),
     "diners.herinnering": Rij(
         "reeks", ("herinnering aan een organisator", "herinneringen aan organisatoren"), weg="gebruiker"
     ),
@@ -77,6 +78,27 @@ TABEL: dict[str, Rij] = {
         ),
         openbaar="naam functie organisatie",
         leeg="bio email telefoon",
+    ),
+    "diners.portret": Rij(
+        "spreker__reeks",
+        ("portret van een spreker", "portretten van sprekers"),
+        weg="data mime vingerafdruk",
+    ),
+    "diners.stellingidee": Rij(
+        "optreden__diner__reeks",
+        ("voorstel van een spreker", "voorstellen van sprekers"),
+        weg="tekst",
+    ),
+    "diners.brief": Rij(
+        "reeks",
+        ("e-mail bij Post, met het adres", "e-mails bij Post, met het adres"),
+        weg="aan onderwerp soort status fout made_by",
+    ),
+    "diners.taak": Rij(
+        "reeks",
+        ("naam bij een taak", "namen bij taken"),
+        gewoon="soort status melding resultaat",
+        leeg="gebruiker",
     ),
     "diners.diner": Rij(gewoon="titel locatie status", sleutel="scherm_nonce scherm_token_hash"),
     "diners.agendalink": Rij(sleutel="nonce token_hash"),

@@ -25,7 +25,7 @@ from sessions.models import (
     Rol,
 )
 from sessions.services.log import add_reeksregel
-from sessions.services.post import Afloop, send_letter
+from sessions.services.post import Afloop, has_mailserver, send_letter
 from sessions.services.programma import delete_object
 
 logger = structlog.get_logger(__name__)
@@ -37,9 +37,19 @@ EEN_JAAR = timedelta(days=365)
 OUD_LID = "een oud-lid "
 _SPREKER_IN_LOG = (
     (re.compile(r"^stuurde .+ (een herinnering|de briefing)$"), r"stuurde een spreker \1"),
-    (re.compile(r"^.+ (bevestigde|trok de bevestiging in)$"), r"een spreker \1"),
+    (
+        re.compile(
+            r"^.+ (bevestigde|trok de bevestiging in|kreeg (?:een herinnering|de briefing)|stelde een stelling voor)$"
+        ),
+        r"een spreker \1",
+    ),
+    (re.compile(r"^nam een stelling over van .+$"), "nam een stelling over van een spreker"),
+    (re.compile(r"^legde een stelling van .+ opzij$"), "legde een stelling van een spreker opzij"),
 )
-"""The lines of ``sessions.services.briefing``: of a log line the name is all that is personal."""
+"""The lines of the services ``briefing``, ``brieven`` and ``spreker``: of a log line the name is all that is personal."""
+_MET_SPREKER = (
+    "(briefing|herinnering|bevestigde|bevestiging in|stelling voor|opzij)$|^nam een stelling over van"
+)
 
 
 # --- until when -----------------------------------------------------------------------------------------------------------
@@ -102,9 +112,10 @@ def _send_herinnering(rij: Herinnering, *, resten: int, link: str) -> bool | Non
     titel = " ".join(rij.reeks.titel.split())
     onderwerp = f"De gegevens van “{titel}” wissen of langer bewaren"
     kenmerk = f"bewaren.{rij.reeks_id}.{rij.gebruiker_id}.{rij.voor:%Y%m%d}.{rij.dagen}"
-    uitkomst = send_letter(onderwerp=onderwerp, tekst=tekst, aan=rij.gebruiker.email, kenmerk=kenmerk)
-    if uitkomst.afloop in {Afloop.GELUKT, Afloop.ONZEKER}:  # what may have arrived is not sent twice
-        return True
+    if has_mailserver():
+        uitkomst = send_letter(onderwerp=onderwerp, tekst=tekst, aan=rij.gebruiker.email, kenmerk=kenmerk)
+        if uitkomst.afloop in {Afloop.GELUKT, Afloop.ONZEKER}:  # what may have arrived is not sent twice
+            return True
     rij.delete()
     return False
 
@@ -131,7 +142,7 @@ def erase_persons_of_programme(*, reeks: Reeks, now: datetime) -> None:
     apparaten = Apparaat.objects.filter(toegang__tafel__diner__reeks=reeks, revoked_at=None)
     apparaten.update(revoked_at=now)
     regels = Logregel.objects.filter(reeks=reeks)
-    for regel in regels.filter(wat__regex="(briefing|herinnering|bevestigde|bevestiging in)$"):
+    for regel in regels.filter(wat__regex=_MET_SPREKER):
         wat = regel.wat
         for patroon, zonder in _SPREKER_IN_LOG:
             wat = patroon.sub(zonder, wat)

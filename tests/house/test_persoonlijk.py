@@ -93,10 +93,17 @@ def make(model, reeks, roos, made):
             values[field.name] = NOW.date()
         elif isinstance(field, models.IntegerField):
             values[field.name] = 1
+        elif isinstance(field, models.BinaryField):
+            values[field.name] = b"x"
         else:
             values[field.name] = uuid.uuid4().hex[: field.max_length or 32]
     if label(model) == "diners.uitnodiging":
         values |= {"expires_at": NOW.replace(year=2027)}
+    if label(model) == "diners.brief":
+        values |= {
+            "uitnodiging": make(apps.get_model("diners.uitnodiging"), reeks, roos, made),
+            "status": "mislukt",
+        }
     if label(model) == "capture.quarantaine":
         values |= {"afgehandeld_at": NOW}
     if label(model) in {"synthesis.onderbouwing", "synthesis.vrijgave"}:
@@ -134,17 +141,20 @@ def planted(reeks, roos):
                 value = {"x": uuid.uuid4().hex}
             elif field.choices:
                 continue
+            elif isinstance(field, models.BinaryField):
+                value = uuid.uuid4().hex.encode()
             else:
                 value = uuid.uuid4().hex[: field.max_length or 32]
             type(row).objects.filter(pk=row.pk).update(**{veld: value})
-            texts[f"{naam}.{veld}"] = value["x"] if isinstance(value, dict) else str(value)
+            said = value["x"] if isinstance(value, dict) else value
+            texts[f"{naam}.{veld}"] = said.decode() if isinstance(said, bytes) else str(said)
     return made, texts
 
 
 def dump():
     """The whole database as text."""
     return "\n".join(
-        repr({k: str(v) for k, v in row.items()})
+        repr({k: str(bytes(v) if isinstance(v, memoryview) else v) for k, v in row.items()})
         for model in apps.get_models()
         for row in model._base_manager.values()
     )
@@ -207,6 +217,10 @@ def test_names_in_the_log_become_a_former_member(reeks, diner, roos):
     add_logregel(diner=diner, wat="startte ronde 1", now=NOW, gebruiker=roos)
     add_logregel(diner=diner, wat="Zoë Unieknaam bevestigde", now=NOW)
     add_logregel(diner=diner, wat="stuurde Zoë Unieknaam een herinnering", now=NOW, gebruiker=roos)
+    for wat in ("kreeg de briefing", "stelde een stelling voor"):
+        add_logregel(diner=diner, wat=f"Zoë Unieknaam {wat}", now=NOW)
+    for wat in ("nam een stelling over van Zoë Unieknaam", "legde een stelling van Zoë Unieknaam opzij"):
+        add_logregel(diner=diner, wat=wat, now=NOW)
     add_reeksregel(reeks=reeks, wat="x" * 200, now=NOW, gebruiker=roos)
     services.erase_persons(reeks=reeks, gebruiker=roos, now=NOW)
     regels = [(regel.gebruiker, regel.wat) for regel in reeks.logregels.order_by("pk")]
@@ -214,6 +228,10 @@ def test_names_in_the_log_become_a_former_member(reeks, diner, roos):
         (None, "een oud-lid startte ronde 1"),
         (None, "een spreker bevestigde"),
         (None, "een oud-lid stuurde een spreker een herinnering"),
+        (None, "een spreker kreeg de briefing"),
+        (None, "een spreker stelde een stelling voor"),
+        (None, "nam een stelling over van een spreker"),
+        (None, "legde een stelling van een spreker opzij"),
         (None, "een oud-lid " + "x" * 188),
         (roos, "wiste de persoonsgegevens"),
     ]
