@@ -1,0 +1,89 @@
+"""From an empty database to a room that is ready: what an organiser does in the weeks before, in one sitting."""
+
+import csv
+import io
+
+import pytest
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from sessions.models import Diner, Gast, Plaats
+from tests.conftest import LiveServer
+from tests.e2e.conftest import WACHTWOORD
+from tests.factories import GebruikerFactory
+
+STELLINGEN = ("Elk dorp houdt zijn school.", "De auto is te gast.", "Iedereen leert een leven lang.")
+SPREKERS = ("Ada Vos", "Piet Zand")
+TAFELS, GASTEN = 8, 64
+
+
+@pytest.fixture
+def roos(live: LiveServer):
+    """Somebody with an account, and nothing else in the database."""
+    return GebruikerFactory(email="roos@voorbeeld.test", naam="Roos", password=WACHTWOORD)
+
+
+def guest_list() -> bytes:
+    out = io.StringIO()
+    rows = csv.writer(out, delimiter=";")
+    rows.writerow(["Naam", "Organisatie", "Sector"])
+    for n in range(GASTEN):
+        rows.writerow([f"Gast {n:02}", f"Organisatie {n % 16}", ("zorg", "onderwijs", "bouw")[n % 3]])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def fill(page: Page, **fields: str) -> None:
+    for label, value in fields.items():
+        page.get_by_label(label).first.fill(value)
+    page.locator("form .knop--hoofd").first.click()
+
+
+def test_empty_database_becomes_a_room_that_is_ready(enter, roos):
+    page = enter.member("roos", viewport={"width": 1280, "height": 1000})
+    page.get_by_role("link", name="Nieuwe reeks").click()
+    fill(page, Titel="Streek 2050", Organisatie="Netwerk Voorbeeld")
+    page.get_by_role("link", name="Nieuw diner").click()
+    fill(page, Titel="Wonen en leren", Datum="2031-03-14", Begintijd="18:00", Locatie="De Hoeve")
+    expect(page.get_by_role("heading", name="Diner 1: Wonen en leren")).to_be_visible()
+    for naam in SPREKERS:
+        page.get_by_role("link", name="Nieuwe spreker").click()
+        fill(page, Naam=naam, Functie="Denker")
+    for tekst in STELLINGEN:
+        page.get_by_role("link", name="Nieuwe stelling").click()
+        page.get_by_label("Status").select_option("definitief")
+        fill(page, Stelling=tekst)
+    page.get_by_role("button", name="Begin met een draaiboek dat werkt: 3 gesprekken").click()
+    page.get_by_role("link", name="Tafels toevoegen").click()
+    fill(page, **{"Aantal tafels": str(TAFELS), "Gasten per tafel": "8"})
+
+    page.locator("#gasten").get_by_role("link", name="Gasten").click()
+    page.get_by_role("link", name="Lijst importeren").click()
+    lijst = {"name": "gasten.csv", "mimeType": "text/csv", "buffer": guest_list()}
+    page.get_by_label("Bestand").set_input_files(lijst)
+    page.get_by_role("button", name="Laat zien wat er komt").click()
+    expect(page.get_by_text("64 nieuw", exact=True)).to_be_visible()
+    assert not Gast.objects.exists()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.get_by_text("64 gasten")).to_be_visible()
+
+    diner = Diner.objects.get()
+    page.goto(f"/reeksen/{diner.reeks.slug}/diners/1/")
+    page.get_by_role("link", name="Tafelschikking").click()
+    page.get_by_role("button", name="Maak een schikking").click()
+    expect(page.get_by_text("De schikking is klaar.")).to_be_visible(timeout=60_000)
+    page.get_by_role("link", name="Bekijk de schikking").click()
+    expect(page.get_by_text("niemand iemand twee keer")).to_be_visible()
+    assert Plaats.objects.count() == 3 * GASTEN
+
+    page.goto(f"/reeksen/{diner.reeks.slug}/diners/1/")
+    page.get_by_role("link", name="Pakket").click()
+    with page.expect_download(timeout=60_000) as download:
+        page.get_by_role("button", name="Download het pakket").click()
+    pakket = PdfReader(download.value.path())
+    words = "\n".join(blad.extract_text() for blad in pakket.pages)
+    for said in (*STELLINGEN, *SPREKERS, "Gast 00", "Gast 63", f"Tafel {TAFELS}"):
+        assert said in words
+
+    page.goto(f"/reeksen/{diner.reeks.slug}/diners/1/")
+    expect(page.locator(".gereed--ja").first).to_be_visible()
+    expect(page.locator(".gereed--nee")).to_have_count(0)
