@@ -1,6 +1,7 @@
 """Pictures that people send: looked at before they are decoded, and never kept as they came. A leaf: imports no app."""
 
 import io
+import threading
 from typing import Any
 
 from PIL import Image, ImageFile, ImageOps
@@ -8,11 +9,11 @@ from PIL import Image, ImageFile, ImageOps
 from denkdiner.errors import DenkdinerError
 
 MAX_BYTES = 2 * 1024 * 1024
-MAX_PIXELS = 25_000_000
-"""Of a picture as it comes in; decoded that is a hundred megabytes at most."""
+MAX_PIXELS = 16_000_000
+"""Of a picture as it comes in; decoded and made small that takes some 250 MB at most, and one is decoded at a time."""
 MAX_PHOTO_BYTES = 5 * 1024 * 1024
 MAX_PHOTO_PIXELS = 50_000_000
-"""What a telephone takes."""
+"""What a telephone takes; of a JPEG only, that is never decoded whole."""
 MAX_PNG = 300 * 1024
 """A PNG without transparency that is larger than this is a photograph: as a JPEG it takes a fraction."""
 FORMATEN = ("PNG", "JPEG", "WEBP")
@@ -23,6 +24,7 @@ TE_VEEL_BEELDPUNTEN = (
     "Dit plaatje heeft te veel beeldpunten. Maak het eerst kleiner, bijvoorbeeld 1000 bij 1000."
 )
 BESCHADIGD = "Dit plaatje is beschadigd of niet volledig. Sla het opnieuw op en probeer het nog eens."
+_EEN_TEGELIJK = threading.Lock()
 Image.MAX_IMAGE_PIXELS = MAX_PHOTO_PIXELS  # Pillow's own guard as well: nobody here opens a larger one
 
 
@@ -54,7 +56,7 @@ def clean_photo(data: bytes, *, max_side: int) -> bytes:
     """
     if len(data) > MAX_PHOTO_BYTES:
         raise DenkdinerError(FOTO_TE_GROOT)
-    with _open(data, MAX_PHOTO_PIXELS) as bron:
+    with _open(data, MAX_PIXELS, jpeg=MAX_PHOTO_PIXELS) as bron:
         beeld = _decoded(bron, max_side)
     if beeld.mode == "RGBA":
         laag, beeld = beeld, Image.new("RGB", beeld.size, "white")
@@ -69,7 +71,7 @@ def size_of(data: bytes) -> tuple[int, int]:
         return breed, hoog
 
 
-def _open(data: bytes, max_pixels: int) -> Image.Image:
+def _open(data: bytes, max_pixels: int, *, jpeg: int = 0) -> Image.Image:
     """The header of *data*, checked; no pixel is decoded yet."""
     try:
         beeld = Image.open(io.BytesIO(data), formats=FORMATEN)
@@ -78,7 +80,7 @@ def _open(data: bytes, max_pixels: int) -> Image.Image:
     except Exception:  # a decoder raises whatever a hostile file makes of it
         raise DenkdinerError(GEEN_PLAATJE) from None
     breed, hoog = beeld.size
-    if breed * hoog > max_pixels:
+    if breed * hoog > (jpeg if jpeg and beeld.format == "JPEG" else max_pixels):
         beeld.close()
         raise DenkdinerError(TE_VEEL_BEELDPUNTEN)
     return beeld
@@ -90,14 +92,19 @@ def _decoded(bron: Image.Image, max_side: int) -> Image.Image:
         False  # WeasyPrint turns it on, for the whole process, when it is imported
     )
     try:
-        bron.draft("RGB", (2 * max_side, 2 * max_side))  # a JPEG is decoded at a fraction of its size
-        bron.load()
-        recht = _upright(bron)
-        doorzichtig = recht.mode in ("RGBA", "LA", "PA") or "transparency" in recht.info
-        beeld = recht.convert("RGBA" if doorzichtig else "RGB")
-        beeld.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
+        with _EEN_TEGELIJK:
+            return _small(bron, max_side)
     except Exception:  # as above
         raise DenkdinerError(BESCHADIGD) from None
+
+
+def _small(bron: Image.Image, max_side: int) -> Image.Image:
+    bron.draft("RGB", (2 * max_side, 2 * max_side))  # a JPEG is decoded at a fraction of its size
+    bron.load()
+    recht = _upright(bron)
+    doorzichtig = recht.mode in ("RGBA", "LA", "PA") or "transparency" in recht.info
+    beeld = recht.convert("RGBA" if doorzichtig else "RGB")
+    beeld.thumbnail((max_side, max_side), Image.Resampling.LANCZOS)
     beeld.info = {}
     return beeld
 

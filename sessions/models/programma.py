@@ -98,13 +98,26 @@ class Dinerstatus(models.TextChoices):
     AFGESLOTEN = "afgesloten", "Afgesloten"
 
 
+EERSTE_DATUM, LAATSTE_DATUM = date(1900, 1, 1), date(2199, 12, 31)
+"""With years beside them that calendars and reminders can count in."""
+DATUM_FOUT = "Kies een datum tussen 1900 en 2200."
+
+
 class Diner(models.Model):
     """One evening with one theme. Its title stands only here and is generated everywhere else."""
 
     reeks = models.ForeignKey(Reeks, models.CASCADE, related_name="diners")
     nummer = models.PositiveSmallIntegerField("nummer", validators=[MinValueValidator(1)])
     titel = models.CharField("titel", max_length=200)
-    datum = models.DateField("datum", null=True, blank=True)
+    datum = models.DateField(
+        "datum",
+        null=True,
+        blank=True,
+        validators=[
+            MinValueValidator(EERSTE_DATUM, DATUM_FOUT),
+            MaxValueValidator(LAATSTE_DATUM, DATUM_FOUT),
+        ],
+    )
     begintijd = models.TimeField("begintijd", null=True, blank=True)
     locatie = models.CharField("locatie", max_length=200, blank=True)
     herinner_dagen = models.PositiveSmallIntegerField(
@@ -139,6 +152,10 @@ class Diner(models.Model):
             models.CheckConstraint(
                 condition=Q(herinner_dagen=None) | Q(herinner_dagen__gte=1, herinner_dagen__lte=60),
                 name="diners_diner_herinner_dagen_bereik",
+            ),
+            models.CheckConstraint(
+                condition=Q(datum=None) | Q(datum__gte=EERSTE_DATUM, datum__lte=LAATSTE_DATUM),
+                name="diners_diner_datum_bereik",
             ),
             not_blank("titel"),
             one_of("status", Dinerstatus),

@@ -10,7 +10,6 @@ from sessions.models import Gebruiker, Logo, Reeks
 from sessions.services.log import add_reeksregel
 
 
-@transaction.atomic
 def set_huisstijl(
     *,
     reeks: Reeks,
@@ -29,6 +28,19 @@ def set_huisstijl(
     for een in (kleur, tweede_kleur):
         check_contrast(een)
     plaatje = clean_picture(logo) if logo is not None else None
+    with transaction.atomic():  # after the picture, which may take a second: the tables can go on writing
+        return _store(reeks, kleur, tweede_kleur, plaatje, logo_weg, gebruiker, now)
+
+
+def _store(
+    reeks: Reeks,
+    kleur: str,
+    tweede_kleur: str,
+    plaatje: tuple[bytes, str] | None,
+    logo_weg: bool,
+    gebruiker: Gebruiker,
+    now: datetime,
+) -> Reeks:
     fresh = Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)
     gewijzigd = (fresh.kleur, fresh.tweede_kleur) != (kleur, tweede_kleur)
     fresh.kleur, fresh.tweede_kleur = kleur, tweede_kleur

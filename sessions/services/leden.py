@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Brief, Briefsoort, Gebruiker, Lidmaatschap, Reeks, Rol, Uitnodiging
+from sessions.services.agenda import withdraw_agendalink
 from sessions.services.brieven import post_brief, write_brief
 from sessions.services.log import add_reeksregel
 from sessions.services.post import has_mailserver
@@ -215,7 +216,10 @@ def sign_in_proven(*, email: str, naam: str, now: datetime) -> Gebruiker | None:
             EmailAddress.objects.filter(email__iexact=email, verified=True).select_related("user").first()
         )
         return bewezen.user if bewezen else _join_proven(email, naam, now)
-    adres, _ = EmailAddress.objects.get_or_create(user=gebruiker, email=email, defaults={"primary": True})
+    adressen = EmailAddress.objects.filter(user=gebruiker)
+    adres, _ = EmailAddress.objects.get_or_create(
+        user=gebruiker, email=email, defaults={"primary": not adressen.filter(primary=True)}
+    )
     if not adres.verified:
         EmailAddress.objects.filter(pk=adres.pk).update(verified=True)
         gebruiker.set_unusable_password()
@@ -273,6 +277,8 @@ def set_rollen(
         )  # an invitation may be accepted just now
     if Rol.ORGANISATOR in oud - nieuw or not nieuw:
         _withdraw_known_to(lid, reeks, oud, now)
+    if not nieuw:  # a calendar would go on telling, without an account
+        withdraw_agendalink(reeks=reeks, gebruiker=gebruiker, now=now)
     words = [str(rol.label).lower() for rol in Rol if rol in nieuw]
     wat = f"maakte een lid {' en '.join(words)}" if words else "haalde een lid uit de reeks"
     add_reeksregel(reeks=reeks, wat=wat, now=now, gebruiker=gebruiker)

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import LOPEND, Diner, Gast, Gebruiker, Plaats, Ronde, Rondesoort, Taak, Tafel
+from sessions.models.taken import STILTE
 from sessions.schikking import Stand, stand_of
 from sessions.seating import GEEN, MAX_GASTEN, Plan, make_plan, measure, repair_plan
 from sessions.services.log import add_logregel
@@ -100,7 +101,10 @@ def repair_schikking(*, diner: Diner, gebruiker: Gebruiker, now: datetime) -> in
     Raises ``DenkdinerError`` as ``start_schikking`` does, and without a plan; ``Conflict`` while one is being made.
     """
     Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
-    if Taak.objects.filter(diner=diner, soort=SCHIKKING, status__in=LOPEND).exists():
+    lopend = Taak.objects.filter(diner=diner, soort=SCHIKKING, status__in=LOPEND)
+    if lopend.filter(
+        heartbeat_at__gte=now - STILTE
+    ).exists():  # one whose process died stands in nobody's way
         raise Conflict("Er wordt net een schikking gemaakt. Wacht tot die klaar is.")
     stand = stand_of(diner)
     _check(stand)

@@ -28,9 +28,11 @@ MAX_IDEEEN = 10
 """Of one spreker at one diner, so that a link that went astray fills no table."""
 
 
-@transaction.atomic
 def keep_portret(*, spreker: Spreker, data: bytes, now: datetime) -> Portret:
-    """*data*, made small and clean, is the portrait of *spreker*. Raises ``DenkdinerError`` for what is no picture."""
+    """*data*, made small and clean, is the portrait of *spreker*. Raises ``DenkdinerError`` for what is no picture.
+
+    Looked at before the transaction: what takes seconds must not keep the tables from writing.
+    """
     beeld = clean_photo(data, max_side=PORTRET_ZIJDE)
     velden = {"data": beeld, "mime": "image/jpeg", "vingerafdruk": sha256(beeld).hexdigest(), "made_at": now}
     portret, _ = Portret.objects.update_or_create(spreker=spreker, defaults=velden)

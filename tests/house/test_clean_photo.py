@@ -146,3 +146,10 @@ def test_half_a_photo_is_refused_whatever_a_library_asked_of_pillow(monkeypatch)
     half = made("JPEG", (300, 300))
     with pytest.raises(DenkdinerError, match=r"geen plaatje|beschadigd"):
         clean_photo(half[: len(half) // 2], max_side=800)
+
+
+def test_large_photo_is_a_jpeg_that_is_never_decoded_whole():
+    size = (5000, 4000)
+    assert opened(made("JPEG", size)).size == (800, 640)
+    with pytest.raises(DenkdinerError, match="beeldpunten"):
+        clean_photo(made("PNG", size), max_side=800)

@@ -3,10 +3,12 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from icalendar import Calendar
 
+from denkdiner.errors import DenkdinerError
 from sessions import services
 from sessions.agenda import Afspraak, as_ical
 from sessions.models import Agendalink, Reeks, Rol
@@ -207,3 +209,21 @@ def test_no_note_and_no_name_stands_in_the_feed(evening, feed, tafels, roos):
     content = Client().get(feed).content
     assert b"Uniek" not in content
     assert b"Roos" not in content
+
+
+def test_calendars_of_who_is_no_member_any_more_are_told_nothing(client, evening, feed, reeks, roos, vera):
+    assert client.get(feed).status_code == 200
+    services.set_rollen(reeks=reeks, lid=vera, rollen=["kijker"], gebruiker=roos, now=NOW)
+    assert client.get(feed).status_code == 200
+    services.set_rollen(reeks=reeks, lid=vera, rollen=[], gebruiker=roos, now=NOW)
+    assert client.get(feed).status_code == 404
+    assert reeks.logregels.filter(wat="trok de agendalink in").exists()
+
+
+@pytest.mark.parametrize("datum", [date(1899, 12, 31), date(2200, 1, 1), date.max, date.min])
+def test_date_that_no_calendar_can_count_from_is_not_stored(diner, datum):
+    diner.datum = datum
+    with pytest.raises(IntegrityError), transaction.atomic():
+        diner.save()
+    with pytest.raises(DenkdinerError, match="tussen 1900 en 2200"):
+        services.edit_object(diner, datum=datum)

@@ -38,14 +38,14 @@ FOUT = {
     },
     forms.DinerForm: {
         "titel": ["", LANG, "a\0b", "a\ud800"],
-        "datum": ["morgen", "2026-13-01", LANG, "\0"],
+        "datum": ["morgen", "2026-13-01", "9999-12-31", "0001-01-01", LANG, "\0"],
         "begintijd": ["25:00", "half zes", "\0"],
         "locatie": [LANG, "\ud800"],
         "herinner_dagen": ["0", "61", *GETAL],
     },
     forms.KopieForm: {
         "titel": ["", LANG, "a\0b", "a\ud800"],
-        "datum": ["morgen", "2026-13-01", LANG, "\0"],
+        "datum": ["morgen", "2026-13-01", "9999-12-31", "0001-01-01", LANG, "\0"],
         "begintijd": ["25:00", "half zes", "\0"],
     },
     forms.PakketForm: {"deel": ["", "alles", "\0"]},

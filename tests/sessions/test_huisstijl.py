@@ -5,12 +5,12 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.urls import reverse
 from PIL import Image
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.pictures import GEEN_PLAATJE, MAX_BYTES, TE_GROOT
+from denkdiner.pictures import GEEN_PLAATJE, MAX_BYTES, TE_GROOT, clean_picture
 from sessions import services
 from sessions.models import Logo, Logregel
 from tests.factories import NOW, LogoFactory
@@ -134,3 +134,18 @@ def test_reeks_with_an_imported_colour_can_still_be_edited(reeks, roos, sign_in)
     data = {"titel": "Nieuw", "horizonjaar": "2050", "max_apparaten": "3"}
     assert client.post(edit, data).status_code == 302
     assert 'fill="#0e3641"' in client.get(edit).content.decode()
+
+
+def test_logo_is_looked_at_before_the_database_is_asked_to_wait(reeks, roos, monkeypatch):
+    looked = []
+
+    def look(data):
+        looked.append(len(connection.savepoint_ids))
+        return clean_picture(data)
+
+    monkeypatch.setattr("sessions.services.huisstijl.clean_picture", look)
+    services.set_huisstijl(
+        reeks=reeks, kleur="", tweede_kleur="", gebruiker=roos, now=NOW, logo=picture("PNG")
+    )
+    assert looked == [0]
+    assert Logo.objects.filter(reeks=reeks).exists()

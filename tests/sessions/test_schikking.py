@@ -162,6 +162,9 @@ def test_repair_needs_a_plan_and_no_task_under_way(avond, roos, maak):
     services.start_schikking(diner=avond, gebruiker=roos, now=NOW)
     with pytest.raises(Conflict):
         services.repair_schikking(diner=avond, gebruiker=roos, now=NOW)
+    # its process died: it stands in nobody's way
+    Taak.objects.filter(status="wacht").update(status="bezig", heartbeat_at=NOW - timedelta(minutes=2))
+    assert services.repair_schikking(diner=avond, gebruiker=roos, now=NOW) == 0
 
 
 def test_move_gast_by_hand(avond, diner):

@@ -250,3 +250,10 @@ def test_sign_in_proven_finds_another_proven_address_of_somebody(roos):
     assert services.sign_in_proven(email="prive@voorbeeld.test", naam="", now=NOW) is None
     EmailAddress.objects.update(verified=True)
     assert services.sign_in_proven(email="Prive@voorbeeld.test", naam="", now=NOW) == roos
+
+
+def test_sign_in_proven_after_the_address_was_changed_by_the_beheerder(roos):
+    EmailAddress.objects.create(user=roos, email="oud@voorbeeld.test", primary=True, verified=True)
+    assert services.sign_in_proven(email=roos.email, naam="", now=NOW) == roos
+    adressen = EmailAddress.objects.filter(user=roos).values_list("email", "primary", "verified")
+    assert set(adressen) == {("oud@voorbeeld.test", True, True), (roos.email, False, True)}

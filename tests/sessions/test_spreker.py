@@ -5,6 +5,7 @@ import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
@@ -247,3 +248,17 @@ def test_ideas_cost_one_query(diner, aantal, django_assert_num_queries):
         StellingideeFactory(optreden=OptredenFactory(diner=diner))
     with django_assert_num_queries(1):
         assert len([idee.optreden.spreker.naam for idee in queries.open_ideeen_of(diner)]) == aantal
+
+
+def test_photo_is_looked_at_before_the_database_is_asked_to_wait(reeks, monkeypatch):
+    """SQLite lets one write at a time: two seconds for a photo are two seconds without notes."""
+    looked = []
+
+    def look(data, *, max_side):
+        looked.append(len(connection.savepoint_ids))
+        return data
+
+    monkeypatch.setattr("sessions.services.spreker.clean_photo", look)
+    services.keep_portret(spreker=SprekerFactory(reeks=reeks), data=b"foto", now=NOW)
+    assert looked == [0]
+    assert bytes(Portret.objects.get().data) == b"foto"
