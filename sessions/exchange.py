@@ -101,6 +101,7 @@ def _put_diner(reeks: Reeks, rij: Json) -> Diner:
         datum=date.fromisoformat(rij["datum"]) if "datum" in rij else None,
         begintijd=time.fromisoformat(rij["begintijd"]) if "begintijd" in rij else None,
         locatie=rij.get("locatie", ""),
+        herinner_dagen=rij.get("herinner_dagen"),
         status=rij.get("status", Dinerstatus.VOORBEREIDING),
     )
 
@@ -273,6 +274,7 @@ def programma_as_data(diner: Diner) -> Json:
             "datum": diner.datum and diner.datum.isoformat(),
             "begintijd": diner.begintijd and diner.begintijd.isoformat("auto"),
             "locatie": diner.locatie,
+            "herinner_dagen": diner.herinner_dagen,
             "status": diner.status,
             "sprekers": [_spreker_as_data(optreden.spreker) for optreden in diner.optredens.all()],
             "tafels": [

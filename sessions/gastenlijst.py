@@ -63,6 +63,13 @@ class _Bekend:
         organisatie = velden.get("organisatie", "").casefold()
         return next((gast for gast in gasten if gast.organisatie.casefold() == organisatie), None)
 
+    def doubt(self, velden: Mapping[str, str]) -> str:
+        """Why nobody can say whom *velden* are about; empty when that is clear, or when it is somebody new."""
+        namesakes = self.per_naam.get(velden["naam"].casefold(), [])
+        if "organisatie" in velden or len(namesakes) < 2:
+            return ""
+        return "meer gasten heten zo; voeg de kolom organisatie toe"
+
 
 def guess_kolommen(tabel: Tabel) -> dict[str, int | None]:
     """The columns that look like ``VELDEN`` by their heading."""
@@ -89,7 +96,7 @@ def compare(tabel: Tabel, kolommen: Kolommen, gasten: Iterable[Gast]) -> list[Re
     eerder: dict[tuple[str, str], int] = {}
     regels = []
     for nummer, velden in rijen:
-        fout = _fault(velden, eerder)
+        fout = _fault(velden, eerder) or bekend.doubt(velden)
         if fout:
             regels.append(Regel(nummer, Stand.FOUT, velden, fout=fout))
             continue

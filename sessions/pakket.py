@@ -188,7 +188,8 @@ def pakketbron(diner: Diner) -> Pakketbron:
             "pk", "nummer", "naam", Max("toegangen__replaced_at"), Max("toegangen__revoked_at")
         )
     ]
-    gasten = list(diner.gasten.prefetch_related("plaatsen").order_by("naam", "pk"))
+    komen = diner.gasten.filter(afgemeld=False)  # who signed off may still have a place in the plan
+    gasten = list(komen.prefetch_related("plaatsen").order_by("naam", "pk"))
     punten = programma_of(diner)
     koppen = {punt.ronde.pk: _heading(punt) for punt in punten}
     laatste = punten[-1] if punten else None

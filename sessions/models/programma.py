@@ -33,7 +33,10 @@ class Reeks(models.Model):
         "horizonjaar", default=2050, validators=[MinValueValidator(2000), MaxValueValidator(2200)]
     )
     bewaren_tot = models.DateField(
-        "bewaren tot", null=True, blank=True, help_text="Daarna worden gegevens gewist."
+        "bewaren tot",
+        null=True,
+        blank=True,
+        help_text="Organisatoren krijgen vooraf bericht. Er wordt niets vanzelf gewist.",
     )
     kleur = models.CharField("kleur", max_length=7, blank=True, validators=[ALS_KLEUR])
     tweede_kleur = models.CharField("tweede kleur", max_length=7, blank=True, validators=[ALS_KLEUR])

@@ -7,9 +7,11 @@ from sessions.services.agenda import (
     withdraw_agendalink,
 )
 from sessions.services.bewaren import (
+    WISTE,
     advies_bewaren,
     delete_reeks,
     erase_persons_of_programme,
+    erasure_of,
     lock_reeks_at_rest,
     remind,
     set_bewaren_tot,
@@ -97,6 +99,7 @@ from sessions.services.zaal import (
 
 __all__ = [
     "SCHIKKING",
+    "WISTE",
     "UitnodigingVoorbij",
     "accept_uitnodiging",
     "add_gast",
@@ -135,6 +138,7 @@ __all__ = [
     "edit_object",
     "edit_stelling",
     "erase_persons_of_programme",
+    "erasure_of",
     "extend_ronde",
     "has_account",
     "has_mailserver",

@@ -35,6 +35,8 @@ MOMENTEN = (30, 7, 0)
 """Days before ``bewaren_tot`` on which the organisatoren are told."""
 EEN_JAAR = timedelta(days=365)
 OUD_LID = "een oud-lid "
+WISTE = "wiste de persoonsgegevens"
+"""In the log; erasing again puts ``OUD_LID`` before it."""
 _SPREKER_IN_LOG = (
     (re.compile(r"^stuurde .+ (een herinnering|de briefing)$"), r"stuurde een spreker \1"),
     (
@@ -131,6 +133,11 @@ def lock_reeks_at_rest(reeks: Reeks) -> None:
     ):
         if diner.status == Dinerstatus.LIVE:
             raise DenkdinerError("Een diner van deze reeks is live. Sluit het eerst af.")
+
+
+def erasure_of(reeks: Reeks) -> int:
+    """Another number after every time that the persons of *reeks* were erased; 0 before the first. One query."""
+    return reeks.logregels.filter(wat__endswith=WISTE).aggregate(laatste=Max("pk"))["laatste"] or 0
 
 
 @transaction.atomic

@@ -206,7 +206,8 @@ def _text(kolom: int | None) -> str:
 
 
 def _salt(request: HttpRequest, diner: Diner) -> str:
-    return f"gasten.{diner.pk}.{request.user.pk}"
+    """After erasing a list that was still open may bring nobody back, so its seal breaks with that too."""
+    return f"gasten.{diner.pk}.{request.user.pk}.{services.erasure_of(diner.reeks)}"
 
 
 def _seal(request: HttpRequest, diner: Diner, tabel: Tabel) -> str:
@@ -219,6 +220,6 @@ def _seal(request: HttpRequest, diner: Diner, tabel: Tabel) -> str:
 
 
 def _open(request: HttpRequest, diner: Diner, brief: str) -> Tabel:
-    """Of this diner and this person, not older than an hour; ``BadSignature`` otherwise."""
+    """Of this diner and this person, not older than an hour or than the last erasing; ``BadSignature`` otherwise."""
     koppen, rijen = signing.loads(brief, salt=_salt(request, diner), max_age=GELDIG)
     return Tabel(tuple(koppen), tuple((nummer, tuple(cellen)) for nummer, cellen in rijen))

@@ -13,9 +13,24 @@ from typing import IO, Any
 
 from django.db.models import Count
 from django.utils import timezone
+from django.utils.text import slugify
 
 from capture.models import BijdrageVersie, Peiling, Quarantaine, Stem, Telling
-from sessions.models import Bericht, Gast, Logregel, Optreden, Plaats, Reeks, Stellingversie
+from sessions.models import (
+    Bericht,
+    Brief,
+    Gast,
+    Logo,
+    Logosoort,
+    Logregel,
+    Optreden,
+    Plaats,
+    Portret,
+    Reeks,
+    Stellingidee,
+    Stellingversie,
+    Taak,
+)
 from synthesis.exchange.exporting import export_reeks
 
 LEESMIJ = """Alles van de reeks “{titel}”
@@ -27,19 +42,24 @@ in de tijd van Nederland.
 
 reeks.json                      de reeks zelf: programma, notities, peilingen, rode draden en verslag. Dit bestand kun je bij
                                 “Reeks importeren” weer inlezen. Gasten en waar zij zaten staan er ook in.
+logo.png of logo.jpg            het logo, als er een is
+portretten/                     de portretten van sprekers, genummerd en met hun naam
 notities-alle-versies.jsonl     elke notitie zoals die verstuurd is, met elke wijziging daarna
 apart-gezet.jsonl               wat een tablet stuurde en geen notitie kon worden
 stellingen-eerdere-versies.jsonl hoe stellingen er eerder uitzagen, en waarom ze wijzigden
 peilingen.csv                   handen per tafel en stelling, vooraf en achteraf: de laatste telling
 tellingen.csv                   elke keer dat aan een tafel geteld is
 stemmen.csv                     wat gasten met hun telefoon stemden, per stemming geteld
-gasten.csv                      wie er waren
+gasten.csv                      wie er op de gastenlijst staan, en of zij zich hebben afgemeld (True)
 plaatsen.csv                    wie in welke ronde aan welke tafel zat
 sprekers.csv                    de sprekers per diner, hoe zij te bereiken zijn en wat zij erbij zeiden
+voorstellen.csv                 stellingen die sprekers voorstelden, en welke het werd
 leden.csv                       wie er lid is, en in welke rol
 uitnodigingen.csv               wie er gevraagd is
+post.csv                        de e-mails bij Post: aan wie, waarover en hoe het ermee ging. De tekst wordt niet bewaard
 berichten.csv                   wat de organisator aan de tafels liet weten
 logboek.csv                     wie wat wanneer deed
+taken.csv                       wat op de achtergrond gemaakt is, zoals een tafelschikking
 
 Dit bevat gegevens van mensen. Bewaar het op een plek waar niet iedereen bij kan, en niet langer dan nodig.
 Wachtwoorden, links en sleutels van tafels, schermen en apparaten staan er niet in.
@@ -59,12 +79,13 @@ def write_archief(reeks: Reeks, target: IO[bytes]) -> None:
             info.compress_type = zipfile.ZIP_DEFLATED
             with archief.open(info, "w", force_zip64=True) as bestand:
                 for stuk in stukken:
-                    bestand.write(stuk.encode())
+                    bestand.write(stuk if isinstance(stuk, bytes) else stuk.encode())
 
 
-def _bestanden(reeks: Reeks) -> Iterator[tuple[str, Iterable[str]]]:
+def _bestanden(reeks: Reeks) -> Iterator[tuple[str, Iterable[str | bytes]]]:
     yield "LEESMIJ.txt", [LEESMIJ.format(titel=reeks.titel, streep="=" * (len(reeks.titel) + 21))]
     yield "reeks.json", [export_reeks(reeks)]
+    yield from _beelden(reeks)
     yield "notities-alle-versies.jsonl", map(_json, _versies(reeks))
     yield "apart-gezet.jsonl", map(_json, _apart(reeks))
     yield "stellingen-eerdere-versies.jsonl", map(_json, _stellingversies(reeks))
@@ -114,6 +135,16 @@ def _tijd(moment: datetime | None) -> str | None:
 
 
 # --- what there is --------------------------------------------------------------------------------------------------------
+
+
+def _beelden(reeks: Reeks) -> Iterator[tuple[str, list[bytes]]]:
+    """Ten portraits at a time in memory; the numbers keep two names apart that look alike without their accents."""
+    for soort, data in Logo.objects.filter(reeks=reeks).values_list("soort", "data"):
+        yield f"logo.{'png' if soort == Logosoort.PNG else 'jpg'}", [bytes(data)]
+    portretten = Portret.objects.filter(spreker__reeks=reeks).order_by("spreker__naam", "pk")
+    rijen = portretten.values_list("spreker__naam", "data").iterator(chunk_size=10)
+    for nummer, (naam, data) in enumerate(rijen, start=1):
+        yield f"portretten/{nummer}-{slugify(naam) or 'spreker'}.jpg", [bytes(data)]
 
 
 def _versies(reeks: Reeks) -> Iterator[dict[str, Any]]:
@@ -218,10 +249,10 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
     )
     yield (
         "gasten.csv",
-        "diner naam organisatie sector",
+        "diner naam organisatie sector afgemeld",
         Gast.objects.filter(diner__reeks=reeks)
         .order_by("diner__nummer", "naam", "pk")
-        .values_list("diner__nummer", "naam", "organisatie", "sector"),
+        .values_list("diner__nummer", "naam", "organisatie", "sector", "afgemeld"),
     )
     yield (
         "plaatsen.csv",
@@ -235,6 +266,15 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         "diner naam functie organisatie bio email telefoon bevestigd opmerking",
         _sprekers(reeks),
     )
+    yield (
+        "voorstellen.csv",
+        "diner spreker voorstel gedaan afgehandeld stelling",
+        Stellingidee.objects.filter(optreden__diner__reeks=reeks)
+        .order_by("optreden__diner__nummer", "made_at", "pk")
+        .values_list(
+            "optreden__diner__nummer", "optreden__spreker__naam", "tekst", "made_at", "settled_at", "stelling__nummer"
+        ),
+    )  # fmt: skip
     yield (
         "leden.csv",
         "naam email rol",
@@ -250,6 +290,16 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         ),
     )
     yield (
+        "post.csv",
+        "soort aan onderwerp stand gemaakt door geprobeerd pogingen volgende verstuurd fout",
+        Brief.objects.filter(reeks=reeks)
+        .order_by("made_at", "pk")
+        .values_list(
+            "soort", "aan", "onderwerp", "status", "made_at", "made_by__naam", "tried_at", "pogingen", "next_at",
+            "sent_at", "fout",
+        ),
+    )  # fmt: skip
+    yield (
         "berichten.csv",
         "diner tafel verstuurd door bericht ingetrokken",
         Bericht.objects.filter(diner__reeks=reeks)
@@ -264,6 +314,16 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         .values_list("at", "diner__nummer", "gebruiker__naam", "wat")
         .iterator(chunk_size=1000),
     )
+    yield (
+        "taken.csv",
+        "diner soort stand voortgang melding door gevraagd begonnen klaar",
+        Taak.objects.filter(reeks=reeks)
+        .order_by("asked_at", "pk")
+        .values_list(
+            "diner__nummer", "soort", "status", "voortgang", "melding", "gebruiker__naam", "asked_at", "started_at",
+            "finished_at",
+        ),
+    )  # fmt: skip
 
 
 def _sprekers(reeks: Reeks) -> Rijen:

@@ -7,7 +7,7 @@ from django.db import transaction
 from capture.services import erase_persons_of_notes
 from denkdiner.persoonlijk import erase
 from sessions.models import Gebruiker, Reeks
-from sessions.services import add_reeksregel, erase_persons_of_programme, lock_reeks_at_rest
+from sessions.services import WISTE, add_reeksregel, erase_persons_of_programme, lock_reeks_at_rest
 
 
 @transaction.atomic
@@ -20,4 +20,4 @@ def erase_persons(*, reeks: Reeks, gebruiker: Gebruiker, now: datetime) -> None:
     erase("synthesis", reeks.pk)
     erase_persons_of_notes(reeks=reeks)
     erase_persons_of_programme(reeks=reeks, now=now)
-    add_reeksregel(reeks=reeks, wat="wiste de persoonsgegevens", now=now, gebruiker=gebruiker)
+    add_reeksregel(reeks=reeks, wat=WISTE, now=now, gebruiker=gebruiker)

@@ -27,6 +27,7 @@ def data(**diner):
                 "datum": "2026-11-24",
                 "begintijd": "18:30:00",
                 "locatie": "De Schuur",
+                "herinner_dagen": 14,
                 "status": "live",
                 "sprekers": [{"naam": "Zoë", "functie": "Denker"}, {"naam": "Ada"}],
                 "tafels": [{"nummer": 1, "naam": "Eik", "gasten": 0}, {"nummer": 4, "gasten": 8}],
@@ -60,7 +61,7 @@ def test_put_programma_stores_what_the_file_says():
     diner = Diner.objects.get()
     assert programma.diners == {3: diner}
     assert (diner.titel, diner.datum, diner.begintijd) == ("Zorg", date(2026, 11, 24), time(18, 30))
-    assert (diner.status, diner.reeks.horizonjaar) == (Dinerstatus.LIVE, 2060)
+    assert (diner.status, diner.herinner_dagen, diner.reeks.horizonjaar) == (Dinerstatus.LIVE, 14, 2060)
     assert [optreden.spreker.naam for optreden in diner.optredens.order_by("volgorde")] == ["Zoë", "Ada"]
     assert programma.stellingen[3, 1].doorvragen == ["Hoe?"]
     begonnen = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)

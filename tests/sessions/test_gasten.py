@@ -21,6 +21,7 @@ from sessions.gastenlijst import LENGTE, VELDEN, Stand, compare, guess_kolommen
 from sessions.models import Gast, Logregel
 from sessions.services import gasten as dienst
 from sessions.tabellen import Tabel, TabelFout, read_tabel
+from synthesis.services import erase_persons
 from tests.factories import NOW, DinerFactory, GastFactory
 
 KOP = ["Naam", "Organisatie", "Sector"]
@@ -205,6 +206,19 @@ def test_compare_tells_namesakes_apart_by_their_organisation():
     assert stands(rijen[:1], ("Jan", "B", ""), ("Jan", "A", "")) == [(Stand.GEWIJZIGD, ("sector was leeg",))]
 
 
+def test_compare_asks_for_the_organisation_when_a_name_alone_says_too_little():
+    namesakes = ("Jan Jansen", "A", ""), ("jan jansen", "B", "")
+    zonder = {"naam": 0, "organisatie": None, "sector": 2}
+    fout = (Stand.FOUT, "meer gasten heten zo; voeg de kolom organisatie toe")
+    assert stands([["Jan Jansen"]], *namesakes, kolommen=zonder) == [fout]
+    assert stands([["Jan Jansen"]], *namesakes[:1], kolommen=zonder) == [(Stand.GELIJK, ())]
+    assert stands([["Ada"]], *namesakes, kolommen=zonder) == [(Stand.NIEUW, ())]
+    assert stands([["Jan Jansen", "A"], ["Jan Jansen", "C"]], *namesakes) == [
+        (Stand.GELIJK, ()),
+        (Stand.NIEUW, ()),
+    ]
+
+
 def test_compare_leaves_alone_what_the_file_does_not_say():
     kolommen = {"naam": 0, "organisatie": None, "sector": None}
     assert stands([["Ada"]], ("Ada", "De Hoeve", "zorg"), kolommen=kolommen) == [(Stand.GELIJK, ())]
@@ -333,6 +347,19 @@ def test_a_list_belongs_to_its_diner_its_maker_and_its_hour(diner, upload, roos,
     monkeypatch.setattr("sessions.views.gasten.GELDIG", -1)
     assert upload(tabel=brief, **columns).status_code == 422
     assert not Gast.objects.exists()
+
+
+def test_a_list_that_was_open_brings_nobody_back_after_erasing(diner, upload, roos):
+    columns = {"naam": "0", "opslaan": "0--"}
+    services.close_diner(diner=diner, gebruiker=roos, now=NOW)
+    for _ in range(2):  # erasing again closes what was opened since
+        brief = hidden(upload(b"Naam\nAda\n"))
+        erase_persons(reeks=diner.reeks, gebruiker=roos, now=NOW)
+        answer = upload(tabel=brief, **columns)
+        assert answer.status_code == 422
+        assert "verlopen" in answer.content.decode()
+        assert not Gast.objects.exists()
+    assert upload(tabel=hidden(upload(b"Naam\nAda\n")), **columns).status_code == 302
 
 
 @pytest.mark.parametrize("wat", WEIGERINGEN)

@@ -115,6 +115,10 @@ def test_what_is_refused_comes_back_with_a_sentence(reeks, roos, sign_in, adres,
     assert stored() == before
 
 
+def test_page_says_what_is_made_in_which_colour(reeks, roos, sign_in, adres):
+    assert "de handout alleen de eerste kleur" in text(sign_in(roos).get(adres))
+
+
 def test_logo_is_shown_to_members_only(reeks, roos, kees, otto, sign_in):
     adres = reverse("diners:reeks_logo", args=[reeks.slug])
     assert sign_in(roos).get(adres).status_code == 404

@@ -182,6 +182,14 @@ def test_rondes_with_the_same_company_are_told_once(avond):
     assert [gast.naam for gast in twee.rondes[0].gasten] == ["Cas Lam"]
 
 
+def test_who_signed_off_has_no_card_and_no_place(avond):
+    avond.gasten.filter(naam="Bo Kat").update(afgemeld=True)
+    bron = pakketbron(avond)
+    assert [kaartje.naam for kaartje in bron.kaartjes] == ["Ada Vos", "Cas Lam", "Dee Ree"]
+    aan_tafel = {gast.naam for tafel in bron.lijsten for lijst in tafel.rondes for gast in lijst.gasten}
+    assert aan_tafel == {"Ada Vos", "Cas Lam"}
+
+
 def test_codes_on_paper_open_their_own_table(diner, client, tmp_path):
     tafels = [
         TafelFactory(diner=diner, nummer=nummer, naam="Eik" if nummer == 7 else "") for nummer in range(1, 31)

@@ -41,6 +41,7 @@ RIJK = {
             "datum": "2026-11-24",
             "begintijd": "18:30",
             "locatie": "De Schuur",
+            "herinner_dagen": 14,
             "status": "live",
             "sprekers": [{"naam": "Ada Vos", "functie": "Denker", "organisatie": "Eigen", "bio": "Kort."}],
             "tafels": [{"nummer": 1, "naam": "Eik", "gasten": 7}, {"nummer": 2, "gasten": 0}],
