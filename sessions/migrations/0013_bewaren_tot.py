@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('diners', '0011_portret_en_post'),
+        ('diners', '0012_datum_bereik'),
     ]
 
     operations = [
