@@ -17,7 +17,10 @@ class Herinnering(models.Model):
     """The date it was about: with another date everybody is told again."""
     dagen = models.PositiveSmallIntegerField()
     """Which moment: so many days before that date, or 0 from that day on."""
-    sent_at = models.DateTimeField()
+    claimed_at = models.DateTimeField()
+    """When somebody took it to send it."""
+    sent_at = models.DateTimeField(null=True, blank=True)
+    """None: it is being sent, or whoever sent it died."""
 
     class Meta:
         verbose_name = "herinnering"

@@ -12,6 +12,7 @@ from sessions.models.leden import Gebruiker, Uitnodiging
 from sessions.models.programma import Optreden, Reeks
 
 MAX_ONDERWERP = 250
+MAX_FOUT = 200
 
 
 class Briefsoort(models.TextChoices):
@@ -59,7 +60,7 @@ class Brief(models.Model):
     """When a letter that waits is tried again."""
     sent_at = models.DateTimeField("verstuurd", null=True, blank=True)
     pogingen = models.PositiveSmallIntegerField(default=0)
-    fout = models.CharField(max_length=200, blank=True)
+    fout = models.CharField(max_length=MAX_FOUT, blank=True)
     """Why it did not leave, in one Dutch sentence."""
 
     objects = BriefQuerySet.as_manager()

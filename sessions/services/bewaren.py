@@ -24,6 +24,7 @@ from sessions.models import (
     Reeks,
     Rol,
 )
+from sessions.services.brieven import VERGETEN
 from sessions.services.log import add_reeksregel
 from sessions.services.post import Afloop, has_mailserver, send_letter
 from sessions.services.programma import delete_object
@@ -80,13 +81,16 @@ def set_bewaren_tot(*, reeks: Reeks, datum: date, gebruiker: Gebruiker, now: dat
     return fresh
 
 
-def remind(*, now: datetime, link_of: Callable[[Reeks], str]) -> tuple[int, int]:
+def remind(*, clock: Callable[[], datetime], link_of: Callable[[Reeks], str]) -> tuple[int, int]:
     """Tell the organisatoren of every reeks whose date is near or past: how many letters left, and how many could not.
 
     For a daily timer, and harmless more often: who was told of a moment is told of the next one only. A day that was missed
-    is made up for. A letter that could not leave is tried again the next time.
+    is made up for. A letter that could not leave is tried again the next time, and one whose sender died ``VERGETEN`` later.
+    Nothing happens without a mail server. It may take long, so *clock* is asked what time it is for each letter.
     """
-    vandaag = timezone.localdate(now)
+    if not has_mailserver():
+        return 0, 0
+    vandaag = timezone.localdate(clock())
     weg = mislukt = 0
     bijna = Reeks.objects.filter(bewaren_tot__lte=vandaag + timedelta(days=max(MOMENTEN)))
     for reeks in bijna.order_by("pk"):
@@ -94,31 +98,54 @@ def remind(*, now: datetime, link_of: Callable[[Reeks], str]) -> tuple[int, int]
         dagen = min(moment for moment in MOMENTEN if (tot - vandaag).days <= moment)
         organisatoren = Gebruiker.objects.filter(
             lidmaatschappen__reeks=reeks, lidmaatschappen__rol=Rol.ORGANISATOR, is_active=True
-        ).exclude(herinneringen__in=reeks.herinneringen.filter(voor=tot, dagen=dagen))
+        ).exclude(herinneringen__in=reeks.herinneringen.filter(voor=tot, dagen=dagen, sent_at__isnull=False))
         for gebruiker in organisatoren.order_by("pk"):
-            rij = Herinnering(reeks=reeks, gebruiker=gebruiker, voor=tot, dagen=dagen, sent_at=now)
-            gestuurd = _send_herinnering(rij, resten=(tot - vandaag).days, link=link_of(reeks))
+            rij = Herinnering(reeks=reeks, gebruiker=gebruiker, voor=tot, dagen=dagen, claimed_at=clock())
+            gestuurd = _send_herinnering(rij, resten=(tot - vandaag).days, link=link_of(reeks), clock=clock)
             weg, mislukt = weg + (gestuurd is True), mislukt + (gestuurd is False)
     return weg, mislukt
 
 
-def _send_herinnering(rij: Herinnering, *, resten: int, link: str) -> bool | None:
-    """Noted before it leaves, so that two timers are not two letters. None when another one was first."""
+def _claim_herinnering(rij: Herinnering) -> bool:
+    """Stored before it leaves, so that two timers are not two letters. False when another one has it, or sent it."""
     try:
         with transaction.atomic():
             rij.save()
     except IntegrityError:
+        wie = {"reeks": rij.reeks, "gebruiker": rij.gebruiker, "voor": rij.voor, "dagen": rij.dagen}
+        vergeten = Herinnering.objects.filter(**wie, sent_at=None, claimed_at__lte=rij.claimed_at - VERGETEN)
+        return bool(vergeten.update(claimed_at=rij.claimed_at))
+    return True
+
+
+def _send_herinnering(
+    rij: Herinnering, *, resten: int, link: str, clock: Callable[[], datetime]
+) -> bool | None:
+    """Whether it left. None when another timer has it.
+
+    A sender that died may have sent it: such a letter goes again, for the data will be erased on the day it tells of. It has
+    the same ``kenmerk``, by which a mail server may see that it has it already.
+    """
+    if not _claim_herinnering(rij):
         return None
     context = {"reeks": rij.reeks, "gebruiker": rij.gebruiker, "resten": resten, "link": link}
     tekst = render_to_string("sessions/mail/bewaren.txt", context)
     titel = " ".join(rij.reeks.titel.split())
     onderwerp = f"De gegevens van “{titel}” wissen of langer bewaren"
     kenmerk = f"bewaren.{rij.reeks_id}.{rij.gebruiker_id}.{rij.voor:%Y%m%d}.{rij.dagen}"
-    if has_mailserver():
-        uitkomst = send_letter(onderwerp=onderwerp, tekst=tekst, aan=rij.gebruiker.email, kenmerk=kenmerk)
-        if uitkomst.afloop in {Afloop.GELUKT, Afloop.ONZEKER}:  # what may have arrived is not sent twice
-            return True
-    rij.delete()
+    uitkomst = send_letter(onderwerp=onderwerp, tekst=tekst, aan=rij.gebruiker.email, kenmerk=kenmerk)
+    mijn = Herinnering.objects.filter(
+        reeks=rij.reeks_id,
+        gebruiker=rij.gebruiker_id,
+        voor=rij.voor,
+        dagen=rij.dagen,
+        claimed_at=rij.claimed_at,
+        sent_at=None,
+    )
+    if uitkomst.afloop in {Afloop.GELUKT, Afloop.ONZEKER}:  # what may have arrived is not sent twice
+        mijn.update(sent_at=clock())
+        return True
+    mijn.delete()
     return False
 
 

@@ -6,6 +6,7 @@ at that moment and kept nowhere. docs/decisions/0016-post-en-handleiding.md says
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +16,7 @@ from django.urls import reverse
 
 from denkdiner.errors import DenkdinerError
 from sessions.models import Brief, Briefing, Briefsoort, Briefstatus, Gebruiker, Optreden, Reeks, Uitnodiging
-from sessions.models.post import MAX_ONDERWERP
+from sessions.models.post import MAX_FOUT, MAX_ONDERWERP
 from sessions.services.log import add_logregel, add_reeksregel
 from sessions.services.post import Afloop, Uitkomst, has_mailserver, send_letter
 
@@ -23,6 +24,7 @@ WACHTTIJDEN = [timedelta(minutes=minuten) for minuten in (5, 15, 30, 60, 180, 36
 """After the first try, the second …: within a day it is given up."""
 VERGETEN = timedelta(minutes=15)
 """Claimed so long ago, whoever sent it is gone, and nobody knows whether it left."""
+WORDT_VERSTUURD = "Deze e-mail wordt net verstuurd. Wacht een minuut."
 
 
 class Vervallen(DenkdinerError):
@@ -52,26 +54,60 @@ def write_brief(
     """
     Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)
     zelfde = Brief.objects.filter(reeks=reeks, uitnodiging=uitnodiging, optreden=optreden)
-    if zelfde.filter(status=Briefstatus.BEZIG, tried_at__gt=now - VERGETEN).exists():
-        raise DenkdinerError("Deze e-mail wordt net verstuurd. Wacht een minuut.")
-    brief = zelfde.filter(status=Briefstatus.WACHT).first()
+    # In one look: the timer holds no lock of the reeks, and between two looks it may take what waits.
+    onderweg = list(zelfde.filter(status__in=(Briefstatus.WACHT, Briefstatus.BEZIG)))
+    if any(ander.status == Briefstatus.BEZIG and _is_claimed(ander, now) for ander in onderweg):
+        raise DenkdinerError(WORDT_VERSTUURD)
+    brief = next((ander for ander in onderweg if ander.status == Briefstatus.WACHT), None)
     if brief is None:
-        brief = Brief(reeks=reeks, uitnodiging=uitnodiging, optreden=optreden, soort=soort, made_at=now)
+        return Brief.objects.create(
+            reeks=reeks,
+            uitnodiging=uitnodiging,
+            optreden=optreden,
+            soort=soort,
+            aan=aan,
+            onderwerp=onderwerp[:MAX_ONDERWERP],
+            made_by=gebruiker,
+            made_at=now,
+            status=Briefstatus.BEZIG,
+            tried_at=now,
+            pogingen=1,
+        )
+    if not claim_brief(brief=brief, now=now, van=(Briefstatus.WACHT,)):
+        raise DenkdinerError(WORDT_VERSTUURD)
     brief.aan, brief.onderwerp, brief.made_by = aan, onderwerp[:MAX_ONDERWERP], gebruiker or brief.made_by
-    brief.status, brief.tried_at, brief.next_at = Briefstatus.BEZIG, now, None
-    brief.pogingen += 1
-    brief.save()
+    change_claimed(brief, aan=brief.aan, onderwerp=brief.onderwerp, made_by=brief.made_by)
     return brief
 
 
-def claim_brief(*, brief: Brief, now: datetime, van: tuple[Briefstatus, ...]) -> bool:
-    """Take *brief* to send it. False when it is not one of *van* any more: somebody else has it, or it is sent."""
-    gepakt = Brief.objects.filter(pk=brief.pk, status__in=van).update(
-        status=Briefstatus.BEZIG, tried_at=now, next_at=None, pogingen=F("pogingen") + 1
-    )
+def _is_claimed(brief: Brief, now: datetime) -> bool:
+    return brief.tried_at is not None and brief.tried_at > now - VERGETEN
+
+
+@transaction.atomic
+def claim_brief(
+    *, brief: Brief, now: datetime, van: tuple[Briefstatus, ...], alleen_aan_de_beurt: bool = False
+) -> bool:
+    """Take *brief* to send it. False when it is not one of *van* any more: somebody else has it, or it is sent.
+
+    *alleen_aan_de_beurt*: only when its time has come; somebody may have tried it, and let it wait again.
+    """
+    brieven = Brief.objects.filter(pk=brief.pk, status__in=van)
+    if alleen_aan_de_beurt:
+        brieven = brieven.filter(next_at__lte=now)
+    gepakt = brieven.update(status=Briefstatus.BEZIG, tried_at=now, next_at=None, pogingen=F("pogingen") + 1)
     if gepakt:
         brief.refresh_from_db(fields=["status", "tried_at", "next_at", "pogingen"])
     return bool(gepakt)
+
+
+def change_claimed(brief: Brief, **velden: Any) -> bool:
+    """Store *velden* of the letter, while the claim of who holds *brief* stands. False when it does not.
+
+    In the seconds that a mail server takes, the letter may be erased with its spreker, or given up for lost.
+    """
+    mijn = Brief.objects.filter(pk=brief.pk, status=Briefstatus.BEZIG, tried_at=brief.tried_at)
+    return bool(mijn.update(**velden))
 
 
 def post_brief(*, brief: Brief, tekst: str, now: datetime, snel: bool = True) -> Uitkomst:
@@ -89,8 +125,11 @@ def _kenmerk(brief: Brief) -> str:
 
 @transaction.atomic
 def settle_brief(*, brief: Brief, uitkomst: Uitkomst, now: datetime) -> None:
-    """What became of a try. Says so in the log of the reeks when it is given up."""
-    brief.fout, brief.next_at = uitkomst.fout, None
+    """What became of a try. Says so in the log of the reeks when it is given up.
+
+    A letter that was erased meanwhile, or is somebody else's by now, is left as it is; only *brief* itself tells.
+    """
+    brief.fout, brief.next_at = uitkomst.fout[:MAX_FOUT], None
     if uitkomst.afloop is Afloop.GELUKT:
         brief.status, brief.sent_at = Briefstatus.VERSTUURD, now
     elif uitkomst.afloop is Afloop.ONZEKER:
@@ -99,7 +138,10 @@ def settle_brief(*, brief: Brief, uitkomst: Uitkomst, now: datetime) -> None:
         brief.status, brief.next_at = Briefstatus.WACHT, now + WACHTTIJDEN[brief.pogingen - 1]
     else:
         brief.status = Briefstatus.MISLUKT
-    brief.save(update_fields=["fout", "next_at", "status", "sent_at"])
+    if not change_claimed(
+        brief, fout=brief.fout, next_at=brief.next_at, status=brief.status, sent_at=brief.sent_at
+    ):
+        return
     if brief.status == Briefstatus.VERSTUURD:
         _note_sent(brief, now)
     elif brief.status in {Briefstatus.MISLUKT, Briefstatus.ONZEKER}:
@@ -120,11 +162,10 @@ def _note_sent(brief: Brief, now: datetime) -> None:
     add_logregel(diner=brief.optreden.diner, wat=zin, now=now, gebruiker=brief.made_by)
 
 
-@transaction.atomic
 def drop_brief(*, brief: Brief, waarom: str) -> None:
-    """It has nothing to say any more."""
-    brief.status, brief.fout, brief.next_at = Briefstatus.VERVALLEN, waarom[:200], None
-    brief.save(update_fields=["status", "fout", "next_at"])
+    """It has nothing to say any more, or is there no more."""
+    brief.status, brief.fout, brief.next_at = Briefstatus.VERVALLEN, waarom[:MAX_FOUT], None
+    change_claimed(brief, status=brief.status, fout=brief.fout, next_at=None)
 
 
 def forget_claims(*, now: datetime) -> int:
@@ -134,17 +175,22 @@ def forget_claims(*, now: datetime) -> int:
     )
 
 
-def send_due(*, now: datetime, post: Callable[[Brief, datetime], Uitkomst | None]) -> dict[str, int]:
+def send_due(
+    *, clock: Callable[[], datetime], post: Callable[[Brief, datetime], Uitkomst | None]
+) -> dict[str, int]:
     """Try every letter whose time has come, with *post*; how many by status afterwards.
 
     Stops when the mail server cannot be reached: the other letters keep their turn. Two at once share the work.
+    *clock* is asked for each letter: a claim that is as old as the whole run would look forgotten to another timer.
     """
     telling: dict[str, int] = {}
     if not has_mailserver():
         return telling
-    forget_claims(now=now)
-    for brief in list(Brief.objects.due(now).select_related("reeks")):
-        if not claim_brief(brief=brief, now=now, van=(Briefstatus.WACHT,)):
+    begin = clock()
+    forget_claims(now=begin)
+    for brief in list(Brief.objects.due(begin).select_related("reeks")):
+        now = clock()
+        if not claim_brief(brief=brief, now=now, van=(Briefstatus.WACHT,), alleen_aan_de_beurt=True):
             continue
         uitkomst = post(brief, now)
         telling[brief.status] = telling.get(brief.status, 0) + 1

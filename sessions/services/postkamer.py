@@ -1,35 +1,51 @@
 """What a letter of the outbox says now, sending it again, and the reminders that go by a schedule."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from denkdiner.errors import DenkdinerError
 from sessions.models import (
     Brief,
+    Briefing,
     Briefsoort,
     Briefstatus,
     Diner,
     Dinerstatus,
     Gebruiker,
     Optreden,
+    Reeks,
 )
 from sessions.models.post import MAX_ONDERWERP
 from sessions.services.briefing import briefing_token_of, letter_of, open_briefing
-from sessions.services.brieven import Vervallen, claim_brief, drop_brief, link_of, post_brief, send_due
+from sessions.services.brieven import (
+    Vervallen,
+    change_claimed,
+    claim_brief,
+    drop_brief,
+    link_of,
+    post_brief,
+    send_due,
+    settle_brief,
+)
 from sessions.services.leden import invitation_letter_of, uitnodiging_token_of
-from sessions.services.post import Uitkomst, has_mailserver
+from sessions.services.post import Afloop, Uitkomst, has_mailserver
 
 VANAF_UUR = 8
 """A timer may run all night; a telephone beside a bed may ring."""
+EEN_DAG = timedelta(days=1)
+WEG = "Deze e-mail is intussen gewist."
 GEEN_MAILSERVER = "Er is geen mailserver ingesteld. Geef de link zelf door."
 
 
 def compose_brief(*, brief: Brief, now: datetime) -> tuple[str, str, str]:
     """To whom, subject and text as they are now: another address or another link since then goes along.
 
-    Raises ``Vervallen`` when there is nothing to say any more.
+    Raises ``Vervallen`` when there is nothing to say any more, and another ``DenkdinerError`` for what can be mended.
     """
     if brief.uitnodiging is not None:
         uitnodiging = brief.uitnodiging
@@ -42,7 +58,7 @@ def compose_brief(*, brief: Brief, now: datetime) -> tuple[str, str, str]:
     if _is_over(optreden.diner, now):
         raise Vervallen("De avond is geweest.")
     if not optreden.spreker.email:
-        raise Vervallen(f"{optreden.spreker.naam} heeft geen e-mailadres meer.")
+        raise DenkdinerError(f"{optreden.spreker.naam} heeft geen e-mailadres meer.")
     briefing = open_briefing(optreden=optreden)
     briefing.optreden = optreden
     link = link_of("diners:briefing", briefing_token_of(briefing))
@@ -56,20 +72,32 @@ def _is_over(diner: Diner, now: datetime) -> bool:
 
 
 def _post(brief: Brief, now: datetime, *, snel: bool = False) -> Uitkomst | None:
-    """Send a claimed letter as it reads now; None when it had nothing to say any more."""
+    """Send a claimed letter as it reads now; None when it had nothing to say any more, or was erased meanwhile."""
     try:
         aan, onderwerp, tekst = compose_brief(brief=brief, now=now)
-    except DenkdinerError as error:
+    except Vervallen as error:
         drop_brief(brief=brief, waarom=str(error))
         return None
+    except ObjectDoesNotExist:  # erased since it was claimed
+        drop_brief(brief=brief, waarom=WEG)
+        return None
+    except DenkdinerError as error:  # somebody can mend it and try again
+        uitkomst = Uitkomst(Afloop.NOOIT, str(error))
+        settle_brief(brief=brief, uitkomst=uitkomst, now=now)
+        return uitkomst
     brief.aan, brief.onderwerp = aan, onderwerp[:MAX_ONDERWERP]
-    brief.save(update_fields=["aan", "onderwerp"])
+    if not change_claimed(brief, aan=brief.aan, onderwerp=brief.onderwerp):
+        drop_brief(brief=brief, waarom=WEG)
+        return None
     return post_brief(brief=brief, tekst=tekst, now=now, snel=snel)
 
 
-def send_post(*, now: datetime) -> dict[str, int]:
-    """Try every letter that waits and whose time has come; how many by status afterwards. Idempotent."""
-    return send_due(now=now, post=_post)
+def send_post(*, clock: Callable[[], datetime]) -> dict[str, int]:
+    """Try every letter that waits and whose time has come; how many by status afterwards. Idempotent.
+
+    It may take long, so *clock* is asked what time it is for each letter.
+    """
+    return send_due(clock=clock, post=_post)
 
 
 def retry_brief(*, brief: Brief, gebruiker: Gebruiker, now: datetime) -> Brief:
@@ -84,7 +112,7 @@ def retry_brief(*, brief: Brief, gebruiker: Gebruiker, now: datetime) -> Brief:
     ):
         raise DenkdinerError("Deze e-mail is al verstuurd, of wordt net verstuurd. Kijk wat er nu staat.")
     brief.made_by, brief.pogingen = gebruiker, 1
-    brief.save(update_fields=["made_by", "pogingen"])
+    change_claimed(brief, made_by=gebruiker, pogingen=1)
     _post(brief, now, snel=True)
     return brief
 
@@ -95,7 +123,8 @@ def retry_brief(*, brief: Brief, gebruiker: Gebruiker, now: datetime) -> Brief:
 def remind_sprekers(*, now: datetime) -> int:
     """Write a reminder to every spreker whose diner comes within the days that its organiser chose. How many are new.
 
-    Once per optreden, whatever happens; only to who has a page already, so that nobody is surprised by a first letter.
+    Once per optreden, whatever happens; only to who had a letter or saw the page, so that nobody is reminded of what they
+    never heard of, and not within a day after a letter.
     Nothing is written before ``VANAF_UUR``, nor without a mail server: it would leave months later.
     """
     if not has_mailserver():
@@ -118,11 +147,20 @@ def remind_sprekers(*, now: datetime) -> int:
 
 @transaction.atomic
 def _write_reminder(optreden: Optreden, now: datetime) -> bool:
-    """False when it was written before, or when another letter to this spreker is on its way: tomorrow then."""
-    Optreden.objects.select_for_update(no_key=True, of=("self",)).get(pk=optreden.pk)
-    brieven = Brief.objects.filter(optreden=optreden)
-    onderweg = brieven.filter(status__in=(Briefstatus.WACHT, Briefstatus.BEZIG))
-    if brieven.filter(soort=Briefsoort.VOORAF).exists() or onderweg.exists():
+    """False when it was written before, when there is nothing to remind of, or when another letter to this spreker is on
+    its way or just arrived: tomorrow then.
+    """
+    # The same lock as ``write_brief``; a reeks that was deleted meanwhile has no briefing either.
+    Reeks.objects.select_for_update(no_key=True).filter(pk=optreden.diner.reeks_id).first()
+    briefing = Briefing.objects.filter(optreden=optreden).first()
+    if briefing is None or not (briefing.sent_at or briefing.seen_at):
+        return False
+    brieven, gisteren = Brief.objects.filter(optreden=optreden), now - EEN_DAG
+    onderweg = Q(status__in=(Briefstatus.WACHT, Briefstatus.BEZIG))
+    net = Q(status__in=(Briefstatus.VERSTUURD, Briefstatus.ONZEKER), tried_at__gt=gisteren)
+    if brieven.filter(Q(soort=Briefsoort.VOORAF) | onderweg | net).exists():
+        return False
+    if briefing.sent_at and briefing.sent_at > gisteren:
         return False
     onderwerp, _ = letter_of(briefing=optreden.briefing, link="", herinnering=True)
     Brief.objects.create(

@@ -26,6 +26,10 @@ def say_how_it_went(request: HttpRequest, brief: Brief | None, aan: str) -> None
     elif brief.status == Briefstatus.WACHT:
         zin = f"De e-mail aan {aan} wacht nog: {brief.fout} We proberen het vanzelf opnieuw; kijk bij Post."
         messages.warning(request, zin)
+    elif brief.status == Briefstatus.VERVALLEN:
+        messages.warning(
+            request, f"De e-mail aan {aan} is niet verstuurd, want hij is niet meer nodig. {brief.fout}"
+        )
     else:
         messages.warning(request, f"De e-mail aan {aan}: {brief.fout} Je kunt de link ook zelf doorgeven.")
 

@@ -105,6 +105,10 @@ def send(optreden, roos, now=NOW):
     )
 
 
+def send_post(now):
+    return services.send_post(clock=lambda: now)
+
+
 def letter(**other):
     words = {"onderwerp": "Hallo", "tekst": "Dag.\n", "aan": "ada@voorbeeld.test", "kenmerk": "brief.1"}
     return send_letter(**words | other)
@@ -238,13 +242,13 @@ def test_letter_waits_while_there_is_no_server_and_leaves_once_when_it_is_back(s
     assert (brief.status, brief.next_at) == ("wacht", NOW + timedelta(minutes=5))
     assert (Briefing.objects.get().sent_at, Logregel.objects.count()) == (None, 0)
     later = NOW + timedelta(minutes=6)
-    assert services.send_post(now=NOW + timedelta(minutes=4)) == {}
+    assert send_post(NOW + timedelta(minutes=4)) == {}
     bus = Postbus()
     controller = Controller(bus, hostname="127.0.0.1", port=smtp.EMAIL_PORT)
     controller.start()
     try:
-        assert services.send_post(now=later) == {"verstuurd": 1}
-        assert services.send_post(now=later + timedelta(days=1)) == {}
+        assert send_post(later) == {"verstuurd": 1}
+        assert send_post(later + timedelta(days=1)) == {}
     finally:
         controller.stop()
     assert len(bus.kept) == 1
@@ -259,7 +263,7 @@ def test_letter_is_given_up_after_some_tries_and_says_so(smtp, optreden, roos):
     now = NOW
     for _ in range(30):
         now += timedelta(hours=1)
-        services.send_post(now=now)
+        send_post(now)
     brief = Brief.objects.get()
     assert (brief.status, brief.pogingen, brief.next_at) == ("mislukt", len(brieven.WACHTTIJDEN) + 1, None)
     assert brief.fout == "De mailserver antwoordt niet."
@@ -272,7 +276,7 @@ def test_first_letter_that_finds_no_server_spares_the_others_the_wait(smtp, monk
     for _ in range(3):
         BriefFactory(uitnodiging=_asked())
     monkeypatch.setattr(smtp, "EMAIL_PORT", free_port())
-    assert services.send_post(now=NOW) == {"wacht": 1}
+    assert send_post(NOW) == {"wacht": 1}
     assert sorted(Brief.objects.values_list("pogingen", flat=True)) == [0, 0, 1]
 
 
@@ -287,7 +291,7 @@ def test_one_refused_address_holds_up_nobody(postbus):
         BriefFactory(uitnodiging=_asked(email=f"{naam}@voorbeeld.test")) for naam in ("fout", "goed")
     )
     postbus.says = {"fout@voorbeeld.test": "550 No such user"}
-    assert services.send_post(now=NOW) == {"mislukt": 1, "verstuurd": 1}
+    assert send_post(NOW) == {"mislukt": 1, "verstuurd": 1}
     fout.refresh_from_db()
     goed.refresh_from_db()
     assert (fout.fout, goed.sent_at) == ("De mailserver weigert dit adres. Klopt het?", NOW)
@@ -295,8 +299,8 @@ def test_one_refused_address_holds_up_nobody(postbus):
 
 def test_letter_whose_sender_died_is_not_sent_again_by_itself(postbus):
     brief = BriefFactory(uitnodiging=_asked(), status="bezig", tried_at=NOW, next_at=None)
-    assert services.send_post(now=NOW + timedelta(minutes=14)) == {}
-    services.send_post(now=NOW + timedelta(minutes=16))
+    assert send_post(NOW + timedelta(minutes=14)) == {}
+    send_post(NOW + timedelta(minutes=16))
     brief.refresh_from_db()
     assert (brief.status, postbus.kept) == ("onzeker", [])
 
@@ -306,7 +310,7 @@ def test_two_senders_share_the_work(postbus):
     een, ander = Brief.objects.get(), Brief.objects.get()
     assert services.claim_brief(brief=een, now=NOW, van=(Briefstatus.WACHT,))
     assert not services.claim_brief(brief=ander, now=NOW, van=(Briefstatus.WACHT,))
-    assert services.send_post(now=NOW) == {}
+    assert send_post(NOW) == {}
     brief.refresh_from_db()
     assert (brief.status, postbus.kept) == ("bezig", [])
 
@@ -319,14 +323,14 @@ def test_letter_that_another_sender_took_meanwhile_is_left_alone(postbus):
         posted.append(brief.pk)
         services.claim_brief(brief=tweede, now=now, van=(Briefstatus.WACHT,))
 
-    brieven.send_due(now=NOW, post=post)
+    brieven.send_due(clock=lambda: NOW, post=post)
     assert posted == [eerste.pk]
 
 
 @pytest.mark.parametrize("field", ["accepted_at", "withdrawn_at"])
 def test_invitation_that_is_no_longer_open_is_not_sent(field, postbus):
     BriefFactory(uitnodiging=_asked(**{field: NOW}))
-    assert services.send_post(now=NOW) == {"vervallen": 1}
+    assert send_post(NOW) == {"vervallen": 1}
     assert (postbus.kept, Brief.objects.get().fout) == ([], "Deze uitnodiging staat niet meer open.")
 
 
@@ -336,7 +340,7 @@ def test_letter_that_waits_goes_to_the_address_and_with_the_link_of_now(postbus,
     postbus.says = {}
     services.edit_object(optreden.spreker, email="nieuw@voorbeeld.test")
     token = services.briefing_token_of(services.open_briefing(optreden=optreden, nieuw=True))
-    services.send_post(now=NOW + timedelta(hours=1))
+    send_post(NOW + timedelta(hours=1))
     ((aan, bericht),) = postbus.kept
     assert (aan, token in bericht.get_content()) == (["nieuw@voorbeeld.test"], True)
     assert Brief.objects.get().aan == "nieuw@voorbeeld.test"
@@ -408,10 +412,11 @@ def test_commands_do_nothing_without_a_mail_server(command, settings, capsys, op
 def test_reminder_goes_so_many_days_before_and_once(dagen, vandaag, gaat, optreden):
     optreden.diner.herinner_dagen = dagen
     optreden.diner.save()
+    services.see_briefing(briefing=optreden.briefing, now=NOW)
     now = NOW.replace(day=vandaag)
     for day in range(3):
         services.remind_sprekers(now=now + timedelta(minutes=day))
-        services.send_post(now=now + timedelta(minutes=day))
+        send_post(now + timedelta(minutes=day))
     assert len(mail.outbox) == gaat
     if gaat:
         assert mail.outbox[0].subject.startswith("Herinnering: ")
@@ -426,11 +431,12 @@ def test_reminder_is_practical_for_who_confirmed_and_skips_who_cannot_be_reached
     optreden.bevestigd_at = NOW
     optreden.save()
     services.open_briefing(optreden=OptredenFactory(diner=diner))  # no address
+    Briefing.objects.update(seen_at=NOW)
     OptredenFactory(
         diner=diner, spreker=SprekerFactory(reeks=diner.reeks, email="b@voorbeeld.test")
     )  # no page yet
     assert services.remind_sprekers(now=NOW) == 1
-    services.send_post(now=NOW)
+    send_post(NOW)
     (bericht,) = mail.outbox
     assert (bericht.to, "Fijn dat je spreekt" in bericht.body) == (["zoe@voorbeeld.test"], True)
 
@@ -438,6 +444,7 @@ def test_reminder_is_practical_for_who_confirmed_and_skips_who_cannot_be_reached
 def test_no_reminder_rings_at_night(optreden):
     optreden.diner.herinner_dagen = 60
     optreden.diner.save()
+    services.see_briefing(briefing=optreden.briefing, now=NOW)
     assert services.remind_sprekers(now=NOW.replace(hour=2)) == 0
     assert services.remind_sprekers(now=NOW.replace(hour=8)) == 1
 
@@ -447,12 +454,14 @@ def test_no_reminder_for_an_evening_that_is_over_or_has_no_date(fields, optreden
     for name, value in fields.items() | {("herinner_dagen", 60)}:
         setattr(optreden.diner, name, value)
     optreden.diner.save()
+    services.see_briefing(briefing=optreden.briefing, now=NOW)
     assert services.remind_sprekers(now=NOW) == 0
 
 
 def test_reminder_waits_for_another_letter_that_is_on_its_way(optreden):
     optreden.diner.herinner_dagen = 30
     optreden.diner.save()
+    services.see_briefing(briefing=optreden.briefing, now=NOW)
     BriefFactory(uitnodiging=None, optreden=optreden, soort="briefing")
     assert services.remind_sprekers(now=NOW) == 0
     Brief.objects.all().delete()

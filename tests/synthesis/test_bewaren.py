@@ -18,6 +18,7 @@ from denkdiner.persoonlijk import TABEL
 from sessions.models import Gebruiker, Herinnering, Reeks, Taak
 from sessions.services import (
     advies_bewaren,
+    bewaren,
     close_diner,
     delete_reeks,
     invite,
@@ -123,7 +124,7 @@ def test_the_date_of_a_reeks_promises_no_erasing_by_itself():
 
 def letters(mailoutbox, now):
     mailoutbox.clear()
-    remind(now=now, link_of=lambda reeks: f"https://x.test/{reeks.slug}/")
+    remind(clock=lambda: now, link_of=lambda reeks: f"https://x.test/{reeks.slug}/")
     return [(mail.to[0], mail.body) for mail in mailoutbox]
 
 
@@ -160,7 +161,8 @@ def test_letter_that_cannot_leave_is_tried_again(reeks, roos, mailoutbox, settin
     reeks.bewaren_tot = timezone.localdate() + 3 * DAG
     reeks.save()
     mail = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 1  # nobody answers there
     with pytest.raises(CommandError, match="1 herinneringen"):
         call_command("remind")
     assert not Herinnering.objects.exists()
@@ -169,6 +171,44 @@ def test_letter_that_cannot_leave_is_tried_again(reeks, roos, mailoutbox, settin
     call_command("remind")
     assert len(mailoutbox) == Herinnering.objects.count() == 1
     assert url("bewaren") in mailoutbox[0].body
+
+
+def test_reminders_end_calmly_without_a_mail_server(reeks, roos, settings, capsys):
+    reeks.bewaren_tot = timezone.localdate() + 3 * DAG
+    reeks.save()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    call_command("remind")
+    assert "geen mailserver" in capsys.readouterr().out
+    assert not Herinnering.objects.exists()
+
+
+def test_reminder_whose_sender_died_goes_after_a_quarter_and_no_sooner(reeks, roos, mailoutbox, monkeypatch):
+    set_bewaren_tot(reeks=reeks, datum=VANDAAG + 20 * DAG, gebruiker=roos, now=NOW)
+
+    def die(**_):
+        raise SystemExit
+
+    with monkeypatch.context() as during:
+        during.setattr(bewaren, "send_letter", die)
+        with pytest.raises(SystemExit):
+            letters(mailoutbox, NOW)
+    assert Herinnering.objects.get().sent_at is None
+    assert letters(mailoutbox, NOW + timedelta(minutes=14)) == []
+    later = NOW + timedelta(minutes=16)
+    assert len(letters(mailoutbox, later)) == 1
+    assert letters(mailoutbox, later + DAG) == []
+    rij = Herinnering.objects.get()
+    assert (rij.claimed_at, rij.sent_at) == (later, later)
+
+
+def test_reminder_is_claimed_at_the_time_of_that_letter(reeks, roos, mailoutbox):
+    """A long run: another timer would take over a claim as old as its start, while the letter is being sent."""
+    LidmaatschapFactory(reeks=reeks)
+    set_bewaren_tot(reeks=reeks, datum=VANDAAG + 20 * DAG, gebruiker=roos, now=NOW)
+    tijden = (NOW + timedelta(minutes=10 * n) for n in range(9))
+    assert remind(clock=lambda: next(tijden), link_of=lambda reeks: "https://x.test/") == (2, 0)
+    een, ander = Herinnering.objects.order_by("pk")
+    assert ander.claimed_at - een.claimed_at >= timedelta(minutes=10)
 
 
 # --- everything in one file -----------------------------------------------------------------------------------------------

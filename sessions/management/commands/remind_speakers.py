@@ -16,5 +16,5 @@ class Command(BaseCommand):
             self.stdout.write("Er is geen mailserver ingesteld (EMAIL_URL); niemand is herinnerd.")
             return
         nieuw = remind_sprekers(now=timezone.now())
-        send_post(now=timezone.now())
+        send_post(clock=timezone.now)
         self.stdout.write(f"{nieuw} {'herinnering' if nieuw == 1 else 'herinneringen'} klaargezet.")

@@ -16,7 +16,7 @@ class Command(BaseCommand):
         if not has_mailserver():
             self.stdout.write("Er is geen mailserver ingesteld (EMAIL_URL); er is niets geprobeerd.")
             return
-        telling = send_post(now=timezone.now())
+        telling = send_post(clock=timezone.now)
         woorden = [
             f"{aantal} {Briefstatus(status).label.lower()}" for status, aantal in sorted(telling.items())
         ]

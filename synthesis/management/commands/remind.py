@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sessions.models import Reeks
-from sessions.services import remind
+from sessions.services import has_mailserver, remind
 
 
 def _link_of(reeks: Reeks) -> str:
@@ -21,7 +21,10 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        weg, mislukt = remind(now=timezone.now(), link_of=_link_of)
+        if not has_mailserver():
+            self.stdout.write("Er is geen mailserver ingesteld (EMAIL_URL); niemand is herinnerd.")
+            return
+        weg, mislukt = remind(clock=timezone.now, link_of=_link_of)
         self.stdout.write(f"{weg} herinneringen verstuurd.")
         if mislukt:
             raise CommandError(f"{mislukt} herinneringen konden niet weg; de volgende keer opnieuw.")
