@@ -87,8 +87,15 @@ def prepare(client: Client, nummer: int) -> None:
         time.sleep(0.2)
     timed("seating: page", lambda: client.get(f"{avond}tafelschikking/"))
     timed("pack: page", lambda: client.get(f"{avond}pakket/"))
-    if nummer < 3:
-        timed("pack: the PDF itself", lambda: client.get(f"{avond}pakket.pdf"))
+    timed(
+        "pack: begin",
+        lambda: client.post(f"{avond}pakket/maken/", {"deel": ["qr", "draaiboek", "naamkaartjes"]}),
+    )
+    while timed("pack: how far", lambda: client.get(f"{avond}pakket/taak/")) and Taak.objects.filter(
+        diner=diner, status__in=["wacht", "bezig"]
+    ):
+        time.sleep(0.2)
+    timed("pack: download", lambda: client.get(f"{avond}pakket.pdf"))
     timed("the diner, ready", lambda: client.get(avond))
 
 

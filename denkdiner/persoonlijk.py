@@ -97,9 +97,10 @@ TABEL: dict[str, Rij] = {
     "diners.taak": Rij(
         "reeks",
         ("naam bij een taak", "namen bij taken"),
-        gewoon="soort status melding resultaat",
+        gewoon="soort status melding opdracht resultaat",
         leeg="gebruiker",
     ),
+    "diners.taakbestand": Rij(gewoon="naam mime", sleutel="verzegeld"),
     "diners.diner": Rij(gewoon="titel locatie status", sleutel="scherm_nonce scherm_token_hash"),
     "diners.agendalink": Rij(sleutel="nonce token_hash"),
     "diners.agendastand": Rij(gewoon="vingerafdruk"),

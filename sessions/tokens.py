@@ -9,6 +9,7 @@ import hashlib
 import secrets
 from datetime import UTC, datetime
 
+from cryptography.fernet import Fernet, InvalidToken
 from django.utils.crypto import salted_hmac
 
 TOKEN_LENGTH = 22
@@ -39,6 +40,24 @@ def shown_again(*, purpose: str, nonce: str, hashed: str | None) -> str:
     """The token of *nonce*, when *hashed* is its hash; empty when there is none, or the server's key has changed."""
     token = derive_token(purpose=purpose, nonce=nonce)
     return token if token_hash(token) == hashed else ""
+
+
+def seal(*, purpose: str, data: bytes) -> bytes:
+    """*data*, readable only with the server's key: for what has links in it and has to lie in the database for a while."""
+    return _seal(purpose).encrypt(data)
+
+
+def unseal(*, purpose: str, sealed: bytes) -> bytes | None:
+    """What was sealed; None when the server's key has changed since."""
+    try:
+        return _seal(purpose).decrypt(sealed)
+    except InvalidToken:
+        return None
+
+
+def _seal(purpose: str) -> Fernet:
+    key = salted_hmac(f"denkdiner.{purpose}", "", algorithm="sha256").digest()
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
 def new_secret() -> str:

@@ -32,6 +32,7 @@ from tests.factories import (
     StellingFactory,
     StellingideeFactory,
     StemmingFactory,
+    TaakbestandFactory,
     TafelFactory,
     ToegangFactory,
     UitnodigingFactory,
@@ -158,6 +159,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
     OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
     spreker = SprekerFactory(reeks=diner.reeks)
     LogoFactory(reeks=diner.reeks)
+    TaakbestandFactory(taak__diner=diner)
     PortretFactory(spreker=spreker)
     optreden = diner.optredens.create(spreker=spreker)
     return {

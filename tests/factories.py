@@ -5,6 +5,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 
 import factory
+from django.utils import timezone
 from factory.django import DjangoModelFactory
 
 from capture.models import Bijdrage, BijdrageVersie, Quarantaine, Quarantainereden, Stemming, Versiesoort
@@ -29,11 +30,13 @@ from sessions.models import (
     Stelling,
     Stellingidee,
     Stellingstatus,
+    Taak,
+    Taakbestand,
     Tafel,
     Toegang,
     Uitnodiging,
 )
-from sessions.tokens import derive_token, new_nonce, token_hash
+from sessions.tokens import derive_token, new_nonce, seal, token_hash
 from synthesis.models import Onderbouwing, RodeDraad, Vrijgave
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
@@ -188,6 +191,32 @@ class TafelFactory(DjangoModelFactory):
     diner = factory.SubFactory(DinerFactory)
     nummer = factory.Sequence(lambda n: n % 900 + 1)  # a process makes more tables than numbers go
     aantal_gasten = 8
+
+
+class TaakFactory(DjangoModelFactory):
+    """A pack that was made just now."""
+
+    class Meta:
+        model = Taak
+
+    diner = factory.SubFactory(DinerFactory)
+    reeks = factory.SelfAttribute("diner.reeks")
+    soort = "pakket"
+    status = "klaar"
+    voortgang = 100
+    resultaat = factory.LazyFunction(lambda: {"delen": ["Draaiboek"]})
+    asked_at = factory.LazyFunction(timezone.now)
+    heartbeat_at = finished_at = factory.SelfAttribute("asked_at")
+
+
+class TaakbestandFactory(DjangoModelFactory):
+    class Meta:
+        model = Taakbestand
+
+    taak = factory.SubFactory(TaakFactory)
+    naam = "pakket.pdf"
+    mime = "application/pdf"
+    verzegeld = factory.LazyFunction(lambda: seal(purpose="taakbestand", data=b"%PDF-"))
 
 
 class RondeFactory(DjangoModelFactory):

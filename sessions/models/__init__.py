@@ -37,7 +37,7 @@ from sessions.models.programma import (
     Toegang,
 )
 from sessions.models.spreker import MAX_IDEE, MAX_PORTRET, IdeeQuerySet, Portret, Stellingidee
-from sessions.models.taken import LOPEND, MAX_MELDING, Taak, Taakstatus
+from sessions.models.taken import LOPEND, MAX_MELDING, Taak, Taakbestand, Taakstatus
 from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, Hulpvraag, Logregel, Scherm
 
 __all__ = [
@@ -92,6 +92,7 @@ __all__ = [
     "Stellingstatus",
     "Stellingversie",
     "Taak",
+    "Taakbestand",
     "Taakstatus",
     "Tafel",
     "Toegang",

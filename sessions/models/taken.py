@@ -13,6 +13,8 @@ from sessions.models.programma import Diner, Gebruiker, Reeks
 STILTE = timedelta(seconds=60)
 """Without a heartbeat for so long, whoever worked on it is gone."""
 MAX_MELDING = 300
+BEWAARD = timedelta(hours=24)
+"""How long the file of a task can be fetched."""
 
 
 class Taakstatus(models.TextChoices):
@@ -36,6 +38,8 @@ class Taak(models.Model):
     status = models.CharField("status", max_length=20, choices=Taakstatus.choices, default=Taakstatus.WACHT)
     voortgang = models.PositiveSmallIntegerField("voortgang", default=0)
     """Percent."""
+    opdracht = models.JSONField("opdracht", default=dict, blank=True)
+    """What was asked, for whoever does it; nothing of any person."""
     melding = models.CharField("melding", max_length=MAX_MELDING, blank=True)
     """What it is doing, or what went wrong: one Dutch sentence without the name of anybody."""
     resultaat = models.JSONField("resultaat", default=dict, blank=True)
@@ -85,3 +89,21 @@ class Taak(models.Model):
     def status_at(self, now: datetime) -> Taakstatus:
         """Its status as a page should show it at *now*."""
         return Taakstatus.AFGEBROKEN if self.is_gone(now) else Taakstatus(self.status)
+
+
+class Taakbestand(models.Model):
+    """The file that a task made, to fetch. Sealed with the server's key, as it may hold links that open tables."""
+
+    taak = models.OneToOneField(Taak, models.CASCADE, related_name="bestand")
+    naam = models.CharField("naam", max_length=120)
+    mime = models.CharField(max_length=100)
+    verzegeld = models.BinaryField()
+
+    class Meta:
+        verbose_name = "bestand van een taak"
+        verbose_name_plural = "bestanden van taken"
+        ordering = ["pk"]
+        constraints = [not_blank("naam"), not_blank("mime")]
+
+    def __str__(self) -> str:
+        return self.naam

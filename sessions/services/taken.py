@@ -11,16 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.threads import FOR_TASKS
 from sessions.models import LOPEND, MAX_MELDING, Diner, Gebruiker, Reeks, Taak, Taakstatus
-from sessions.models.taken import STILTE
+from sessions.models.taken import BEWAARD, STILTE, Taakbestand
+from sessions.tokens import seal, unseal
 
 logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
+BESTAND = "taakbestand"
 MISLUKT = "Er ging iets mis. Probeer het opnieuw; gaat het weer mis, vraag dan de beheerder."
 
 
@@ -96,8 +99,11 @@ def start_taak(
     diner: Diner | None = None,
     gebruiker: Gebruiker | None = None,
     now: datetime,
+    opdracht: Json | None = None,
 ) -> Taak:
     """Ask for *soort*, of *diner* or of the whole *reeks*; begins after the commit. ``Conflict`` when one is under way.
+
+    *opdracht* is what the work finds in ``Werk.taak.opdracht``.
 
     One whose process died is put away first, so that it never stands in the way.
     """
@@ -109,7 +115,13 @@ def start_taak(
     try:
         with transaction.atomic():
             taak = Taak.objects.create(
-                reeks=reeks, diner=diner, soort=soort, gebruiker=gebruiker, asked_at=now, heartbeat_at=now
+                reeks=reeks,
+                diner=diner,
+                soort=soort,
+                gebruiker=gebruiker,
+                opdracht=opdracht or {},
+                asked_at=now,
+                heartbeat_at=now,
             )
     except IntegrityError:
         raise Conflict("Dit is al bezig. Wacht tot het klaar is, of stop het eerst.") from None
@@ -163,3 +175,31 @@ def stop_taak(*, taak: Taak, now: datetime) -> bool:
             status=Taakstatus.AFGEBROKEN, finished_at=now
         )
     )
+
+
+# --- what it made --------------------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def keep_bestand(*, werk: Werk, naam: str, mime: str, inhoud: bytes) -> None:
+    """The file of the task: for ``BEWAARD``, or until the next of its kind. ``Gestopt`` when nobody wants it any more."""
+    werk.confirm()
+    taak, now = werk.taak, werk.clock()
+    vorige = Q(taak__reeks=taak.reeks, taak__diner=taak.diner, taak__soort=taak.soort)
+    Taakbestand.objects.filter(vorige | Q(taak__finished_at__lt=now - BEWAARD)).delete()
+    Taakbestand.objects.create(taak=taak, naam=naam, mime=mime, verzegeld=seal(purpose=BESTAND, data=inhoud))
+
+
+def bestand_of(taak: Taak | None, now: datetime) -> Taakbestand | None:
+    """The file that *taak* made, as long as it is kept; without its contents. One query."""
+    if taak is None or taak.finished_at is None or taak.finished_at < now - BEWAARD:
+        return None
+    return Taakbestand.objects.filter(taak=taak).defer("verzegeld").first()
+
+
+def open_bestand(bestand: Taakbestand) -> bytes:
+    """What is in it; ``DenkdinerError`` when the server's key has changed since."""
+    inhoud = unseal(purpose=BESTAND, sealed=bytes(bestand.verzegeld))
+    if inhoud is None:
+        raise DenkdinerError("Dit bestand is met een andere sleutel gemaakt. Maak het opnieuw.")
+    return inhoud

@@ -14,7 +14,7 @@ from sessions import access, queries, services
 from sessions.forms import BerichtForm, VersieForm
 from sessions.models import Diner, Gebruiker, Rol, Ronde
 from sessions.services.codes import MAX_MISSERS
-from sessions.views.links import qr_svg, table_link
+from sessions.views.links import join_address, qr_svg, table_link
 
 SJABLONEN = (
     "Nog vijf minuten.",
@@ -36,7 +36,7 @@ def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     rijen: list[dict[str, Any]] = []
     for tafel in queries.tafels_with_toegang(diner):
         try:
-            link, fout = table_link(request, toegangen[tafel.pk]), ""
+            link, fout = table_link(join_address(request), toegangen[tafel.pk]), ""
         except DenkdinerError as error:
             link, fout = "", str(error)
         code = services.code_of(toegangen[tafel.pk], now)
@@ -70,7 +70,7 @@ def tafel_qr(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRespo
     """The QR of one table as SVG."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     toegang = services.open_toegang(tafel=get_object_or_404(diner.tafels, pk=pk), now=timezone.now())
-    return HttpResponse(qr_svg(table_link(request, toegang)), content_type="image/svg+xml")
+    return HttpResponse(qr_svg(table_link(join_address(request), toegang)), content_type="image/svg+xml")
 
 
 @require_POST

@@ -10,9 +10,14 @@ from sessions import services
 from sessions.models import Toegang
 
 
-def table_link(request: HttpRequest, toegang: Toegang) -> str:
+def join_address(request: HttpRequest) -> str:
+    """Where tables come in, in full, as people reach it."""
+    return request.build_absolute_uri(reverse("capture:aanmelden"))
+
+
+def table_link(adres: str, toegang: Toegang) -> str:
     """The full address in a table's QR; the token stands in the fragment. ``DenkdinerError`` when it must be made anew."""
-    return request.build_absolute_uri(reverse("capture:aanmelden")) + f"#{services.token_of(toegang)}"
+    return f"{adres}#{services.token_of(toegang)}"
 
 
 def qr_svg(link: str) -> bytes:

@@ -1,30 +1,29 @@
-"""The pack: everything that lies on the tables, as one PDF."""
+"""The pack: everything that lies on the tables, as one PDF, made in the background."""
 
-import threading
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.colours import readable
 from denkdiner.errors import DenkdinerError
-from denkdiner.paper import MIME, GeenPdf, as_pdf, font_configuration, isolated, lay_out, letters, picture
+from denkdiner.paper import MIME, as_pdf, font_configuration, isolated, lay_out, letters, picture
 from denkdiner.text import clean
 from sessions import access, queries, services
 from sessions.forms import PakketForm
-from sessions.models import Diner, Logo, Toegang
+from sessions.models import Diner, Gebruiker, Logo, Taak, Toegang
 from sessions.pakket import Deel, Pakketbron, Tafelblad, pakketbron
-from sessions.views.links import qr_svg, table_link
+from sessions.services import taken
+from sessions.views.links import join_address, qr_svg, table_link
 from sessions.views.snijlijnen import snijlijnen
 
-_PERS = threading.Lock()
-"""One pack at a time: a large one works a processor for half a minute, and tables may be writing meanwhile."""
-BEZET = "Er wordt net al een pakket gemaakt. Probeer het over een halve minuut nog eens."
+PAKKET = "pakket"
+NIETS = "Van wat je koos is nog niets om te printen."
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +35,28 @@ class Qrblad:
     fout: str
 
 
-def _page(
-    request: HttpRequest, diner: Diner, bron: Pakketbron, status: int = 200, **context: Any
-) -> HttpResponse:
-    gekozen = context.pop("gekozen", [deel for deel in Deel if bron.has(deel)])
-    context |= {
+def _taak(diner: Diner) -> Taak | None:
+    return diner.taken.filter(soort=PAKKET).order_by("-asked_at", "-pk").first()
+
+
+def _progress(diner: Diner) -> dict[str, Any]:
+    """What the fragment about the task needs."""
+    taak, now = _taak(diner), timezone.now()
+    return {
         "reeks": diner.reeks,
         "diner": diner,
+        "taak": taak,
+        "taakstand": taak.status_at(now) if taak else "",
+        "loopt": taak is not None and taak.is_active and not taak.is_gone(now),
+        "bestand": taken.bestand_of(taak, now),
+    }
+
+
+def _page(request: HttpRequest, diner: Diner, form: PakketForm | None = None) -> HttpResponse:
+    bron = pakketbron(diner)
+    gekozen = request.POST.getlist("deel") if form else [deel for deel in Deel if bron.has(deel)]
+    context = _progress(diner) | {
+        "form": form,
         "delen": [
             {"deel": deel, "er": bron.has(deel), "wat": bron.how_much(deel), "aan": deel in gekozen}
             for deel in Deel
@@ -50,7 +64,7 @@ def _page(
         "vernieuwd": [tafel for tafel in bron.tafels if tafel.sinds],
         "onleesbaar": [tafel for tafel, toegang in queries.toegangen_of(diner) if not _opens(toegang)],
     }
-    return render(request, "sessions/pakket.html", context, status=status)
+    return render(request, "sessions/pakket.html", context, status=422 if form else 200)
 
 
 def _opens(toegang: Toegang) -> bool:
@@ -63,44 +77,80 @@ def _opens(toegang: Toegang) -> bool:
 @never_cache
 @require_safe
 def pakket(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """What the pack can hold, and what is not there yet. Makes no link: that is for the sheets themselves."""
+    """What the pack can hold, what is not there yet, and the one that was made. Makes no link: that is for the sheets."""
+    return _page(request, access.get_diner(request.user, slug, nummer, access.ORGANISATOR))
+
+
+@never_cache
+@require_safe
+def pakket_taak(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """How far the pack is that is being made; asked again every second meanwhile."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    return _page(request, diner, pakketbron(diner))
+    return render(request, "sessions/_pakket_taak.html", _progress(diner))
+
+
+@require_POST
+def pakket_make(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """Have the chosen parts (``deel``) made."""
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    form = PakketForm(request.POST)
+    if form.is_valid() and not any(map(pakketbron(diner).has, map(Deel, form.cleaned_data["deel"]))):
+        form.add_error("deel", NIETS)
+    if not form.is_valid():
+        return _page(request, diner, form)
+    services.start_taak(
+        soort=PAKKET,
+        reeks=diner.reeks,
+        diner=diner,
+        gebruiker=cast(Gebruiker, request.user),
+        now=timezone.now(),
+        opdracht={"delen": form.cleaned_data["deel"], "adres": join_address(request)},
+    )
+    return redirect("diners:pakket", slug, nummer)
+
+
+@require_POST
+def pakket_stop(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    if taak := _taak(diner):
+        services.stop_taak(taak=taak, now=timezone.now())
+    return redirect("diners:pakket", slug, nummer)
 
 
 @never_cache
 @require_safe
 def pakket_pdf(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """The chosen parts (``deel``; all when nothing is asked) as a PDF. 503 when this machine cannot make one.
-
-    Tables without a link get one, as on the page with the links; a valid link never changes.
-    """
+    """The pack that was made last; 404 when there is none, or none any more."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    bron = pakketbron(diner)
-    form = PakketForm(request.GET or {"deel": Deel.values})
-    if not form.is_valid():
-        return _page(request, diner, bron, 422, form=form, gekozen=request.GET.getlist("deel"))
-    delen = [deel for deel in Deel if deel in form.cleaned_data["deel"] and bron.has(deel)]
-    if not delen:
-        form.add_error("deel", "Van wat je koos is nog niets om te printen.")
-        return _page(request, diner, bron, 422, form=form)
-    if not _PERS.acquire(blocking=False):
-        return _page(request, diner, bron, 503, fout=BEZET, gekozen=delen)
-    try:
-        fonts = font_configuration()  # before any link is made: a machine without Pango changes nothing
-        html = pakket_html(request, diner, bron, delen)
-        pdf = as_pdf(lay_out(html, fonts=fonts), inhoud=html)
-    except GeenPdf as error:
-        return _page(request, diner, bron, 503, fout=error, gekozen=delen)
-    finally:
-        _PERS.release()
-    response = HttpResponse(pdf, content_type=MIME)
-    response["Content-Disposition"] = f'attachment; filename="pakket-diner-{diner.nummer}.pdf"'
+    bestand = taken.bestand_of(_taak(diner), timezone.now())
+    if bestand is None:
+        raise Http404
+    response = HttpResponse(taken.open_bestand(bestand), content_type=bestand.mime)
+    response["Content-Disposition"] = f'attachment; filename="{bestand.naam}"'
     return response
 
 
-def pakket_html(request: HttpRequest, diner: Diner, bron: Pakketbron, delen: list[Deel]) -> str:
-    """The pack as one page of HTML for paper, with the letters and pictures that it needs."""
+def _make(werk: taken.Werk) -> taken.Json:
+    """Tables without a link get one, as on the page with the links; a valid link never changes."""
+    diner, opdracht = cast(Diner, werk.taak.diner), werk.taak.opdracht
+    bron = pakketbron(diner)
+    delen = [deel for deel in Deel if deel in opdracht["delen"] and bron.has(deel)]
+    if not delen:
+        raise DenkdinerError(NIETS)
+    fonts = font_configuration()  # before any link is made: a machine without Pango changes nothing
+    werk.report(5, "De bladen worden opgemaakt")
+    html = pakket_html(opdracht["adres"], diner, bron, delen)
+    werk.report(20, "De bladzijden worden getekend")
+    pdf = as_pdf(lay_out(html, fonts=fonts), inhoud=html)
+    taken.keep_bestand(werk=werk, naam=f"pakket-diner-{diner.nummer}.pdf", mime=MIME, inhoud=pdf)
+    return {"delen": [str(deel.label) for deel in delen]}
+
+
+taken.register(PAKKET, _make)
+
+
+def pakket_html(adres: str, diner: Diner, bron: Pakketbron, delen: list[Deel]) -> str:
+    """The pack as one page of HTML for paper, with the letters and pictures that it needs; tables come in at *adres*."""
     reeks, eerste = diner.reeks, readable(diner.reeks.kleur)
     logo = Logo.objects.filter(reeks=reeks).first()
     context = {
@@ -112,7 +162,7 @@ def pakket_html(request: HttpRequest, diner: Diner, bron: Pakketbron, delen: lis
         "sprekers": [isolated(een.spreker.naam) for een in diner.optredens.select_related("spreker")],
         "bron": bron,
         "delen": [(deel, bron.how_much(deel)) for deel in delen],
-        "bladen": _qr_sheets(request, diner, bron) if Deel.QR in delen else [],
+        "bladen": _qr_sheets(adres, diner, bron) if Deel.QR in delen else [],
         "kleur": eerste,
         "tweede": readable(reeks.tweede_kleur, eerste),
         "logo": picture(bytes(logo.data), logo.soort) if logo else "",
@@ -122,12 +172,12 @@ def pakket_html(request: HttpRequest, diner: Diner, bron: Pakketbron, delen: lis
     return clean(render_to_string("sessions/papier/pakket.html", context))
 
 
-def _qr_sheets(request: HttpRequest, diner: Diner, bron: Pakketbron) -> list[Qrblad]:
+def _qr_sheets(adres: str, diner: Diner, bron: Pakketbron) -> list[Qrblad]:
     toegangen = services.open_toegangen(diner=diner, now=timezone.now())
     bladen = []
     for tafel in bron.tafels:
         try:
-            link, fout = table_link(request, toegangen[tafel.pk]), ""
+            link, fout = table_link(adres, toegangen[tafel.pk]), ""
         except DenkdinerError as error:
             link, fout = "", str(error)
         qr = picture(qr_svg(link)) if link else ""

@@ -33,8 +33,10 @@ def test_colours_are_seen_before_they_are_saved_and_stand_on_paper(enter, avond,
     assert axe(roos) == []
     roos.goto(f"{avond.path}/pakket/")
     roos.get_by_label("QR-bladen").uncheck()
+    roos.get_by_role("button", name="Maak het pakket").click()
+    expect(roos.get_by_role("link", name="Download het pakket")).to_be_visible(timeout=60_000)
     with roos.expect_download() as download:
-        roos.get_by_role("button", name="Download het pakket").click()
+        roos.get_by_role("link", name="Download het pakket").click()
     pdf = PdfReader(io.BytesIO(download.value.path().read_bytes()))
     assert len(pdf.pages[0].images) == 1
     assert not any("Noteren aan deze tafel" in page.extract_text() for page in pdf.pages)

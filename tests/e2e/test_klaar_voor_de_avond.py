@@ -77,8 +77,10 @@ def test_empty_database_becomes_a_room_that_is_ready(enter, roos):
 
     page.goto(f"/reeksen/{diner.reeks.slug}/diners/1/")
     page.get_by_role("link", name="Pakket").click()
-    with page.expect_download(timeout=60_000) as download:
-        page.get_by_role("button", name="Download het pakket").click()
+    page.get_by_role("button", name="Maak het pakket").click()
+    expect(page.get_by_role("link", name="Download het pakket")).to_be_visible(timeout=60_000)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download het pakket").click()
     pakket = PdfReader(download.value.path())
     words = "\n".join(blad.extract_text() for blad in pakket.pages)
     for said in (*STELLINGEN, *SPREKERS, "Gast 00", "Gast 63", f"Tafel {TAFELS}"):

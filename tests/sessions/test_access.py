@@ -20,6 +20,7 @@ from tests.factories import (
     PortretFactory,
     SprekerFactory,
     StellingideeFactory,
+    TaakbestandFactory,
     UitnodigingFactory,
 )
 
@@ -166,9 +167,12 @@ ORGANISATOR = {
     "tafel_qr": "slug nummer tafel",
     "pakket": "slug nummer",
     "pakket_pdf": "slug nummer",
+    "pakket_taak": "slug nummer",
 }
 POST_ONLY = {
     "gast_sign_off": "slug nummer gast",
+    "pakket_make": "slug nummer",
+    "pakket_stop": "slug nummer",
     "schikking_make": "slug nummer",
     "schikking_repair": "slug nummer",
     "schikking_stop": "slug nummer",
@@ -205,6 +209,7 @@ READ_ONLY = {**LEDEN, **TEAM} | {
         "tafel_qr",
         "pakket",
         "pakket_pdf",
+        "pakket_taak",
         "leden",
         "reeks_log",
         "optreden_briefing",
@@ -220,6 +225,7 @@ def address(diner, stelling, ronde, tafels):
     """``address(name)``: that page of the cast's diner; ``slug`` and ``nummer`` may point elsewhere."""
     spreker = SprekerFactory(reeks=diner.reeks)
     LogoFactory(reeks=diner.reeks)
+    TaakbestandFactory(taak__diner=diner)
     optreden = Optreden.objects.create(diner=diner, spreker=spreker)
     PortretFactory(spreker=spreker)
     values = {

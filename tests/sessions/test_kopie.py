@@ -32,6 +32,7 @@ BLIJFT_ACHTER = {
     "Toegang": "the links of the tables; a copy gets new ones",
     "Apparaat": "tablets that joined",
     "Taak": "work that was done in the background",
+    "Taakbestand": "what that work made",
     "Scherm": "what the projector showed",
     "Bericht": "what was told to the tables",
     "Gezien": "who read that",

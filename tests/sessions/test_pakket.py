@@ -1,5 +1,6 @@
 """The pack: what pypdf and a reader of QR codes find on the printed pages. Rights: test_access, house/test_routes."""
 
+import base64
 import io
 import shutil
 import subprocess
@@ -13,11 +14,12 @@ from django.utils import timezone
 from PIL import Image
 from pypdf import PdfReader
 
+from denkdiner.errors import DenkdinerError
 from sessions import pakket as pakket_module
 from sessions import services
-from sessions.models import Plaats, Rondesoort, Toegang
-from sessions.pakket import NAAMLETTERS, STELLINGLETTERS, letter, pakketbron
-from sessions.views import pakket as view
+from sessions.models import Plaats, Rondesoort, Taak, Taakbestand, Toegang
+from sessions.pakket import NAAMLETTERS, STELLINGLETTERS, Deel, letter, pakketbron
+from sessions.services.taken import open_bestand
 from tests.factories import (
     NOW,
     DinerFactory,
@@ -34,11 +36,12 @@ LANG = "Meerjarenonderhoudsplanningscommissie van het Waterschap Voorbeeld en Om
 A4 = (595, 842)
 
 
-def adres(diner, *delen):
-    vraag = "&".join(f"deel={deel}" for deel in delen)
-    return reverse("diners:pakket_pdf", args=[diner.reeks.slug, diner.nummer]) + (
-        f"?{vraag}" if vraag else ""
-    )
+def adres(diner):
+    return reverse("diners:pakket_pdf", args=[diner.reeks.slug, diner.nummer])
+
+
+def button(name, diner):
+    return reverse(f"diners:pakket_{name}", args=[diner.reeks.slug, diner.nummer])
 
 
 def pagina(diner):
@@ -80,6 +83,18 @@ def client(roos, sign_in):
 
 
 @pytest.fixture
+def maak(client, taken_direct):
+    """``maak(diner, *delen)``: the answer that holds the pack of these parts (all without any), or why it was refused."""
+
+    def maak(diner, *delen):
+        with taken_direct():
+            answer = client.post(button("make", diner), {"deel": delen or Deel.values})
+        return client.get(adres(diner)) if answer.status_code == 302 else answer
+
+    return maak
+
+
+@pytest.fixture
 def avond(diner, stellingen, tafels):
     """Two tables, three stellingen, a draaiboek on the clock, and four guests of whom one changes tables."""
     diner.begintijd, diner.locatie = time(18, 0), "De Hoeve"
@@ -106,8 +121,8 @@ def avond(diner, stellingen, tafels):
     return diner
 
 
-def test_pack_is_a_tagged_a4_with_bookmarks(avond, client):
-    answer = client.get(adres(avond))
+def test_pack_is_a_tagged_a4_with_bookmarks(avond, client, maak):
+    answer = maak(avond)
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer["Content-Disposition"] == 'attachment; filename="pakket-diner-1.pdf"'
     assert "no-store" in answer["Cache-Control"]
@@ -139,8 +154,8 @@ def test_pack_is_a_tagged_a4_with_bookmarks(avond, client):
     ]
 
 
-def test_every_part_says_what_it_has_to(avond, client):
-    bladen = [words(page) for page in read(client.get(adres(avond)).content).pages]
+def test_every_part_says_what_it_has_to(avond, client, maak):
+    bladen = [words(page) for page in read(maak(avond).content).pages]
     voor, qr1, qr2, draaiboek, uitleg, s1, _, s3, door, lijst1, lijst2, kaartjes = bladen
     for zin in (
         "De werkplaats van morgen",
@@ -190,11 +205,11 @@ def test_who_signed_off_has_no_card_and_no_place(avond):
     assert aan_tafel == {"Ada Vos", "Cas Lam"}
 
 
-def test_codes_on_paper_open_their_own_table(diner, client, tmp_path):
+def test_codes_on_paper_open_their_own_table(diner, client, tmp_path, maak):
     tafels = [
         TafelFactory(diner=diner, nummer=nummer, naam="Eik" if nummer == 7 else "") for nummer in range(1, 31)
     ]
-    pdf = client.get(adres(diner, "qr")).content
+    pdf = maak(diner, "qr").content
     beelden = as_pictures(pdf, tmp_path)
     assert len(beelden) == 31
     gelezen = [[code.text for code in zxingcpp.read_barcodes(beeld)] for beeld in beelden]
@@ -210,29 +225,29 @@ def test_codes_on_paper_open_their_own_table(diner, client, tmp_path):
     assert services.join_tafel(token=gelezen[30][0].split("#")[1], now=NOW)[0].toegang.tafel == tafels[29]
 
 
-def test_pack_leaves_links_as_they_are(avond, client, tafels):
+def test_pack_leaves_links_as_they_are(avond, client, tafels, maak):
     links = client.get(reverse("diners:tafel_links", args=[avond.reeks.slug, 1]))
     before = list(Toegang.objects.values())
     assert len(before) == 2
     for _ in range(2):
         client.get(pagina(avond))
-        client.get(adres(avond))
+        maak(avond)
     assert list(Toegang.objects.values()) == before
     assert services.token_of(Toegang.objects.first()) in links.content.decode()
 
 
-def test_page_and_parts_without_qr_make_no_link(avond, client):
+def test_page_and_parts_without_qr_make_no_link(avond, client, maak):
     client.get(pagina(avond))
-    client.get(adres(avond, "draaiboek", "naamkaartjes"))
+    maak(avond, "draaiboek", "naamkaartjes")
     assert not Toegang.objects.exists()
 
 
-def test_table_with_a_new_link_says_so(avond, client, tafels):
+def test_table_with_a_new_link_says_so(avond, client, tafels, maak):
     oud = services.open_toegang(tafel=tafels[0], now=NOW)
-    assert "werken niet meer" not in words(read(client.get(adres(avond, "qr")).content))
+    assert "werken niet meer" not in words(read(maak(avond, "qr").content))
     services.revoke_toegang(tafel=tafels[0], now=NOW)
     services.rotate_toegang(tafel=tafels[1], now=NOW + timedelta(minutes=5))
-    reader = read(client.get(adres(avond, "qr")).content)
+    reader = read(maak(avond, "qr").content)
     assert "Deze tafel kreeg een nieuwe link op 24 november, 19.30 uur. Bladen die eerder" in words(
         reader.pages[1]
     )
@@ -243,11 +258,13 @@ def test_table_with_a_new_link_says_so(avond, client, tafels):
     assert services.token_of(oud) not in html
 
 
-def test_link_of_another_key_is_not_made_anew_behind_your_back(avond, client, tafels, settings, tmp_path):
+def test_link_of_another_key_is_not_made_anew_behind_your_back(
+    avond, client, tafels, settings, tmp_path, maak
+):
     services.open_toegangen(diner=avond, now=NOW)
     before = list(Toegang.objects.values())
     Toegang.objects.filter(tafel=tafels[0]).update(nonce="van-een-andere-sleutel")
-    reader = read(client.get(adres(avond, "qr")).content)
+    reader = read(maak(avond, "qr").content)
     assert "Hier staat nog geen QR-code. Deze link is met een andere sleutel gemaakt." in words(
         reader.pages[1]
     )
@@ -256,41 +273,41 @@ def test_link_of_another_key_is_not_made_anew_behind_your_back(avond, client, ta
     assert "Tafel 1 krijgt geen QR-code" in client.get(pagina(avond)).content.decode()
 
 
-def test_diner_with_only_a_title(reeks, client):
+def test_diner_with_only_a_title(reeks, client, maak):
     diner = DinerFactory(reeks=reeks, titel="Leeg", datum=None)
     html = client.get(pagina(diner)).content.decode()
     for zin in pakket_module.ONTBREEKT.values():
         assert zin in html
     assert html.count(" disabled") == len(pakket_module.ONTBREEKT)
-    reader = read(client.get(adres(diner)).content)
+    reader = read(maak(diner).content)
     assert [titel for _, titel in headings(reader.outline)] == ["Leeg", "Zo werkt het aan tafel"]
     assert len(reader.pages) == 2
-    answer = client.get(adres(diner, "qr"))
+    answer = maak(diner, "qr")
     assert answer.status_code == 422
     assert "Van wat je koos is nog niets om te printen." in answer.content.decode()
 
 
-def test_chosen_parts_and_no_others(avond, client):
-    assert list(headings(read(client.get(adres(avond, "naamkaartjes", "draaiboek")).content).outline)) == [
+def test_chosen_parts_and_no_others(avond, client, maak):
+    assert list(headings(read(maak(avond, "naamkaartjes", "draaiboek").content).outline)) == [
         (0, "De werkplaats van morgen"),
         (1, "Draaiboek"),
         (1, "Naamkaartjes"),
     ]
-    for vraag, zin in (
-        ("?kies=1", "Kies ten minste één onderdeel."),
-        ("?deel=x", "Dit onderdeel kennen we niet."),
+    for delen, zin in (
+        ([], "Kies ten minste één onderdeel."),
+        (["x"], "Dit onderdeel kennen we niet."),
     ):
-        answer = client.get(adres(avond) + vraag)
+        answer = client.post(button("make", avond), {"deel": delen})
         assert answer.status_code == 422
         assert zin in answer.content.decode()
 
 
-def test_same_evening_is_the_same_bytes(avond, client):
+def test_same_evening_is_the_same_bytes(avond, client, maak):
     LogoFactory(reeks=avond.reeks)
-    assert client.get(adres(avond)).content == client.get(adres(avond)).content
+    assert maak(avond).content == maak(avond).content
 
 
-def test_house_style_stands_on_paper(avond, client, roos):
+def test_house_style_stands_on_paper(avond, client, roos, maak):
     def has_colour(reader, hexa):
         rgb = [int(hexa[plek : plek + 2], 16) / 255 for plek in (1, 3, 5)]
         stroom = reader.pages[0].get_contents().get_data().split(b"\n")
@@ -299,7 +316,7 @@ def test_house_style_stands_on_paper(avond, client, roos):
             all(deel.encode() in regel for deel in gezocht) and regel.endswith(b"rg") for regel in stroom
         )
 
-    kaal = read(client.get(adres(avond, "uitleg")).content)
+    kaal = read(maak(avond, "uitleg").content)
     assert not kaal.pages[0].images
     services.set_huisstijl(
         reeks=avond.reeks,
@@ -309,7 +326,7 @@ def test_house_style_stands_on_paper(avond, client, roos):
         now=NOW,
         logo=picture(size=(200, 100), mode="RGBA", colour=(200, 10, 10, 255)),
     )
-    in_stijl = read(client.get(adres(avond, "uitleg", "qr")).content)
+    in_stijl = read(maak(avond, "uitleg", "qr").content)
     assert [beeld.image.size for beeld in in_stijl.pages[0].images] == [(200, 100)]
     assert len(in_stijl.pages[1].images) == 1  # the QR itself is drawn
     for hexa in ("#7a1f5c", "#1c6638"):
@@ -317,7 +334,7 @@ def test_house_style_stands_on_paper(avond, client, roos):
         assert not has_colour(kaal, hexa)
 
 
-def test_hostile_and_long_words_stay_on_their_page(diner, client, tmp_path):
+def test_hostile_and_long_words_stay_on_their_page(diner, client, tmp_path, maak):
     diner.reeks.titel, diner.titel, diner.locatie = LANG * 2, "x" * 200, "</style><script>" + LANG
     diner.reeks.kleur = "red} a{"  # as much as the column holds
     diner.reeks.save()
@@ -337,7 +354,7 @@ def test_hostile_and_long_words_stay_on_their_page(diner, client, tmp_path):
         Plaats.objects.create(gast=gast, ronde=ronde, tafel=tafel)
     for nummer, tekst in enumerate(["W" * 500, "woord " * 83, "ה" * 400], start=1):
         StellingFactory(diner=diner, nummer=nummer, tekst=tekst, doorvragen=["x" * 500] * 2)
-    pdf = client.get(adres(diner)).content
+    pdf = maak(diner).content
     titels = [titel for _, titel in headings(read(pdf).outline)]
     assert titels.count("Tafel 999") == 1
     assert len([titel for titel in titels if titel.startswith("Stelling ")]) == 3
@@ -355,10 +372,10 @@ def test_hostile_and_long_words_stay_on_their_page(diner, client, tmp_path):
     assert [bladen[titel] for titel in een_elk] == [1, 1, 3, 1]
 
 
-def test_cards_fill_the_sheet_and_go_on(diner, client):
+def test_cards_fill_the_sheet_and_go_on(diner, client, maak):
     for nummer in range(17):
         GastFactory(diner=diner, naam=f"Gast {nummer:02}")
-    reader = read(client.get(adres(diner, "naamkaartjes")).content)
+    reader = read(maak(diner, "naamkaartjes").content)
     assert len(reader.pages) == 1 + 3
     assert [words(page).count("Gast ") for page in reader.pages[1:]] == [16, 16, 2]
 
@@ -384,25 +401,49 @@ def test_pack_costs_the_same_however_large_the_room(diner, client, aantal, djang
         bron = pakketbron(diner)
     assert (len(bron.tafels), len(bron.lijsten), len(bron.kaartjes)) == (aantal, aantal, aantal**2)
     services.open_toegangen(diner=diner, now=timezone.now())
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         client.get(pagina(diner))
 
 
-def test_machine_without_pango_says_so_and_makes_no_link(avond, client, monkeypatch):
+def test_machine_without_pango_says_so_and_makes_no_link(avond, client, maak, monkeypatch):
     monkeypatch.setitem(sys.modules, "weasyprint", None)
-    answer = client.get(adres(avond))
-    assert answer.status_code == 503
-    assert "Pango" in answer.content.decode()
+    assert maak(avond).status_code == 404
+    assert "Pango" in client.get(pagina(avond)).content.decode()
     assert not Toegang.objects.exists()
 
 
-def test_one_pack_at_a_time(avond, client, monkeypatch):
-    with view._PERS:
-        answer = client.get(adres(avond, "uitleg"))
-    assert answer.status_code == 503
-    assert view.BEZET in answer.content.decode()
-    assert client.get(adres(avond, "uitleg")).status_code == 200
-    assert not view._PERS.locked()
+def test_one_pack_at_a_time_and_it_can_be_stopped(avond, client, monkeypatch):
+    monkeypatch.setattr("sessions.services.taken._submit", lambda pk: None)
+    assert client.post(button("make", avond), {"deel": ["uitleg"]}).status_code == 302
+    assert client.post(button("make", avond), {"deel": ["uitleg"]}).status_code == 409
+    assert "Het pakket wacht op een andere taak." in client.get(button("taak", avond)).content.decode()
+    client.post(button("stop", avond))
+    assert "afgebroken" in client.get(pagina(avond)).content.decode()
+    assert client.post(button("make", avond), {"deel": ["uitleg"]}).status_code == 302
+
+
+def test_pack_is_there_for_a_day_and_only_the_last(avond, client, maak):
+    maak(avond, "uitleg")
+    maak(avond, "draaiboek")
+    assert Taakbestand.objects.count() == 1
+    html = client.get(pagina(avond)).content.decode()
+    assert "is klaar: Draaiboek." in html
+    assert adres(avond) in html
+    Taak.objects.update(finished_at=timezone.now() - timedelta(hours=25))
+    assert client.get(adres(avond)).status_code == 404
+    assert adres(avond) not in client.get(pagina(avond)).content.decode()
+    maak(DinerFactory(reeks=avond.reeks), "uitleg")
+    assert Taakbestand.objects.count() == 1  # the old one is gone with the next
+
+
+def test_copy_of_the_database_holds_no_link_of_a_pack(avond, client, maak, settings):
+    pdf = maak(avond, "qr").content
+    bewaard = bytes(Taakbestand.objects.get().verzegeld)
+    assert bewaard != pdf
+    assert b"%PDF" not in base64.urlsafe_b64decode(bewaard)
+    settings.SECRET_KEY = "een-andere-sleutel" * 3
+    with pytest.raises(DenkdinerError, match="andere sleutel"):
+        open_bestand(Taakbestand.objects.get())
 
 
 def test_preparation_leads_to_the_pack_for_the_organiser_only(avond, client, vera, otto, sign_in):
