@@ -9,6 +9,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.live import diner_group, tafel_group
 from sessions import access, services
 from sessions.models import Apparaat, Diner, Dinerstatus, Toegang
+from sessions.models.programma import EERSTE_DATUM, LAATSTE_DATUM
 from sessions.services.toegang import ToegangGeweigerd, find_toegang
 from sessions.tokens import TOKEN_LENGTH, token_hash
 from tests.factories import NOW, ApparaatFactory, DinerFactory, TafelFactory, ToegangFactory
@@ -170,7 +171,9 @@ def test_link_without_a_date_or_time_stays_open(tafel, token, status, datum, beg
     assert find_toegang(token=token, now=NOW).tafel == tafel
 
 
-@pytest.mark.parametrize(("datum", "why"), [(date.min, "voorbij"), (date.max, "vroeg bij"), (None, None)])
+@pytest.mark.parametrize(
+    ("datum", "why"), [(EERSTE_DATUM, "voorbij"), (LAATSTE_DATUM, "vroeg bij"), (None, None)]
+)
 def test_link_copes_with_any_date_and_with_none(tafel, token, datum, why):
     Diner.objects.update(status=Dinerstatus.VOORBEREIDING, begintijd=time(23, 59), datum=datum)
     try:
