@@ -100,7 +100,11 @@ TABEL: dict[str, Rij] = {
         gewoon="soort status melding opdracht resultaat",
         leeg="gebruiker",
     ),
-    "diners.taakbestand": Rij(gewoon="naam mime", sleutel="verzegeld"),
+    "diners.taakbestand": Rij(
+        "taak__reeks",
+        ("pakket om te printen, met namen", "pakketten om te printen, met namen"),
+        weg="naam mime verzegeld",
+    ),
     "diners.diner": Rij(gewoon="titel locatie status", sleutel="scherm_nonce scherm_token_hash"),
     "diners.agendalink": Rij(sleutel="nonce token_hash"),
     "diners.agendastand": Rij(gewoon="vingerafdruk"),

@@ -76,7 +76,7 @@ from sessions.services.scherm import announce_scherm, clear_scherm, show_beeld
 from sessions.services.schikking import SCHIKKING, move_gast, pin_gast, repair_schikking, start_schikking
 from sessions.services.spreker import add_idee, adopt_idee, dismiss_idee, keep_portret, remove_portret
 from sessions.services.stellingen import edit_stelling
-from sessions.services.taken import start_taak, stop_taak
+from sessions.services.taken import forget_bestanden, start_taak, stop_taak
 from sessions.services.toegang import (
     join_tafel,
     open_scherm,
@@ -140,6 +140,7 @@ __all__ = [
     "erase_persons_of_programme",
     "erasure_of",
     "extend_ronde",
+    "forget_bestanden",
     "has_account",
     "has_mailserver",
     "import_gasten",

@@ -11,7 +11,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from denkdiner.errors import Conflict, DenkdinerError
@@ -184,10 +183,16 @@ def stop_taak(*, taak: Taak, now: datetime) -> bool:
 def keep_bestand(*, werk: Werk, naam: str, mime: str, inhoud: bytes) -> None:
     """The file of the task: for ``BEWAARD``, or until the next of its kind. ``Gestopt`` when nobody wants it any more."""
     werk.confirm()
-    taak, now = werk.taak, werk.clock()
-    vorige = Q(taak__reeks=taak.reeks, taak__diner=taak.diner, taak__soort=taak.soort)
-    Taakbestand.objects.filter(vorige | Q(taak__finished_at__lt=now - BEWAARD)).delete()
+    taak = werk.taak
+    Taakbestand.objects.filter(
+        taak__reeks=taak.reeks, taak__diner=taak.diner, taak__soort=taak.soort
+    ).delete()
     Taakbestand.objects.create(taak=taak, naam=naam, mime=mime, verzegeld=seal(purpose=BESTAND, data=inhoud))
+
+
+def forget_bestanden(*, now: datetime) -> int:
+    """Files whose day is over; how many. They hold the names of guests. For a timer."""
+    return Taakbestand.objects.filter(taak__finished_at__lt=now - BEWAARD).delete()[0]
 
 
 def bestand_of(taak: Taak | None, now: datetime) -> Taakbestand | None:

@@ -1,4 +1,7 @@
-"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer. For a timer, once a day."""
+"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer, and forget files whose day is over.
+
+For a timer, once a day.
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from sessions.models import Reeks
-from sessions.services import has_mailserver, remind
+from sessions.services import forget_bestanden, has_mailserver, remind
 
 
 def _link_of(reeks: Reeks) -> str:
@@ -21,6 +24,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
+        forget_bestanden(now=timezone.now())
         if not has_mailserver():
             self.stdout.write("Er is geen mailserver ingesteld (EMAIL_URL); niemand is herinnerd.")
             return
