@@ -49,6 +49,17 @@ def wait_until(page: Page, script: str, tries: int = 150) -> None:
     raise AssertionError(f"{script}: {page.evaluate(script.split(' === ')[0])}")
 
 
+def open_again_until_the_worker_changes(page: Page) -> None:
+    """A new worker begins when the one before it is idle, and one that is watched by a test is not always found so."""
+    for _ in range(8):
+        with suppress(Error):  # the page may be loading itself again at this very moment
+            page.reload()
+        with suppress(AssertionError):
+            wait_until(page, "navigator.serviceWorker.getRegistration('/').then((r) => !r.waiting)", tries=25)
+            return
+    raise AssertionError("the new worker never began")
+
+
 def eventually(found) -> None:
     """Wait until *found()* is true of what the server stored."""
     for _ in range(300):
@@ -644,7 +655,7 @@ def test_newer_build_waits_while_something_could_be_lost(enter, avond, live, mon
         1_500
     )  # until the disk has forgotten the words too: with them, the page would rightly wait
     type(avond.diner).objects.update(status="voorbereiding")
-    femke.reload()
+    open_again_until_the_worker_changes(femke)
     wait_until(femke, "document.documentElement.outerHTML.includes('nieuwer')")
     expect(own_list(femke)).to_have_count(1)
 
@@ -662,7 +673,7 @@ def test_page_that_came_in_while_its_worker_changed_is_of_the_new_build(enter, a
     femke.add_init_script(
         "navigator.serviceWorker?.getRegistration('/').then((r) => r?.waiting?.postMessage('neem-over'))"
     )
-    femke.reload()
+    open_again_until_the_worker_changes(femke)
     wait_until(femke, "document.documentElement.outerHTML.includes('nieuwer')")
 
 

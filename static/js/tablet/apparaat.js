@@ -8,6 +8,7 @@ const panel = document.querySelector("[data-apparaat]");
 const JUST_OPENED = 30_000;
 let newer = null; /* a service worker of a newer build, that waits */
 let bouw = document.body.dataset.bouw; /* of the worker that answers; empty when the server filled the page in, which is always of this build */
+let asked = null; /* the worker whose answer counts */
 const results = { opslag: "", blijft: "", zonder_net: "" };
 
 function show() {
@@ -72,7 +73,8 @@ const installed = (worker) => new Promise((resolve, reject) => {
 /* A worker may begin after this page was fetched, also before it can listen: then the page is of the build before. */
 function askBuild(worker) {
   const { port1, port2 } = new MessageChannel();
-  port1.onmessage = ({ data }) => { bouw &&= data; takeOver(); };
+  asked = worker;
+  port1.onmessage = ({ data }) => { if (worker === asked) { bouw &&= data; takeOver(); } }; /* the one before may answer late */
   worker?.postMessage("welke-bouw", [port2]);
 }
 
