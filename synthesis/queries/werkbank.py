@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -13,10 +13,6 @@ from sessions.models import Stelling, Tafel
 from synthesis.drafting import breedte_woord
 from synthesis.drafting.extract import hints_at_tension
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
-
-if TYPE_CHECKING:
-    pass
-
 from synthesis.queries.concepten import corpus_of, notities_of
 
 MORE_MAX = 40

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import transaction
 
@@ -11,11 +11,6 @@ from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Gebruiker, Reeks, Stelling
 from sessions.services import announce_scherm
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.services.vrijgaven import hand_over_vrijgave
-
-if TYPE_CHECKING:
-    pass
-
 from synthesis.services.stelling import (
     Verdwenen,
     announce_draden,
@@ -24,6 +19,7 @@ from synthesis.services.stelling import (
     lock_stelling,
     store_draad,
 )
+from synthesis.services.vrijgaven import hand_over_vrijgave
 
 MAX_TEKST_DRAAD = 100_000
 """Characters of a thread's text; the import format says the same."""
