@@ -1,6 +1,6 @@
 """A disk that is full, and has room again.
 
-With the right to mount: a tmpfs of a few megabytes with the database on it, filled with ballast. Without it (not root, or
+With the right to mount: a small tmpfs with the database on it, filled with ballast. Without it (not root, or
 not Linux): a limit on the size of any file that the server may write, lifted by starting it again without.
 """
 
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from bench.faulty.site import Site
 
-SIZE = 6 * 1024 * 1024
+SIZE = 40 * 1024 * 1024
+"""Bytes: room for the log of SQLite, that grows to 4,000 pages (settings) before it is written back, twice over."""
 LIMIT = 16 * 1024
 """Bytes: far below what the log of SQLite needs for its first notes."""
 
