@@ -4,7 +4,6 @@ import io
 import re
 import subprocess
 import sys
-import time
 import zipfile
 from functools import cache
 
@@ -141,15 +140,11 @@ WEIGERINGEN = {
 
 
 @pytest.mark.parametrize("wat", WEIGERINGEN)
-def test_read_tabel_refuses_in_dutch_and_at_once(wat):
+def test_read_tabel_refuses_in_dutch(wat):
     maak, zin = WEIGERINGEN[wat]
     inhoud = maak()
-    began = time.perf_counter()
-    with pytest.raises(TabelFout, match=re.escape(zin)):
+    with pytest.raises(TabelFout, match=re.escape(zin)):  # how fast: bench/guest_lists.py
         read_tabel(inhoud)
-    assert (
-        time.perf_counter() - began < 2
-    )  # a busy machine; bench/seating.py and the report say what it really takes
 
 
 @pytest.mark.parametrize("wat", ["zipbom", "veel elementen", "xml-bom", "verre rij"])
@@ -384,9 +379,7 @@ def test_a_long_list_names_its_bad_rows_at_once(upload):
     rijen[2500] = rijen[7]
     rijen[4999] = "y" * 130
     inhoud = ("Naam;Organisatie;Sector\n" + "\n".join(rijen)).encode()
-    began = time.perf_counter()
     html = upload(inhoud).content.decode()
-    assert time.perf_counter() - began < 6  # three seconds on a machine with nothing else to do
     assert "4997 nieuw" in html
     for zin in (
         "Rij 12: de naam ontbreekt",

@@ -1,0 +1,51 @@
+"""How fast a guest list is read or refused: 5,000 good rows, then every hostile file of the tests, against those rows.
+
+.venv/bin/python bench/guest_lists.py
+"""
+
+import os
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "denkdiner.settings")
+os.environ.setdefault("DATABASE_URL", "sqlite://:memory:")
+
+import django
+
+django.setup()
+
+from sessions.tabellen import TabelFout, read_tabel  # noqa: E402
+from tests.sessions.test_gasten import WEIGERINGEN  # noqa: E402
+
+RIJEN, GRENS = 5_000, 1.0
+"""Rows of the longest list that is taken; seconds within which a file must be refused."""
+
+
+def seconds(inhoud: bytes) -> float:
+    """How long reading *inhoud* takes, whether it is refused or not."""
+    began = time.perf_counter()
+    with suppress(TabelFout):
+        read_tabel(inhoud)
+    return time.perf_counter() - began
+
+
+def main() -> None:
+    lijst = "Naam;Organisatie;Sector\n" + "".join(
+        f"Gast {n};Organisatie {n % 300};Sector {n % 12}\n" for n in range(RIJEN)
+    )
+    goed = min(seconds(lijst.encode()) for _ in range(3))
+    print(f"{'reading 5,000 good rows':<32}{goed * 1000:>8.0f} ms    1.0 x")
+    slowest = 0.0
+    for naam, (maak, _) in WEIGERINGEN.items():
+        took = seconds(maak())
+        slowest = max(slowest, took)
+        print(f"{naam:<32}{took * 1000:>8.0f} ms{took / goed:>7.1f} x")
+    if slowest > GRENS:
+        raise SystemExit(f"slowest: {slowest:.2f} s, where {GRENS:.0f} s is allowed")
+
+
+if __name__ == "__main__":
+    main()
