@@ -17,6 +17,7 @@ from sessions.models import Diner, Gebruiker, Rol, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import FilterForm, VoorstelForm
 from synthesis.queries import schermstanden_of
+from synthesis.views.inbox import REDENEN
 
 Context = dict[str, Any]
 
@@ -44,7 +45,11 @@ def werkbank(request: HttpRequest, slug: str, nummer: int, stelling: int) -> Htt
     context = _bank_context(request, found)
     services.say_aanwezig(stelling=found, gebruiker=cast(Gebruiker, request.user))
     context["aanwezigen"] = queries.aanwezigen_of(found, cast(Gebruiker, request.user))
-    context |= {"stellingen": list(found.diner.stellingen.order_by("nummer")), "voorstel": VoorstelForm()}
+    context |= {
+        "stellingen": list(found.diner.stellingen.order_by("nummer")),
+        "voorstel": VoorstelForm(),
+        "redenen": REDENEN,
+    }
     return render(request, "synthesis/werkbank.html", context)
 
 

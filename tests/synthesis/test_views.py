@@ -62,7 +62,7 @@ def test_werkbank_shows_threads_with_breadth_in_words_and_numbers(vera_client, d
     html = page(vera_client.get(f"{PREFIX}/werkbank/"))
     assert "Alle tafels" not in html  # two tables are never "all": DOMAIN's thresholds
     assert "Enkele tafels: 2 van 2" in html
-    assert "2 van 4</strong> notities in een rode draad" in html
+    assert "2 van 4</strong> notities geplaatst, 0 opzij met reden" in html
     assert "Nog los: 2" in html
 
 
