@@ -110,9 +110,9 @@ def laatste_van_anderen(diner: Diner, gebruiker: Gebruiker, now: datetime) -> Ha
 def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
     """The loose notes of tables about *stelling*, oldest first; with *alles* every note, newest first.
 
-    Eight queries, however many notes and threads.
+    Six queries, however many notes and threads.
     """
-    bank = werkbank(stelling)
+    bank = werkbank(stelling, minderheid=False)
     draden = tuple(Inboxdraad(nummer, kaart) for nummer, kaart in enumerate(bank.kaarten, start=1))
     waar = {rij.bijdrage_id: (draad, rij) for draad in draden for rij in draad.kaart.onderbouwingen}
     regels = [

@@ -12,9 +12,8 @@ def next_undo(eigen: HandelingQuerySet) -> Handeling | None:
     return eigen.done().order_by("-pk").first()
 
 
-def next_redo(eigen: HandelingQuerySet) -> Handeling | None:
-    """Of somebody's own steps: the first that was taken back after the last that stands. Two queries."""
-    laatste = next_undo(eigen)
+def next_redo(eigen: HandelingQuerySet, laatste: Handeling | None) -> Handeling | None:
+    """Of somebody's own steps: the first that was taken back after *laatste*, the last that stands. One query."""
     return eigen.undone().filter(pk__gt=laatste.pk if laatste else 0).order_by("pk").first()
 
 
@@ -27,7 +26,8 @@ class Journaalstand:
 
 
 def journaal_of(stelling: Stelling, gebruiker: Gebruiker) -> Journaalstand:
-    """For the buttons of *gebruiker* on the werkbank of *stelling*. Three queries."""
+    """For the buttons of *gebruiker* on the werkbank of *stelling*. Two queries."""
     eigen = Handeling.objects.filter(stelling=stelling, gebruiker=gebruiker).defer("voor", "na")
-    terug, weer = next_undo(eigen), next_redo(eigen)
+    terug = next_undo(eigen)
+    weer = next_redo(eigen, terug)
     return Journaalstand(capital(terug.wat) if terug else "", capital(weer.wat) if weer else "")

@@ -124,8 +124,8 @@ def kaart_met(draad: RodeDraad, besproken: int) -> Draadkaart:
     return Draadkaart(draad, rijen, tafels_of(steun), besproken)
 
 
-def werkbank(stelling: Stelling) -> Werkbank:
-    """The werkbank of *stelling* as it stands now. Six queries, however many threads and notes."""
+def werkbank(stelling: Stelling, *, minderheid: bool = True) -> Werkbank:
+    """The werkbank of *stelling* as it stands now. Six queries, however much there is; four without *minderheid*."""
     bijdragen = list(
         stelling.bijdragen.present().select_related("tafel", "onderbouwing").order_by("created_at", "pk")
     )
@@ -140,7 +140,7 @@ def werkbank(stelling: Stelling) -> Werkbank:
     return Werkbank(
         stelling=stelling,
         kaarten=kaarten,
-        minderheid=_minderheden(stelling, kaarten),
+        minderheid=_minderheden(stelling, kaarten) if minderheid else (),
         los=tuple(b for b in rest if not _is_opzij(b)),
         opzij=tuple(b for b in rest if _is_opzij(b)),
         elders=tuple(b for b in bijdragen if b.bron != Bron.TAFEL),
@@ -160,12 +160,9 @@ def _is_opzij(bijdrage: Bijdrage) -> bool:
 def _minderheden(stelling: Stelling, kaarten: tuple[Draadkaart, ...]) -> tuple[Minderheidsregel, ...]:
     """Two queries: what went up in something else, and where threads that were put away went."""
     hier = {kaart.draad.pk: kaart.draad.titel for kaart in kaarten}
-    weg = {
-        pk: (titel, naar)
-        for pk, titel, naar in RodeDraad.alle.filter(
-            stelling=stelling, verwijderd_at__isnull=False
-        ).values_list("pk", "titel", "opgegaan_in")
-    }
+    weg = dict(
+        RodeDraad.alle.filter(stelling=stelling, verwijderd_at__isnull=False).values_list("pk", "opgegaan_in")
+    )
     opgegaan = Minderheid.objects.filter(draad__stelling=stelling, vervallen=False)
     apart = [kaart for kaart in kaarten if kaart.is_minderheid]
     regels = [Minderheidsregel(kaart.draad.titel, kaart.tafels[0], kaart) for kaart in apart]
@@ -173,7 +170,7 @@ def _minderheden(stelling: Stelling, kaarten: tuple[Draadkaart, ...]) -> tuple[M
     for rij in opgegaan.select_related("door").order_by("at", "pk"):
         nu = rij.naar_id
         while nu is not None and nu in weg:  # merged on, since
-            nu = weg[nu][1]
+            nu = weg[nu]
         regels.append(
             Minderheidsregel(
                 titel=rij.titel,

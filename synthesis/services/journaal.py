@@ -244,7 +244,8 @@ def redo_handeling(*, gebruiker: Gebruiker, now: datetime, stelling: Stelling) -
 
     As long as this person did nothing new since, and everything is as it was before the step.
     """
-    handeling = next_redo(_own(gebruiker, stelling, None))
+    eigen = _own(gebruiker, stelling, None)
+    handeling = next_redo(eigen, next_undo(eigen))
     return _turn(handeling, now, gebruiker, terug=False) if handeling else None
 
 
