@@ -32,6 +32,7 @@ class Event(StrEnum):
     RODE_DRAAD_CHANGED = "rode-draad-changed"
     PEILING_CHANGED = "peiling-changed"
     SCHERM_CHANGED = "scherm-changed"
+    AANWEZIG_CHANGED = "aanwezig-changed"
     TOEGANG_REVOKED = "toegang-revoked"
 
 

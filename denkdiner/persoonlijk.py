@@ -188,8 +188,17 @@ TABEL: dict[str, Rij] = {
     "synthesis.onderbouwing": Rij(gewoon="rol pool", gezegd="reden"),
     "synthesis.handeling": Rij(
         "diner__reeks",
-        ("stap van iemand in de inbox", "stappen van mensen in de inbox"),
-        weg="gebruiker soort voor na",
+        (
+            "stap van iemand in de inbox of op de werkbank",
+            "stappen van mensen in de inbox en op de werkbank",
+        ),
+        weg="gebruiker soort wat voor na",
+    ),
+    "synthesis.minderheid": Rij(
+        "draad__reeks",
+        ("naam bij een minderheidsgeluid", "namen bij minderheidsgeluiden"),
+        gezegd="titel reden",
+        leeg="door",
     ),
     "synthesis.verslag": Rij(gewoon="titel status"),
     "synthesis.verslagdeel": Rij(

@@ -211,8 +211,17 @@ class VoegSamenForm(SchoonForm):
         },
     )
 
+    reden = forms.CharField(
+        label="Waarom? Alleen nodig als een van beide van één tafel is",
+        max_length=MAX_REDEN,
+        required=False,
+    )
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+    """Which version of the thread the person was looking at."""
+
     def __init__(self, *args: Any, draad: RodeDraad, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["version"] = draad.version
         broers = RodeDraad.objects.filter(stelling=draad.stelling_id).exclude(pk=draad.pk)
         self.fields["naar"].queryset = broers.order_by("volgorde", "pk")  # type: ignore[attr-defined]
 
@@ -252,6 +261,16 @@ class RolForm(SchoonForm):
     )
     pool = forms.ChoiceField(
         label="Bij welke kant van de spanning?", choices=[("", "Geen"), *Pool.choices], required=False
+    )
+
+
+class RedenForm(SchoonForm):
+    """Why a view of one table does not stay apart."""
+
+    reden = forms.CharField(
+        label="Waarom blijft dit geluid van één tafel niet apart staan?",
+        max_length=MAX_REDEN,
+        error_messages={"required": "Zeg waarom: de reden blijft op de werkbank staan."},
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import bewaren, bord, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -47,6 +47,11 @@ urlpatterns = [
     path("scherm/<str:token>/draden/", vrijgaven.scherm_draden, name="scherm_draden"),
     path(STELLING + "werkbank/", werkbank.werkbank, name="werkbank"),
     path(STELLING + "werkbank/draden/", werkbank.draad_list, name="draad_list"),
+    path(STELLING + "werkbank/stap/", bord.bord_stap, name="bord_stap"),
+    path(STELLING + "werkbank/ongedaan/", bord.bord_ongedaan, name="bord_ongedaan"),
+    path(STELLING + "werkbank/opnieuw/", bord.bord_opnieuw, name="bord_opnieuw"),
+    path(STELLING + "werkbank/meer/", bord.bord_meer, name="bord_meer"),
+    path(STELLING + "werkbank/aanwezig/", bord.aanwezig, name="aanwezig"),
     path(STELLING + "werkbank/voorstel/", werkbank.voorstel, name="voorstel"),
     path(STELLING + "werkbank/nieuw/", draden.draad_create, name="draad_create"),
     path(STELLING + "notities/", werkbank.notities, name="notities"),

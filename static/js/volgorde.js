@@ -1,46 +1,29 @@
-/* ol[data-volgorde]: drag a row by its number to another place. The row's own form does it, as its buttons do: without a mouse, or without
+/* ol[data-volgorde]: drag a row by its number to another place. The row's own form does it, as its buttons do: without a pointer, or without
    JavaScript, those are the way. A row without a form stays where it is. */
+import { sleepbaar } from "./sleep.js";
+
 for (const list of document.querySelectorAll("[data-volgorde]")) {
   const formOf = (row) => row?.querySelector("form[data-verplaats]");
-  let dragged = null, target = null;
-
-  const point = (row) => {
-    if (row === target) return;
-    target?.classList.remove("is-doel");
-    target = row;
-    target?.classList.add("is-doel");
-  };
-  const rowAt = ({ target: over }) => {
-    const row = [...list.children].find((one) => one.contains(over)); /* a row may hold a list of its own */
-    return dragged && row && row !== dragged && formOf(row) ? row : null;
-  };
+  const rowOf = (element) => [...list.children].find((row) => row.contains(element)); /* a row may hold a list of its own */
 
   for (const row of list.children) {
     const handle = row.querySelector(".nummer");
     if (!formOf(row) || !handle) continue;
-    handle.draggable = true;
+    handle.dataset.greep = "";
     handle.title = "Sleep om te verplaatsen";
-    handle.addEventListener("dragstart", (event) => {
-      dragged = row;
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", handle.textContent);
-      event.dataTransfer.setDragImage(row, 0, 0);
-      row.classList.add("is-sleep");
-    });
-    handle.addEventListener("dragend", () => { row.classList.remove("is-sleep"); point(null); dragged = null; });
   }
 
-  list.addEventListener("dragover", (event) => {
-    const row = rowAt(event);
-    point(row);
-    if (row) event.preventDefault();
-  });
-  list.addEventListener("drop", (event) => {
-    const row = rowAt(event);
-    if (!row) return;
-    event.preventDefault();
-    const form = formOf(dragged);
-    form.elements.naar.value = [...list.children].indexOf(row) + 1;
-    form.requestSubmit();
+  sleepbaar(list, {
+    greep: "[data-greep]",
+    begin: (handle) => ({ naam: handle.closest("li").querySelector("strong")?.textContent ?? handle.textContent, slepen: [rowOf(handle)] }),
+    boven: (x, y, handle) => {
+      const row = rowOf(document.elementFromPoint(x, y));
+      return row && row !== rowOf(handle) && formOf(row) ? { doel: row, kant: "" } : null;
+    },
+    los: ({ doel }, handle) => {
+      const form = formOf(rowOf(handle));
+      form.elements.naar.value = [...list.children].indexOf(doel) + 1;
+      form.requestSubmit();
+    },
   });
 }

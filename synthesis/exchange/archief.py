@@ -32,6 +32,7 @@ from sessions.models import (
     Taak,
 )
 from synthesis.exchange.exporting import export_reeks
+from synthesis.models import Minderheid, RodeDraad
 
 LEESMIJ = """Alles van de reeks “{titel}”
 {streep}
@@ -46,6 +47,8 @@ logo.png of logo.jpg            het logo, als er een is
 portretten/                     de portretten van sprekers, genummerd en met hun naam
 notities-alle-versies.jsonl     elke notitie zoals die verstuurd is, met elke wijziging daarna
 apart-gezet.jsonl               wat een tablet stuurde en geen notitie kon worden
+minderheden.csv                 geluiden van één tafel die opgingen in een andere rode draad of weggingen, en waarom
+weggelegde-draden.csv           rode draden die samengevoegd of verwijderd zijn, met wat erin geschreven was
 stellingen-eerdere-versies.jsonl hoe stellingen er eerder uitzagen, en waarom ze wijzigden
 peilingen.csv                   handen per tafel en stelling, vooraf en achteraf: de laatste telling
 tellingen.csv                   elke keer dat aan een tafel geteld is
@@ -247,6 +250,26 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         )
         .annotate(aantal=Count("pk")),
     )
+    yield (
+        "minderheden.csv",
+        "diner stelling titel tafel nu_in reden door wanneer teruggedraaid",
+        Minderheid.objects.filter(draad__reeks=reeks)
+        .order_by("draad__diner__nummer", "draad__stelling__nummer", "at", "pk")
+        .values_list(
+            "draad__diner__nummer", "draad__stelling__nummer", "titel", "tafel", "naar__titel", "reden", "door__naam", "at",
+            "vervallen",
+        ),
+    )  # fmt: skip
+    yield (
+        "weggelegde-draden.csv",
+        "diner stelling titel tekst ene_kant andere_kant kernvraag weggelegd opgegaan_in",
+        RodeDraad.alle.filter(reeks=reeks, verwijderd_at__isnull=False)
+        .order_by("diner__nummer", "stelling__nummer", "verwijderd_at", "pk")
+        .values_list(
+            "diner__nummer", "stelling__nummer", "titel", "tekst", "pool_a", "pool_b", "kernvraag", "verwijderd_at",
+            "opgegaan_in__titel",
+        ),
+    )  # fmt: skip
     yield (
         "gasten.csv",
         "diner naam organisatie sector afgemeld",

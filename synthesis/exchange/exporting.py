@@ -129,7 +129,11 @@ def _rode_draden(reeks: Reeks) -> list[Json]:
                 "kernvraag": draad.kernvraag,
                 "status": draad.status,
                 "door_mens": draad.door_mens,
-                "onderbouwing": [_onderbouwing_as_data(rij, nummers) for rij in draad.onderbouwingen.all()],
+                "onderbouwing": [
+                    _onderbouwing_as_data(rij, nummers)
+                    for rij in draad.onderbouwingen.all()
+                    if rij.draad_id is None or rij.draad_id in nummers  # else it was put away
+                ],
             }
         )
         for draad in draden

@@ -1,7 +1,8 @@
 """What it means: rode draden, what carries them, and the verslag. Import names from here."""
 
 from synthesis.models.draden import MAX_REDEN, Draadstatus, Onderbouwing, Onderbouwingsrol, Pool, RodeDraad
-from synthesis.models.handelingen import Handeling, Handelingsoort
+from synthesis.models.handelingen import Handeling, HandelingQuerySet, Handelingsoort
+from synthesis.models.minderheden import Minderheid
 from synthesis.models.verslag import Verslag, Verslagdeel, Verslagstatus, Verslagversie
 from synthesis.models.vrijgaven import Vrijgave, VrijgaveQuerySet
 
@@ -9,7 +10,9 @@ __all__ = [
     "MAX_REDEN",
     "Draadstatus",
     "Handeling",
+    "HandelingQuerySet",
     "Handelingsoort",
+    "Minderheid",
     "Onderbouwing",
     "Onderbouwingsrol",
     "Pool",

@@ -16,11 +16,19 @@ class Draadstatus(models.TextChoices):
     VASTGESTELD = "vastgesteld", "Vastgesteld"
 
 
+class PresentManager(models.Manager["RodeDraad"]):
+    """The threads that were not put away."""
+
+    def get_queryset(self) -> models.QuerySet[RodeDraad]:
+        return super().get_queryset().filter(verwijderd_at=None)
+
+
 class RodeDraad(models.Model):
     """A thread: what several tables said, with its spanning and kernvraag; of a stelling, a diner or the reeks.
 
     ``stelling`` set: of that stelling; only ``diner`` set: of that diner; neither: of the reeks. As soon as a person touches
-    a thread ``door_mens`` is true, and no new proposal changes it any more.
+    a thread ``door_mens`` is true, and no new proposal changes it any more. What a person deletes or merges is put
+    away (``verwijderd_at``), so that it can come back with everything that hangs on it; ``objects`` gives what is present.
     """
 
     reeks = models.ForeignKey(Reeks, models.CASCADE, related_name="rode_draden")
@@ -42,6 +50,14 @@ class RodeDraad(models.Model):
     updated_by = models.ForeignKey(
         Gebruiker, models.SET_NULL, null=True, blank=True, related_name="rode_draden"
     )
+    verwijderd_at = models.DateTimeField(null=True, blank=True)
+    """Since when it is put away; null: it is present."""
+    opgegaan_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="nam_op")
+    """Put away because it was merged into this one."""
+
+    objects = PresentManager()
+    alle: models.Manager[RodeDraad] = models.Manager()
+    """Those that were put away too."""
 
     class Meta:
         verbose_name = "rode draad"
@@ -58,6 +74,10 @@ class RodeDraad(models.Model):
                 condition=Q(pool_a="", pool_b="") | (~Q(pool_a="") & ~Q(pool_b="")),
                 name="synthesis_draad_spanning_heeft_twee_polen",
                 violation_error_message="Een spanning heeft twee kanten: vul ze allebei in, of geen van beide.",
+            ),
+            models.CheckConstraint(
+                condition=Q(opgegaan_in=None) | Q(verwijderd_at__isnull=False),
+                name="synthesis_draad_opgegaan_is_weg",
             ),
         ]
 
@@ -104,7 +124,7 @@ class Onderbouwing(models.Model):
     pool = models.CharField("pool", max_length=1, choices=Pool.choices, blank=True)
     reden = models.CharField("reden", max_length=MAX_REDEN, blank=True)
     """Why a person laid the bijdrage aside."""
-    volgorde = models.PositiveSmallIntegerField(default=0)
+    volgorde = models.PositiveIntegerField(default=0)
     door_mens = models.BooleanField(default=False)
 
     class Meta:

@@ -1,6 +1,7 @@
 """Reads of the synthesis. Import names from here."""
 
-from synthesis.queries.concepten import corpus_of, draft_for_reeks, notities_of
+from synthesis.queries.aanwezig import Aanwezige, aanwezigen_of
+from synthesis.queries.concepten import corpus_now, corpus_of, draft_for_reeks, notities_of
 from synthesis.queries.handout import handoutbron
 from synthesis.queries.inbox import (
     LOS,
@@ -11,31 +12,41 @@ from synthesis.queries.inbox import (
     laatste_van_anderen,
     plek_of,
 )
+from synthesis.queries.journaal import journaal_of, next_redo, next_undo
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
     bijdragen_per_tafel,
     filter_bijdragen,
     kaart_of,
+    more_like_bijdragen,
     more_like_draad,
     silent_tables,
+    tafels_of_draad,
     werkbank,
 )
 
 __all__ = [
     "LOS",
     "OPZIJ",
+    "Aanwezige",
+    "aanwezigen_of",
     "algemeen_of",
     "bijdragen_per_tafel",
+    "corpus_now",
     "corpus_of",
     "draft_for_reeks",
     "filter_bijdragen",
     "handoutbron",
     "inbox_of",
     "inbox_stelling",
+    "journaal_of",
     "kaart_of",
     "laatste_van_anderen",
+    "more_like_bijdragen",
     "more_like_draad",
+    "next_redo",
+    "next_undo",
     "notities_of",
     "plek_of",
     "reeks_draden",
@@ -43,6 +54,7 @@ __all__ = [
     "schermstanden_of",
     "section_place",
     "silent_tables",
+    "tafels_of_draad",
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",

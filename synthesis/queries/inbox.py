@@ -3,20 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
-
-from django.db.models import Count, Max
+from typing import Any
 
 from capture.models import Bijdrage, Bron
 from capture.queries import current_place
-from sessions.models import Diner, Gebruiker, Reeks, Stelling
+from sessions.models import Diner, Gebruiker, Stelling
 from synthesis.models import Handeling, Onderbouwing
-from synthesis.queries.concepten import corpus_of, notities_of
+from synthesis.queries.concepten import corpus_now, notities_of
 from synthesis.queries.werkbank import Draadkaart, werkbank
-
-if TYPE_CHECKING:
-    from synthesis.drafting.corpus import Corpus
 
 LOS, OPZIJ = "los", "opzij"
 """Where a note is that is in no thread: nobody dealt with it, or somebody laid it aside."""
@@ -109,9 +103,7 @@ def _meer(regels: Sequence[Inboxregel]) -> int:
 
 def laatste_van_anderen(diner: Diner, gebruiker: Gebruiker, now: datetime) -> Handeling | None:
     """What a colleague of *gebruiker* did last, when that is less than ``KORT`` ago. One query."""
-    anderen = Handeling.objects.filter(diner=diner, undone_at=None, at__gte=now - KORT).exclude(
-        gebruiker=gebruiker
-    )
+    anderen = Handeling.objects.done().filter(diner=diner, at__gte=now - KORT).exclude(gebruiker=gebruiker)
     return anderen.select_related("gebruiker").order_by("-pk").first()
 
 
@@ -120,7 +112,7 @@ def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
 
     Six queries, however many notes and threads.
     """
-    bank = werkbank(stelling)
+    bank = werkbank(stelling, minderheid=False)
     draden = tuple(Inboxdraad(nummer, kaart) for nummer, kaart in enumerate(bank.kaarten, start=1))
     waar = {rij.bijdrage_id: (draad, rij) for draad in draden for rij in draad.kaart.onderbouwingen}
     regels = [
@@ -135,18 +127,9 @@ def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
         for bijdrage in draad.kaart.bijdragen
         if bijdrage.bron == Bron.TAFEL
     ]
-    opzij = []
-    los = []
-    for bijdrage in bank.los:
-        rij = getattr(bijdrage, "onderbouwing", None)
-        if rij is not None and rij.rode_draad_id is None:
-            opzij.append(Inboxregel(bijdrage, OPZIJ, rij, None, None))
-        else:
-            # a place under another stelling, from before its table moved it, is no place here
-            plek = LOS if rij is None else str(rij.rode_draad_id)
-            los.append((bijdrage, plek))
-    lijkt = _lijkt_op(stelling, draden, [bijdrage for bijdrage, _ in los][:LIJKT_MAX])
-    losse = [Inboxregel(bijdrage, plek, None, None, lijkt.get(bijdrage.pk)) for bijdrage, plek in los]
+    opzij = [Inboxregel(b, OPZIJ, getattr(b, "onderbouwing", None), None, None) for b in bank.opzij]
+    lijkt = _lijkt_op(stelling, draden, bank.los[:LIJKT_MAX])
+    losse = [Inboxregel(b, LOS, None, None, lijkt.get(b.pk)) for b in bank.los]
     if alles:
         alle = sorted(
             [*regels, *opzij, *losse], key=lambda r: (r.bijdrage.created_at, r.bijdrage.pk), reverse=True
@@ -176,16 +159,5 @@ def _lijkt_op(
         return {}
     geplaatst = {b.pk: str(draad.nummer) for draad in draden for b in draad.kaart.bijdragen}
     alle = [*(b for draad in draden for b in draad.kaart.bijdragen), *losse]
-    gevonden = nearest_groups(_corpus(stelling.diner.reeks), notities_of(alle, geplaatst))
+    gevonden = nearest_groups(corpus_now(stelling.diner.reeks), notities_of(alle, geplaatst))
     return {b.pk: draden[int(gevonden[str(b.pk)]) - 1] for b in losse if str(b.pk) in gevonden}
-
-
-def _corpus(reeks: Reeks) -> "Corpus":
-    """The words of *reeks*, fitted once as long as nothing is said or changed. One query, or two."""
-    stand = Bijdrage.objects.filter(diner__reeks=reeks).aggregate(Count("pk"), Max("updated_at"))
-    return _fitted(reeks.pk, stand["pk__count"], stand["updated_at__max"])
-
-
-@lru_cache(maxsize=4)
-def _fitted(reeks: int, aantal: int, laatste: datetime | None) -> "Corpus":
-    return corpus_of(Reeks(pk=reeks))

@@ -53,7 +53,7 @@ def reeks_draden(reeks: Reeks) -> QuerySet[RodeDraad]:
         .prefetch_related(
             Prefetch(
                 "onderbouwingen",
-                Onderbouwing.objects.filter(draad__isnull=False).select_related(
+                Onderbouwing.objects.filter(draad__isnull=False, draad__verwijderd_at=None).select_related(
                     "draad__stelling", "draad__diner"
                 ),
             )

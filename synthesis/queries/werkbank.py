@@ -1,19 +1,21 @@
 """The werkbank of a stelling: its threads, what carries them, and its notes by table."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from capture.models import Bijdrage, Bron
 from denkdiner.text import capital
-from sessions.models import Stelling, Tafel
+from sessions.models import Gebruiker, Reeks, Stelling, Tafel
 from synthesis.drafting import breedte_woord
 from synthesis.drafting.extract import hints_at_tension
-from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.queries.concepten import corpus_of, notities_of
+from synthesis.models import Minderheid, Onderbouwing, Onderbouwingsrol, RodeDraad
+from synthesis.queries.concepten import corpus_now, notities_of
 
 MORE_MAX = 40
 TEGENSTEM = Onderbouwingsrol.TEGENSTEM
@@ -24,7 +26,7 @@ def tafels_of(bijdragen: Iterable[Bijdrage]) -> tuple[int, ...]:
     return tuple(sorted({b.tafel.nummer for b in bijdragen if b.bron == Bron.TAFEL and b.tafel is not None}))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Draadkaart:
     """A thread on the werkbank: what carries it, counted."""
 
@@ -40,24 +42,49 @@ class Draadkaart:
         """In words, with a capital: "De meeste tafels"."""
         return capital(breedte_woord(len(self.tafels), self.besproken))
 
-    @property
+    @cached_property
     def bijdragen(self) -> tuple[Bijdrage, ...]:
         return tuple(rij.bijdrage for rij in self.onderbouwingen if rij.bijdrage is not None)
 
     @property
+    def is_minderheid(self) -> bool:
+        """Just one table says this: it does not go up in something else without a reason."""
+        return len(self.tafels) == 1
+
+    @cached_property
     def spanningen(self) -> frozenset[Any]:
-        """Ids of notes whose words hint at a tension."""
+        """Ids of notes whose words hint at a tension; worked out once, however often a page asks."""
         return frozenset(b.pk for b in self.bijdragen if hints_at_tension(b.tekst))
 
 
 @dataclass(frozen=True, slots=True)
+class Minderheidsregel:
+    """A view of one table: a thread on the board (``kaart``), or one that went up in something else, and why."""
+
+    titel: str
+    tafel: int
+    kaart: Draadkaart | None = None
+    naar: str = ""
+    """The title of the thread where it is now; empty when it was deleted."""
+    naar_pk: int | None = None
+    """That thread, when it is on the board."""
+    reden: str = ""
+    door: Gebruiker | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Werkbank:
-    """Everything on the werkbank of one stelling."""
+    """Everything on the werkbank of one stelling. Every note of a table is in exactly one: placed, ``opzij`` or ``los``."""
 
     stelling: Stelling
     kaarten: tuple[Draadkaart, ...]
+    minderheid: tuple[Minderheidsregel, ...]
+    """Views of one table: on the board first, then what went up in something else."""
     los: tuple[Bijdrage, ...]
-    """Notes of tables that are in no thread yet, oldest first."""
+    """Notes of tables that nobody dealt with yet, oldest first."""
+    opzij: tuple[Bijdrage, ...]
+    """Notes of tables that somebody laid aside, oldest first; why is ``onderbouwing.reden``."""
     elders: tuple[Bijdrage, ...]
     """What a spreker or the plenary said: shown apart, never counted."""
     tafels: tuple[int, ...]
@@ -65,7 +92,17 @@ class Werkbank:
     stil: tuple[int, ...]
     """Tables of the diner that did not."""
     geplaatst: int
+    """Notes of tables in a thread."""
     totaal: int
+    """Notes of tables."""
+
+    @property
+    def spreker(self) -> tuple[Bijdrage, ...]:
+        return tuple(b for b in self.elders if b.bron == Bron.SPREKER)
+
+    @property
+    def plenair(self) -> tuple[Bijdrage, ...]:
+        return tuple(b for b in self.elders if b.bron == Bron.PLENAIR)
 
 
 def carried(draden: QuerySet[RodeDraad]) -> QuerySet[RodeDraad]:
@@ -87,8 +124,8 @@ def kaart_met(draad: RodeDraad, besproken: int) -> Draadkaart:
     return Draadkaart(draad, rijen, tafels_of(steun), besproken)
 
 
-def werkbank(stelling: Stelling) -> Werkbank:
-    """The werkbank of *stelling* as it stands now. Four queries, however many threads and notes."""
+def werkbank(stelling: Stelling, *, minderheid: bool = True) -> Werkbank:
+    """The werkbank of *stelling* as it stands now. Six queries, however much there is; four without *minderheid*."""
     bijdragen = list(
         stelling.bijdragen.present().select_related("tafel", "onderbouwing").order_by("created_at", "pk")
     )
@@ -98,17 +135,66 @@ def werkbank(stelling: Stelling) -> Werkbank:
     kaarten = tuple(
         kaart_met(draad, len(tafels)) for draad in carried(RodeDraad.objects.filter(stelling=stelling))
     )
-    geplaatst = {rij.bijdrage_id for kaart in kaarten for rij in kaart.onderbouwingen}
+    in_draad = {rij.bijdrage_id for kaart in kaarten for rij in kaart.onderbouwingen}
+    rest = [b for b in van_tafels if b.pk not in in_draad]
     return Werkbank(
         stelling=stelling,
         kaarten=kaarten,
-        los=tuple(b for b in van_tafels if b.pk not in geplaatst),
+        minderheid=_minderheden(stelling, kaarten) if minderheid else (),
+        los=tuple(b for b in rest if not _is_opzij(b)),
+        opzij=tuple(b for b in rest if _is_opzij(b)),
         elders=tuple(b for b in bijdragen if b.bron != Bron.TAFEL),
         tafels=tafels,
         stil=tuple(nummer for nummer in alle if nummer not in tafels),
-        geplaatst=sum(b.pk in geplaatst for b in van_tafels),
+        geplaatst=len(van_tafels) - len(rest),
         totaal=len(van_tafels),
     )
+
+
+def _is_opzij(bijdrage: Bijdrage) -> bool:
+    """A place under another stelling, from before its table moved it, is no place here: then it is loose."""
+    rij = getattr(bijdrage, "onderbouwing", None)
+    return rij is not None and rij.rode_draad_id is None
+
+
+def _minderheden(stelling: Stelling, kaarten: tuple[Draadkaart, ...]) -> tuple[Minderheidsregel, ...]:
+    """Two queries: what went up in something else, and where threads that were put away went."""
+    hier = {kaart.draad.pk: kaart.draad.titel for kaart in kaarten}
+    weg = dict(
+        RodeDraad.alle.filter(stelling=stelling, verwijderd_at__isnull=False).values_list("pk", "opgegaan_in")
+    )
+    opgegaan = Minderheid.objects.filter(draad__stelling=stelling, vervallen=False)
+    apart = [kaart for kaart in kaarten if kaart.is_minderheid]
+    regels = [Minderheidsregel(kaart.draad.titel, kaart.tafels[0], kaart) for kaart in apart]
+    opgegaan = opgegaan.exclude(draad__in=[kaart.draad.pk for kaart in apart])  # apart again
+    for rij in opgegaan.select_related("door").order_by("at", "pk"):
+        nu = rij.naar_id
+        while nu is not None and nu in weg:  # merged on, since
+            nu = weg[nu]
+        regels.append(
+            Minderheidsregel(
+                titel=rij.titel,
+                tafel=rij.tafel,
+                naar=hier.get(nu or 0, ""),
+                naar_pk=nu if nu in hier else None,
+                reden=rij.reden,
+                door=rij.door,
+                at=rij.at,
+            )
+        )
+    return tuple(regels)
+
+
+def tafels_of_draad(draad: RodeDraad) -> tuple[int, ...]:
+    """The numbers of the tables that support a thread of a stelling, in order. One query."""
+    rijen = Onderbouwing.objects.filter(
+        rode_draad=draad,
+        bijdrage__stelling=draad.stelling_id,
+        bijdrage__deleted_at=None,
+        bijdrage__bron=Bron.TAFEL,
+        bijdrage__tafel__isnull=False,
+    ).exclude(rol=TEGENSTEM)
+    return tuple(sorted(set(rijen.values_list("bijdrage__tafel__nummer", flat=True))))
 
 
 def kaart_of(draad: RodeDraad) -> Draadkaart:
@@ -167,21 +253,36 @@ def silent_tables(stelling: Stelling) -> list[Tafel]:
 
 
 def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
-    """Notes of the same stelling outside *draad*, most like what is in it first; at most ``MORE_MAX``. Two queries."""
-    from synthesis.drafting.lexical import more_like
+    """As ``more_like_bijdragen``, for the notes that are in *draad*."""
+
+    def is_eigen(bijdrage: Bijdrage) -> bool:
+        rij = getattr(bijdrage, "onderbouwing", None)
+        return rij is not None and rij.rode_draad_id == draad.pk
+
+    return _more_like(draad.stelling_id, draad.reeks, is_eigen)
+
+
+def more_like_bijdragen(stelling: Stelling, bijdragen: Collection[Any]) -> list[Bijdrage]:
+    """Notes of tables about *stelling* other than those with these pks, most like them first; at most ``MORE_MAX``.
+
+    Each with its ``onderbouwing`` and the thread that it is in. Two queries, or three when something was said since.
+    """
+    return _more_like(stelling.pk, stelling.diner.reeks, lambda bijdrage: bijdrage.pk in bijdragen)
+
+
+def _more_like(stelling: int | None, reeks: Reeks, is_eigen: Callable[[Bijdrage], bool]) -> list[Bijdrage]:
+    from synthesis.drafting.lexical import more_like  # numpy: only when somebody asks
 
     bijdragen = {
         str(bijdrage.pk): bijdrage
         for bijdrage in Bijdrage.objects.present()
         .of_tables()
-        .filter(stelling=draad.stelling_id)
+        .filter(stelling=stelling)
         .select_related("tafel", "onderbouwing__rode_draad")
         .order_by("pk")
     }
-    eigen = [
-        pk
-        for pk, b in bijdragen.items()
-        if (o := getattr(b, "onderbouwing", None)) and o.rode_draad_id == draad.pk
-    ]
-    volgorde = more_like(corpus_of(draad.reeks), notities_of(bijdragen.values()), eigen)
+    eigen = [pk for pk, bijdrage in bijdragen.items() if is_eigen(bijdrage)]
+    if not eigen:
+        return []
+    volgorde = more_like(corpus_now(reeks), notities_of(bijdragen.values()), eigen)
     return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]

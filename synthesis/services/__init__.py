@@ -1,5 +1,18 @@
 """Every write of the synthesis. Import names from here. What a person did (``door_mens``) is never changed by a proposal."""
 
+from synthesis.services.aanwezig import say_aanwezig
+from synthesis.services.bord import (
+    MAX_NOTITIES,
+    loosen_bijdragen,
+    park_bijdragen,
+    place_bijdragen,
+    set_rol,
+    shift_bijdrage,
+    split_rode_draad,
+    start_rode_draad,
+    toggle_pool,
+    toggle_quote,
+)
 from synthesis.services.draden import (
     MAX_TEKST_DRAAD,
     add_rode_draad,
@@ -7,21 +20,11 @@ from synthesis.services.draden import (
     delete_rode_draad,
     edit_rode_draad,
     merge_rode_draden,
-    move_bijdrage,
-    move_bijdragen,
     move_rode_draad,
-    set_rol,
-    split_rode_draad,
+    rename_rode_draad,
 )
-from synthesis.services.inbox import (
-    Bezet,
-    park_bijdrage,
-    place_bijdrage,
-    place_in_new,
-    toggle_pool,
-    toggle_quote,
-    undo_handeling,
-)
+from synthesis.services.journaal import Bezet, redo_handeling, undo_handeling
+from synthesis.services.minderheid import RedenNodig
 from synthesis.services.stelling import Verdwenen
 from synthesis.services.verslag import write_verslagdeel
 from synthesis.services.voorstel import MAX_AANTAL, MIN_AANTAL, make_voorstel
@@ -36,9 +39,11 @@ from synthesis.services.wissen import erase_persons
 
 __all__ = [
     "MAX_AANTAL",
+    "MAX_NOTITIES",
     "MAX_TEKST_DRAAD",
     "MIN_AANTAL",
     "Bezet",
+    "RedenNodig",
     "Verdwenen",
     "VrijgaveVerdwenen",
     "add_rode_draad",
@@ -47,18 +52,21 @@ __all__ = [
     "delete_rode_draad",
     "edit_rode_draad",
     "erase_persons",
+    "loosen_bijdragen",
     "make_voorstel",
     "merge_rode_draden",
-    "move_bijdrage",
-    "move_bijdragen",
     "move_rode_draad",
     "offer_vrijgave",
-    "park_bijdrage",
-    "place_bijdrage",
-    "place_in_new",
+    "park_bijdragen",
+    "place_bijdragen",
+    "redo_handeling",
     "release_vrijgave",
+    "rename_rode_draad",
+    "say_aanwezig",
     "set_rol",
+    "shift_bijdrage",
     "split_rode_draad",
+    "start_rode_draad",
     "toggle_pool",
     "toggle_quote",
     "undo_handeling",

@@ -1,25 +1,18 @@
-"""What a person does with threads: make, write, merge, split, order, delete; and where a note goes."""
+"""What a person does with threads: write, rename, merge, order, delete; and those across diners."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Max
 
-from capture.models import Bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Gebruiker, Reeks, Stelling
-from sessions.services import announce_scherm
-from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.services.stelling import (
-    Verdwenen,
-    announce_draden,
-    find_fresh,
-    last_place,
-    lock_stelling,
-    store_draad,
-)
-from synthesis.services.vrijgaven import hand_over_vrijgave
+from synthesis.models import Handeling, Handelingsoort, Onderbouwing, RodeDraad
+from synthesis.services.journaal import Stap, put_away, rows_in, who_took
+from synthesis.services.minderheid import check_reden, keep_minderheden, lone_voices
+from synthesis.services.stelling import Verdwenen, announce_draden, find_fresh, store_draad
 
 MAX_TEKST_DRAAD = 100_000
 """Characters of a thread's text; the import format says the same."""
@@ -27,27 +20,13 @@ MAX_TEKST_DRAAD = 100_000
 
 @transaction.atomic
 def add_rode_draad(
-    *,
-    titel: str,
-    now: datetime,
-    stelling: Stelling | None = None,
-    reeks: Reeks | None = None,
-    bijdragen: Sequence[Bijdrage] = (),
-    gebruiker: Gebruiker | None = None,
-    **fields: Any,
+    *, reeks: Reeks, titel: str, now: datetime, gebruiker: Gebruiker | None = None, **fields: Any
 ) -> RodeDraad:
-    """A thread made by a person: of *stelling* (carried by *bijdragen*), or of *reeks*."""
-    if (stelling is None) == (reeks is None):
-        raise ValueError("a thread is of a stelling or of a reeks")
-    diner = stelling.diner if stelling else None
-    if stelling is not None:
-        lock_stelling(stelling)
+    """A thread across the diners of *reeks*. One of a stelling is a step: ``start_rode_draad``."""
     draad = RodeDraad(
-        reeks=diner.reeks if diner else reeks,
-        diner=diner,
-        stelling=stelling,
+        reeks=reeks,
         titel=titel.strip(),
-        volgorde=last_place(stelling) + 1 if stelling else RodeDraad.objects.filter(reeks=reeks).count(),
+        volgorde=RodeDraad.objects.filter(reeks=reeks).count(),
         door_mens=True,
         created_at=now,
         updated_at=now,
@@ -55,8 +34,6 @@ def add_rode_draad(
         **fields,
     )
     store_draad(draad)
-    move_bijdragen(bijdragen=bijdragen, naar=draad)
-    announce_draden(draad, draad.pk)
     return draad
 
 
@@ -98,70 +75,100 @@ def edit_rode_draad(
     return fresh
 
 
-@transaction.atomic
-def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
-    """Put a note into *naar*, or aside (None). From now on a person placed it: no proposal moves it."""
-    if naar is not None and (naar.stelling_id is None or naar.stelling_id != bijdrage.stelling_id):
-        raise DenkdinerError("Deze notitie hoort bij een andere stelling.")
-    if bijdrage.stelling_id is not None:
-        lock_stelling(bijdrage.stelling_id)
-    if naar is not None and not RodeDraad.objects.filter(pk=naar.pk).exists():
-        raise Verdwenen
-    vorige = Onderbouwing.objects.filter(bijdrage=bijdrage).first()
-    if vorige is not None and naar is not None and vorige.rode_draad_id == naar.pk:
-        plek = vorige.volgorde
-    else:
-        plek = naar.onderbouwingen.count() if naar else 0
-    Onderbouwing.objects.update_or_create(
-        bijdrage=bijdrage,
-        defaults={"rode_draad": naar, "volgorde": plek, "door_mens": True, "pool": "", "reden": ""},
-    )
-    if bijdrage.stelling is not None:
-        announce_draden(bijdrage.stelling, naar.pk if naar else None)
+# --- steps -----------------------------------------------------------------------------------------------------------
+
+
+def _find_on_board(draad: RodeDraad) -> RodeDraad:
+    """As ``find_fresh``, and says who took it when it is gone."""
+    try:
+        return find_fresh(draad)
+    except Verdwenen:
+        raise Verdwenen(who_took(draad.pk)) from None
+
+
+def _check_version(draad: RodeDraad, version: int | None, gebruiker: Gebruiker) -> None:
+    """*version* is what the person was looking at; None when it does not matter."""
+    if version is not None and draad.version != version:
+        zelf = draad.updated_by_id == gebruiker.pk
+        wie = "Je hebt zelf" if zelf else f"{draad.updated_by or 'Iemand anders'} heeft"
+        raise Conflict(f"{wie} “{draad.titel}” net gewijzigd. Kijk nog eens.")
+
+
+def _begin(
+    soort: Handelingsoort,
+    stelling: Stelling,
+    gebruiker: Gebruiker,
+    now: datetime,
+    *draden: int,
+    leeg: int | None = None,
+) -> Stap:
+    """A step about these threads; the notes in thread *leeg* go elsewhere."""
+    notities = rows_in(leeg, stelling.pk).values_list("bijdrage", flat=True) if leeg else ()
+    return Stap(soort, stelling.diner_id, stelling.pk, gebruiker, now, tuple(notities), draden)
 
 
 @transaction.atomic
-def move_bijdragen(*, bijdragen: Sequence[Bijdrage], naar: RodeDraad | None) -> None:
-    """As ``move_bijdrage``, for several: all of them or none."""
-    for bijdrage in bijdragen:
-        move_bijdrage(bijdrage=bijdrage, naar=naar)
-
-
-@transaction.atomic
-def set_rol(*, onderbouwing: Onderbouwing, rol: str, pool: str = "") -> Onderbouwing:
-    """What a note does for its thread; only what was heard verbatim can be a quote."""
-    if rol not in Onderbouwingsrol:
-        raise DenkdinerError("Kies een rol uit de lijst.")
-    if rol == Onderbouwingsrol.QUOTE and not (onderbouwing.bijdrage and onderbouwing.bijdrage.letterlijk):
-        raise DenkdinerError("Alleen een notitie die letterlijk gehoord is, kan een quote zijn.")
-    if onderbouwing.rode_draad is None:
-        raise DenkdinerError("Zet deze notitie eerst in een rode draad.")
-    draad = find_fresh(onderbouwing.rode_draad)
-    veranderd = Onderbouwing.objects.filter(pk=onderbouwing.pk, rode_draad=draad).update(
-        rol=rol, pool=pool, door_mens=True
-    )
-    if not veranderd:
-        raise Conflict("Iemand anders heeft deze notitie net verplaatst.")
-    announce_draden(draad, draad.pk)
-    return Onderbouwing.objects.get(pk=onderbouwing.pk)
+def rename_rode_draad(
+    *, draad: RodeDraad, titel: str, gebruiker: Gebruiker, now: datetime, version: int | None = None
+) -> Handeling:
+    """Another title for a thread of a stelling; *version* is what the person was looking at."""
+    fresh = _find_on_board(draad)
+    if fresh.stelling is None:
+        raise DenkdinerError("Kies een rode draad van een stelling.")
+    _check_version(fresh, version, gebruiker)
+    stap = _begin(Handelingsoort.HERNOEM, fresh.stelling, gebruiker, now, fresh.pk)
+    oud, fresh.titel = fresh.titel, titel.strip()
+    if fresh.titel != oud:
+        _touch(fresh, now, gebruiker)
+        store_draad(fresh)
+    return stap.finish(f"“{oud}” hernoemd tot “{fresh.titel}”", fresh.pk)
 
 
 @transaction.atomic
 def merge_rode_draden(
-    *, van: RodeDraad, naar: RodeDraad, now: datetime, gebruiker: Gebruiker | None = None
-) -> RodeDraad:
+    *,
+    van: RodeDraad,
+    naar: RodeDraad,
+    gebruiker: Gebruiker,
+    now: datetime,
+    version: int | None = None,
+    reden: str = "",
+) -> Handeling:
     """Everything of *van* goes into *naar*: notes move, text is added below, poles and kernvraag fill what is empty.
 
-    Nothing that a person wrote is dropped: what does not fit in its own place is kept in the text.
+    Nothing that a person wrote is dropped: what does not fit in its own place is kept in the text. *version* is of *van*, as
+    the person saw it. A view of one table does not go up in something else without *reden*: ``RedenNodig``.
     """
-    if van.pk == naar.pk or van.stelling_id is None or van.stelling_id != naar.stelling_id:
+    if van.pk == naar.pk or van.stelling is None or van.stelling_id != naar.stelling_id:
         raise DenkdinerError("Kies een andere rode draad van dezelfde stelling.")
-    van, naar = find_fresh(van), find_fresh(naar)
-    plek = naar.onderbouwingen.count()
-    for rij in van.onderbouwingen.order_by("volgorde", "pk"):
-        rij.rode_draad, rij.volgorde, rij.door_mens = naar, plek, True
+    stelling = van.stelling
+    van, naar = _find_on_board(van), _find_on_board(naar)
+    _check_version(van, version, gebruiker)
+    stap = _begin(Handelingsoort.SAMEN, stelling, gebruiker, now, van.pk, naar.pk, leeg=van.pk)
+    stemmen = lone_voices(van, naar)
+    reden = check_reden(stemmen, reden)
+    _move_rows(van, naar, stap)
+    _join(van, naar)
+    _touch(naar, now, gebruiker)
+    store_draad(naar)
+    stap.vrijgaven = put_away(van, naar, now)
+    handeling = stap.finish(f"“{van.titel}” samengevoegd met “{naar.titel}”", naar.pk)
+    keep_minderheden(
+        stemmen=stemmen, naar=naar, reden=reden, gebruiker=gebruiker, handeling=handeling, now=now
+    )
+    return handeling
+
+
+def _move_rows(van: RodeDraad, naar: RodeDraad, stap: Stap) -> None:
+    plek = naar.onderbouwingen.aggregate(laatste=Max("volgorde"))["laatste"]
+    begin = 0 if plek is None else plek + 1
+    for volgorde, rij in enumerate(rows_in(van.pk, stap.stelling), start=begin):
+        rij.rode_draad, rij.volgorde, rij.door_mens = naar, volgorde, True
         rij.save()
-        plek += 1
+
+
+def _join(van: RodeDraad, naar: RodeDraad) -> None:
+    """The words of *van*, in *naar*; not stored yet."""
     delen = [naar.tekst, van.tekst]
     if van.has_spanning and naar.has_spanning:
         delen.append(f"Spanning uit “{van.titel}”: {van.pool_a} – {van.pool_b}.")
@@ -173,62 +180,62 @@ def merge_rode_draden(
     naar.tekst = "\n\n".join(deel for deel in delen if deel)
     if len(naar.tekst) > MAX_TEKST_DRAAD:
         raise DenkdinerError("Samen zijn deze teksten te lang. Maak er eerst een korter.")
-    _touch(naar, now, gebruiker)
-    store_draad(naar)
-    hand_over_vrijgave(van=van, naar=naar, now=now)
-    van.delete()
-    announce_draden(naar, naar.pk)
-    return naar
 
 
 @transaction.atomic
-def split_rode_draad(
+def delete_rode_draad(
     *,
     draad: RodeDraad,
-    bijdragen: Sequence[Bijdrage],
-    titel: str,
+    gebruiker: Gebruiker,
     now: datetime,
-    gebruiker: Gebruiker | None = None,
-) -> RodeDraad:
-    """Take *bijdragen* out of *draad* into a new thread *titel*."""
-    if not bijdragen:
-        raise DenkdinerError("Kies eerst welke notities naar de nieuwe rode draad gaan.")
-    draad = find_fresh(draad)
-    eigen = set(draad.onderbouwingen.values_list("bijdrage_id", flat=True))
-    if any(bijdrage.pk not in eigen for bijdrage in bijdragen) or draad.stelling is None:
-        raise DenkdinerError("Deze notities horen niet bij deze rode draad.")
-    if len(set(bijdragen)) == len(eigen):
-        raise DenkdinerError("Laat ten minste één notitie staan, of geef de rode draad een andere titel.")
-    return add_rode_draad(
-        stelling=draad.stelling, titel=titel, bijdragen=bijdragen, now=now, gebruiker=gebruiker
+    version: int | None = None,
+    reden: str = "",
+) -> Handeling | None:
+    """Put a thread away; its notes become loose, none is lost. A view of one table asks for a *reden*: ``RedenNodig``.
+
+    None for a thread of no stelling: that is on no werkbank, and in no journal.
+    """
+    fresh = _find_on_board(draad)
+    _check_version(fresh, version, gebruiker)
+    if fresh.stelling is None:
+        put_away(fresh, None, now)
+        return None
+    stap = _begin(Handelingsoort.VERWIJDER, fresh.stelling, gebruiker, now, fresh.pk, leeg=fresh.pk)
+    stemmen = lone_voices(fresh, None)
+    reden = check_reden(stemmen, reden)
+    rows_in(fresh.pk, stap.stelling).delete()
+    stap.vrijgaven = put_away(fresh, None, now)
+    handeling = stap.finish(f"“{fresh.titel}” verwijderd")
+    keep_minderheden(
+        stemmen=stemmen, naar=None, reden=reden, gebruiker=gebruiker, handeling=handeling, now=now
     )
+    return handeling
 
 
 @transaction.atomic
-def delete_rode_draad(*, draad: RodeDraad) -> None:
-    """Remove a thread; its notes become loose, none is lost."""
-    fresh = find_fresh(draad)
-    announce_draden(fresh)
-    if fresh.diner_id is not None and fresh.vrijgaven.live().exists():
-        announce_scherm(fresh.diner_id)  # its title may stand there
-    fresh.delete()
+def move_rode_draad(*, draad: RodeDraad, naar: int, gebruiker: Gebruiker, now: datetime) -> Handeling | None:
+    """Put *draad* at place *naar* (0 = first) among its siblings. An order made by a person is a person's work.
 
-
-@transaction.atomic
-def move_rode_draad(*, draad: RodeDraad, naar: int, now: datetime) -> None:
-    """Put *draad* at place *naar* (0 = first) among its siblings. An order made by a person is a person's work."""
-    draad = find_fresh(draad)
+    Nobody who is writing in one of them is stopped: an order is no new version. None as ``delete_rode_draad``.
+    """
+    fresh = _find_on_board(draad)
     broers = list(
-        RodeDraad.objects.filter(reeks=draad.reeks_id, diner=draad.diner_id, stelling=draad.stelling_id)
-        .exclude(pk=draad.pk)
+        RodeDraad.objects.filter(reeks=fresh.reeks_id, diner=fresh.diner_id, stelling=fresh.stelling_id)
+        .exclude(pk=fresh.pk)
         .order_by("volgorde", "pk")
     )
-    broers.insert(max(0, min(naar, len(broers))), draad)
+    broers.insert(max(0, min(naar, len(broers))), fresh)
+    pks = [broer.pk for broer in broers]
+    stap = _begin(Handelingsoort.ORDEN, fresh.stelling, gebruiker, now, *pks) if fresh.stelling else None
     for plek, broer in enumerate(broers):
-        RodeDraad.objects.filter(pk=broer.pk).update(volgorde=plek)
-    draad.onderbouwingen.update(door_mens=True)
-    RodeDraad.objects.filter(pk=draad.pk).update(door_mens=True, updated_at=now)
-    announce_draden(draad, draad.pk)
+        broer.volgorde = plek
+    RodeDraad.objects.bulk_update(broers, ["volgorde"])
+    fresh.onderbouwingen.update(door_mens=True)
+    RodeDraad.objects.filter(pk=fresh.pk).update(door_mens=True, updated_at=now)
+    return stap.finish(f"“{fresh.titel}” op een andere plek gezet", fresh.pk) if stap else None
+
+
+# --- threads across diners -------------------------------------------------------------------------------------------
 
 
 @transaction.atomic
@@ -238,7 +245,8 @@ def carry_rode_draad(*, draad: RodeDraad, door: Sequence[RodeDraad]) -> None:
         onder.reeks_id != draad.reeks_id or not onder.stelling_id for onder in door
     ):
         raise DenkdinerError("Kies rode draden van stellingen uit deze reeks.")
-    draad.onderbouwingen.exclude(draad__in=door).delete()
+    # what is put away may come back, and then it carries this again
+    draad.onderbouwingen.filter(draad__verwijderd_at=None).exclude(draad__in=door).delete()
     bestaand = set(draad.onderbouwingen.values_list("draad_id", flat=True))
     Onderbouwing.objects.bulk_create(
         Onderbouwing(rode_draad=draad, draad=onder, volgorde=plek, door_mens=True)

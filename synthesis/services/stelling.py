@@ -3,7 +3,7 @@
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Stelling
 from synthesis.models import RodeDraad
@@ -23,11 +23,11 @@ def store_draad(draad: RodeDraad) -> None:
     draad.save()
 
 
-class Verdwenen(DenkdinerError):
+class Verdwenen(Conflict):
     """The thread is gone: somebody merged or deleted it, or a new proposal took its place."""
 
-    def __init__(self) -> None:
-        super().__init__("Deze rode draad bestaat niet meer. Wat je schreef, staat hieronder nog.")
+    def __init__(self, melding: str = "") -> None:
+        super().__init__(melding or "Deze rode draad bestaat niet meer. Wat je schreef, staat hieronder nog.")
 
 
 def lock_stelling(stelling: Stelling | int) -> None:

@@ -212,20 +212,49 @@ def clear_vrijgaven(*, diner: Diner, now: datetime, gebruiker: Gebruiker | None 
     return len(weg)
 
 
-def hand_over_vrijgave(*, van: RodeDraad, naar: RodeDraad, now: datetime) -> None:
+def hand_over_vrijgave(*, van: RodeDraad, naar: RodeDraad | None, now: datetime) -> list[list[int]]:
     """*van* is about to go up in *naar*, inside the caller's transaction: the screen does not change because of that.
 
     Its vrijgave becomes one of *naar*, unless that has one that goes before it; the regie sees that the title differs.
+    Without *naar* the thread is deleted, and leaves the screen. Returns what changed, for ``give_back_vrijgaven``.
     """
     eigen = van.vrijgaven.select_for_update(of=("self",)).live().first()
     if eigen is None:
-        return
-    ander = naar.vrijgaven.select_for_update(of=("self",)).live().first()
-    if ander is not None and (ander.is_released or not eigen.is_released):
-        announce_scherm(eigen.diner_id)  # what goes with *van* may stand on the screen
-        return
+        return []
+    ander = naar.vrijgaven.select_for_update(of=("self",)).live().first() if naar else None
+    announce_scherm(eigen.diner_id)
+    if naar is None or (ander is not None and (ander.is_released or not eigen.is_released)):
+        _end(eigen, now)
+        return [[eigen.pk, van.pk]]
     if ander is not None:
         _end(ander, now)
     eigen.rode_draad = naar
     eigen.save(update_fields=["rode_draad"])
-    announce_scherm(eigen.diner_id)
+    return [[eigen.pk, van.pk], *([[ander.pk, naar.pk]] if ander else [])]
+
+
+def give_back_vrijgaven(veranderd: list[list[int]]) -> None:
+    """What ``hand_over_vrijgave`` changed, taken back inside the caller's transaction; its threads are there again.
+
+    The screen does not change because of that either: what left it is on the list of offers again, for the regie to decide.
+    """
+    for pk, draad in veranderd:
+        vrijgave = Vrijgave.objects.select_for_update(of=("self",)).filter(pk=pk).first()
+        if vrijgave is None or Vrijgave.objects.live().filter(rode_draad=draad).exists():
+            continue
+        if vrijgave.ingetrokken_at is None:
+            vrijgave.rode_draad_id = draad
+            vrijgave.save(update_fields=["rode_draad"])
+        else:
+            _offer_again(vrijgave, draad)
+        announce_scherm(vrijgave.diner_id)
+
+
+def _offer_again(vrijgave: Vrijgave, draad: int) -> None:
+    again = _again(vrijgave)
+    again.rode_draad_id = draad
+    try:
+        _fill(again, _copy(RodeDraad.objects.get(pk=draad)))
+    except DenkdinerError:
+        return
+    again.save()

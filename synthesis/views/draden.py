@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from capture.models import Bijdrage
 from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST, form_page
 from denkdiner.forms import SchoonForm
@@ -22,6 +23,7 @@ from synthesis.forms import (
     DraadForm,
     NieuweDraadForm,
     PlekForm,
+    RedenForm,
     ReeksdraadForm,
     RolForm,
     SplitsForm,
@@ -30,13 +32,18 @@ from synthesis.forms import (
     VoegSamenForm,
 )
 from synthesis.models import RodeDraad
-from synthesis.queries import OPZIJ, plek_of
+from synthesis.queries import LOS, OPZIJ, plek_of
 
 Context = dict[str, Any]
 
 
 def _user(request: HttpRequest) -> Gebruiker:
     return cast(Gebruiker, request.user)
+
+
+def _who(request: HttpRequest) -> Context:
+    """Who does a step, and when."""
+    return {"gebruiker": _user(request), "now": timezone.now()}
 
 
 def _werkbank_url(stelling: Stelling, draad: RodeDraad | None = None) -> str:
@@ -62,13 +69,16 @@ def draad_create(request: HttpRequest, slug: str, nummer: int, stelling: int) ->
     """A new thread of a stelling, with loose notes if wanted."""
     found = access.get_stelling(request.user, slug, nummer, stelling, VERSLAGLEGGER)
     los = queries.werkbank(found).los
+
+    def save(data: Context) -> str:
+        gezien = [LOS] * len(data["bijdragen"])
+        begonnen = services.start_rode_draad(stelling=found, gezien=gezien, **data, **_who(request))
+        return _werkbank_url(found) + f"#draad-{begonnen.begon}"
+
     return form_page(
         request,
         NieuweDraadForm(request.POST or None, uit=los),
-        save=lambda data: _werkbank_url(
-            found,
-            services.add_rode_draad(stelling=found, now=timezone.now(), gebruiker=_user(request), **data),
-        ),
+        save=save,
         terug=_werkbank_url(found),
         kop="Nieuwe rode draad",
         gelukt="De rode draad is gemaakt.",
@@ -132,7 +142,9 @@ def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), **fields)
 
     def botsing() -> tuple[Context, dict[str, str]]:
-        opgeslagen = RodeDraad.objects.select_related("updated_by").get(pk=pk)
+        opgeslagen = RodeDraad.objects.select_related("updated_by").filter(pk=pk).first()
+        if opgeslagen is None:  # taken away a moment ago: what was typed stays in the form
+            return {}, {}
         return {"botsing": opgeslagen}, {"version": str(opgeslagen.version)}
 
     beside = {"kaart": queries.kaart_of(draad), **_place(draad.stelling)} if draad.stelling else {}
@@ -153,15 +165,18 @@ def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
     notities = draad.onderbouwingen.filter(bijdrage__isnull=False).count()
+    alleen = draad.stelling is not None and queries.kaart_of(draad).is_minderheid
+    form = (RedenForm if alleen else SchoonForm)(request.POST if request.method == "POST" else None)
     return form_page(
         request,
-        SchoonForm(request.POST if request.method == "POST" else None),
-        save=lambda data: services.delete_rode_draad(draad=draad),
+        form,
+        save=lambda data: services.delete_rode_draad(draad=draad, **data, **_who(request)) and None,
         terug=_terug(draad).split("#")[0],
         kop=f"“{draad.titel}” verwijderen",
         gelukt="De rode draad is verwijderd. De notities staan weer bij “los”.",
         template="ui/bevestig.html",
         gaat_mee=[(1, "geschreven tekst")] if draad.tekst else [],
+        terug_te_draaien=draad.stelling is not None,
         blijft=f"Notities die los worden: {notities}. Ze blijven allemaal bestaan.",
         reeks=draad.reeks,
         diner=draad.diner,
@@ -173,10 +188,8 @@ def draad_merge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     draad, stelling = access.get_draad_van_stelling(request.user, slug, pk, VERSLAGLEGGER)
 
     def save(data: Context) -> str:
-        naar = services.merge_rode_draden(
-            van=draad, naar=data["naar"], now=timezone.now(), gebruiker=_user(request)
-        )
-        return _werkbank_url(stelling, naar)
+        services.merge_rode_draden(van=draad, **data, **_who(request))
+        return _werkbank_url(stelling, data["naar"])
 
     return form_page(
         request,
@@ -198,8 +211,8 @@ def draad_split(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     bijdragen = queries.kaart_of(draad).bijdragen
 
     def save(data: Context) -> str:
-        nieuw = services.split_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), **data)
-        return _werkbank_url(stelling, nieuw)
+        gedaan = services.split_rode_draad(draad=draad, **data, **_who(request))
+        return _werkbank_url(stelling) + f"#draad-{gedaan.begon}"
 
     return form_page(
         request,
@@ -223,7 +236,8 @@ def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     lijkt = queries.more_like_draad(draad)
 
     def save(data: Context) -> None:
-        services.move_bijdragen(bijdragen=data["bijdragen"], naar=draad)
+        gezien = [_plek(bijdrage) for bijdrage in data["bijdragen"]]
+        services.place_bijdragen(draad=draad, gezien=gezien, **data, **_who(request))
 
     return form_page(
         request,
@@ -247,8 +261,17 @@ def draad_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     form = PlekForm(request.POST)
     if not form.is_valid():
         raise DenkdinerError("Kies een plaats.")
-    services.move_rode_draad(draad=draad, naar=form.cleaned_data["naar"], now=timezone.now())
+    services.move_rode_draad(draad=draad, naar=form.cleaned_data["naar"], **_who(request))
     return redirect(_terug(draad))
+
+
+def _plek(bijdrage: Bijdrage) -> str:
+    """Where a note stood when the page was made: in a thread of its own stelling, aside, or loose."""
+    rij = getattr(bijdrage, "onderbouwing", None)
+    elders = (
+        rij is not None and rij.rode_draad is not None and rij.rode_draad.stelling_id != bijdrage.stelling_id
+    )
+    return plek_of(rij.rode_draad_id if rij else None, is_los=rij is None or elders)
 
 
 @GET_POST
@@ -256,7 +279,7 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
     """A note into another thread, a new one, or aside."""
     bijdrage, stelling = access.get_bijdrage(request.user, slug, pk, VERSLAGLEGGER)
     onderbouwing = getattr(bijdrage, "onderbouwing", None)
-    plek = plek_of(onderbouwing.rode_draad_id if onderbouwing else None, is_los=onderbouwing is None)
+    plek = _plek(bijdrage)
     form = VerplaatsForm(
         request.POST or None,
         stelling=stelling,
@@ -264,20 +287,15 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
     )
 
     def save(data: Context) -> str:
-        stap: Context = {
-            "bijdrage": bijdrage,
-            "gezien": plek,
-            "gebruiker": _user(request),
-            "now": timezone.now(),
-        }
+        stap: Context = {"bijdragen": [bijdrage], "gezien": [plek], **_who(request)}
         if data["naar"] == OPZIJ:
-            services.park_bijdrage(reden=data["reden"], **stap)
+            services.park_bijdragen(reden=data["reden"], **stap)
             return _werkbank_url(stelling)
         if data["naar"] == NIEUW:
-            gedaan = services.place_in_new(titel=data["titel"], **stap)
-            return _werkbank_url(stelling) + f"#draad-{gedaan.na['rode_draad_id']}"
+            gedaan = services.start_rode_draad(stelling=stelling, titel=data["titel"], **stap)
+            return _werkbank_url(stelling) + f"#draad-{gedaan.begon}"
         naar = form.draden[data["naar"]]
-        services.place_bijdrage(draad=naar, **stap)
+        services.place_bijdragen(draad=naar, **stap)
         return _werkbank_url(stelling, naar)
 
     return form_page(
@@ -305,7 +323,9 @@ def bijdrage_rol(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse
     return form_page(
         request,
         RolForm(request.POST or None, initial={"rol": onderbouwing.rol, "pool": onderbouwing.pool}),
-        save=lambda data: services.set_rol(onderbouwing=onderbouwing, **data) and None,
+        save=lambda data: (
+            services.set_rol(bijdrage=bijdrage, gezien=_plek(bijdrage), **data, **_who(request)) and None
+        ),
         terug=reverse("synthesis:draad_edit", args=[slug, draad.pk]),
         kop="Rol van deze notitie",
         gelukt="De rol is opgeslagen.",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from capture.models import Bijdrage
 from denkdiner.errors import Conflict, DenkdinerError
+from denkdiner.text import capital
 from sessions.access import TEAM, VERSLAGLEGGER, get_diner, rollen_of
 from sessions.models import Diner, Gebruiker, Rol, Stelling
 from synthesis import services
@@ -89,29 +90,26 @@ def inbox_step(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     data = form.cleaned_data
     bijdragen = Bijdrage.objects.present().of_tables().select_related("stelling__diner__reeks")
     bijdrage = get_object_or_404(bijdragen, diner=diner, pk=data["bijdrage"])
-    wie: dict[str, Any] = {
-        "bijdrage": bijdrage,
-        "gezien": data["gezien"],
-        "gebruiker": cast(Gebruiker, request.user),
-        "now": timezone.now(),
-    }
+    wie: dict[str, Any] = {"gebruiker": cast(Gebruiker, request.user), "now": timezone.now()}
+    een = {"bijdrage": bijdrage, "gezien": data["gezien"], **wie}
+    lijst = {"bijdragen": [bijdrage], "gezien": [data["gezien"]], **wie}
     match data["doe"]:
         case "plaats":
             draad = get_object_or_404(RodeDraad, diner=diner, pk=data["draad"])
-            return _say(request, f"In “{draad.titel}”.", services.place_bijdrage(draad=draad, **wie))
+            return _say(request, f"In “{draad.titel}”.", services.place_bijdragen(draad=draad, **lijst))
         case "nieuw":
-            handeling = services.place_in_new(titel=data["titel"], **wie)
+            if bijdrage.stelling is None:
+                raise DenkdinerError("Deze notitie hoort bij geen stelling.")
+            handeling = services.start_rode_draad(stelling=bijdrage.stelling, titel=data["titel"], **lijst)
             return _say(request, f"In de nieuwe rode draad “{data['titel'].strip()}”.", handeling)
         case "opzij":
-            return _say(request, "Opzijgelegd.", services.park_bijdrage(reden=data["reden"], **wie))
+            return _say(request, "Opzijgelegd.", services.park_bijdragen(reden=data["reden"], **lijst))
         case "quote":
-            handeling = services.toggle_quote(**wie)
-            is_quote = handeling.na["rol"] == "quote"
-            return _say(request, "Gekozen als quote." if is_quote else "Geen quote meer.", handeling)
+            handeling = services.toggle_quote(**een)
+            return _say(request, f"{capital(handeling.wat)}.", handeling)
         case pool:
-            handeling = services.toggle_pool(pool=pool, **wie)
-            kant = {"a": "Aan de ene kant.", "b": "Aan de andere kant."}.get(handeling.na["pool"])
-            return _say(request, kant or "Aan geen van beide kanten.", handeling)
+            handeling = services.toggle_pool(pool=pool, **een)
+            return _say(request, f"{capital(handeling.wat)}.", handeling)
 
 
 @require_POST
@@ -122,8 +120,7 @@ def inbox_undo(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     if gedaan is None:
         return _say(request, "Er is niets om ongedaan te maken.")
     if not gedaan.gelukt:
-        uitleg = "Deze notitie staat intussen ergens anders. Deze stap blijft staan; de volgende keer de stap ervoor."
-        return _say(request, uitleg, gedaan.handeling, status=409)
+        return _say(request, gedaan.melding, gedaan.handeling, status=409)
     return _say(request, "Ongedaan gemaakt.", gedaan.handeling)
 
 

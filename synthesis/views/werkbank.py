@@ -1,7 +1,7 @@
 """The werkbank of a stelling, all its notes by table, and the inbox of a diner."""
 
 import uuid
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +13,11 @@ from django.views.decorators.http import require_POST, require_safe
 from capture.queries import versies_of
 from denkdiner.errors import DenkdinerError
 from sessions.access import TEAM, VERSLAGLEGGER, rollen_of
-from sessions.models import Diner, Rol, Stelling
+from sessions.models import Diner, Gebruiker, Rol, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import FilterForm, VoorstelForm
 from synthesis.queries import schermstanden_of
+from synthesis.views.inbox import REDENEN
 
 Context = dict[str, Any]
 
@@ -27,11 +28,14 @@ def _diner_context(request: HttpRequest, diner: Diner) -> Context:
 
 
 def _bank_context(request: HttpRequest, stelling: Stelling) -> Context:
+    stand = queries.journaal_of(stelling, cast(Gebruiker, request.user))
     return {
         **_diner_context(request, stelling.diner),
         "stelling": stelling,
         "bank": queries.werkbank(stelling),
         "scherm": schermstanden_of(stelling.diner),
+        "kan_ongedaan": stand.ongedaan,
+        "kan_opnieuw": stand.opnieuw,
     }
 
 
@@ -39,7 +43,13 @@ def _bank_context(request: HttpRequest, stelling: Stelling) -> Context:
 def werkbank(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
     found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
     context = _bank_context(request, found)
-    context |= {"stellingen": list(found.diner.stellingen.order_by("nummer")), "voorstel": VoorstelForm()}
+    services.say_aanwezig(stelling=found, gebruiker=cast(Gebruiker, request.user))
+    context["aanwezigen"] = queries.aanwezigen_of(found, cast(Gebruiker, request.user))
+    context |= {
+        "stellingen": list(found.diner.stellingen.order_by("nummer")),
+        "voorstel": VoorstelForm(),
+        "redenen": REDENEN,
+    }
     return render(request, "synthesis/werkbank.html", context)
 
 

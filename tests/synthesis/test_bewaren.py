@@ -302,6 +302,8 @@ IN_ARCHIEF = {
     "peilingen.csv": "capture.peiling",
     "tellingen.csv": "capture.telling",
     "stemmen.csv": "capture.stemming capture.stem",
+    "minderheden.csv": "synthesis.minderheid",
+    "weggelegde-draden.csv": "",
     "gasten.csv": "diners.gast",
     "plaatsen.csv": "diners.plaats",
     "sprekers.csv": "diners.spreker diners.optreden diners.briefing",
@@ -378,7 +380,7 @@ def test_archive_comes_as_a_file_for_organisatoren_only(vol, roos, sign_in):
     response = sign_in(roos).get(url("archief"))
     assert response["Content-Disposition"] == 'attachment; filename="verkenning-2050-alles.zip"'
     with zipfile.ZipFile(io.BytesIO(response.content)) as archief:
-        assert len(archief.namelist()) == 21
+        assert len(archief.namelist()) == 23
 
 
 def test_archive_leaves_in_pieces_under_asgi(vol, roos, sign_in, async_client):

@@ -54,6 +54,24 @@ def draden_of(stelling):
     return list(stelling.rode_draden.order_by("volgorde", "pk"))
 
 
+def gezien(bijdrage):
+    rij = Onderbouwing.objects.filter(bijdrage=bijdrage).first()
+    return queries.plek_of(rij.rode_draad_id if rij else None, is_los=rij is None)
+
+
+def move(bijdragen, naar, wie):
+    """Into a thread, or aside (None)."""
+    step = {
+        "bijdragen": bijdragen,
+        "gezien": [gezien(b) for b in bijdragen],
+        "gebruiker": wie,
+        "now": NOW,
+    }
+    if naar is None:
+        return services.park_bijdragen(reden="Dubbel", **step)
+    return services.place_bijdragen(draad=naar, **step)
+
+
 def in_draad(draad):
     return set(draad.onderbouwingen.values_list("bijdrage", flat=True))
 
@@ -101,13 +119,13 @@ def test_voorstel_without_notes_makes_nothing(stelling):
     assert voorstel(stelling) == 0
 
 
-def test_voorstel_keeps_a_thread_that_a_person_wrote(stelling, notities):
+def test_voorstel_keeps_a_thread_that_a_person_wrote(stelling, notities, vera):
     voorstel(stelling)
     draad = draden_of(stelling)[0]
     eigen = in_draad(draad)
     services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Mijn titel", tekst="Mijn tekst.")
     for pk in eigen:
-        services.move_bijdrage(bijdrage=next(n for n in notities if n.pk == pk), naar=draad)
+        move([n for n in notities if n.pk == pk], draad, vera)
     voorstel(stelling)
     draad.refresh_from_db()
     assert (draad.titel, draad.tekst, draad.door_mens) == ("Mijn titel", "Mijn tekst.", True)
@@ -117,53 +135,59 @@ def test_voorstel_keeps_a_thread_that_a_person_wrote(stelling, notities):
 @pytest.mark.parametrize(
     "touch",
     [
-        lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Mijn titel"),
-        lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="vastgesteld"),
-        lambda draad: services.move_rode_draad(draad=draad, naar=1, now=NOW),
+        lambda draad, wie: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Mijn titel"),
+        lambda draad, wie: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="vastgesteld"),
+        lambda draad, wie: services.move_rode_draad(draad=draad, naar=1, now=NOW, gebruiker=wie),
     ],
     ids=["title", "status", "order"],
 )
-def test_voorstel_leaves_the_notes_in_a_thread_that_a_person_touched(stelling, notities, touch):
+def test_voorstel_leaves_the_notes_in_a_thread_that_a_person_touched(stelling, notities, touch, vera):
     """A person who names a thread has looked at its notes: they are part of what was named."""
     voorstel(stelling)
     draad = draden_of(stelling)[0]
     eigen = in_draad(draad)
-    touch(draad)
+    touch(draad, vera)
     for aantal in (None, 2, 5):
         voorstel(stelling, aantal=aantal)
         assert eigen <= in_draad(draad)
 
 
-def test_write_to_a_thread_that_is_gone_is_refused_calmly(stelling, notities):
+@pytest.mark.parametrize("hoe", ["replaced", "put away"])
+def test_write_to_a_thread_that_is_gone_is_refused_calmly(stelling, notities, vera, hoe):
     draad, ander = RodeDraadFactory(stelling=stelling), RodeDraadFactory(stelling=stelling)
-    rij = OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
-    RodeDraad.objects.filter(pk=draad.pk).delete()
+    OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
+    wie = {"gebruiker": vera, "now": NOW}
+    if hoe == "replaced":
+        RodeDraad.objects.filter(pk=draad.pk).delete()
+    else:
+        services.delete_rode_draad(draad=draad, reden="Dubbel", **wie)
     for write in (
         lambda: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Te laat"),
-        lambda: services.move_bijdrage(bijdrage=notities[1], naar=draad),
-        lambda: services.merge_rode_draden(van=draad, naar=ander, now=NOW),
-        lambda: services.split_rode_draad(draad=draad, bijdragen=notities[:1], titel="x", now=NOW),
-        lambda: services.move_rode_draad(draad=draad, naar=0, now=NOW),
-        lambda: services.delete_rode_draad(draad=draad),
-        lambda: services.set_rol(onderbouwing=rij, rol="steun"),
+        lambda: move(notities[1:2], draad, vera),
+        lambda: services.merge_rode_draden(van=draad, naar=ander, **wie),
+        lambda: services.merge_rode_draden(van=ander, naar=draad, **wie),
+        lambda: services.split_rode_draad(draad=draad, bijdragen=notities[:1], titel="x", **wie),
+        lambda: services.rename_rode_draad(draad=draad, titel="x", **wie),
+        lambda: services.move_rode_draad(draad=draad, naar=0, **wie),
+        lambda: services.delete_rode_draad(draad=draad, **wie),
     ):
         with pytest.raises(services.Verdwenen):
             write()
     assert not Onderbouwing.objects.exists()
 
 
-def test_role_does_not_move_a_note_back(stelling, notities):
+def test_role_does_not_move_a_note_back(stelling, notities, vera):
     draad, ander = RodeDraadFactory(stelling=stelling), RodeDraadFactory(stelling=stelling)
-    oud = OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
-    services.move_bijdrage(bijdrage=notities[0], naar=ander)
+    OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
+    move(notities[:1], ander, vera)
     with pytest.raises(Conflict):
-        services.set_rol(onderbouwing=oud, rol="tegenstem")
+        services.set_rol(bijdrage=notities[0], gezien=str(draad.pk), rol="tegenstem", gebruiker=vera, now=NOW)
     assert in_draad(ander) == {notities[0].pk}
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("act", ["edit", "move"])
-def test_proposal_made_meanwhile_does_not_undo_what_a_person_is_saving(stelling, notities, act):
+def test_proposal_made_meanwhile_does_not_undo_what_a_person_is_saving(stelling, notities, act, vera):
     """On PostgreSQL a proposal used to delete the thread that somebody had open in a transaction."""
     voorstel(stelling)
     draad, ander = draden_of(stelling)[:2]
@@ -176,7 +200,7 @@ def test_proposal_made_meanwhile_does_not_undo_what_a_person_is_saving(stelling,
                 if act == "edit":
                     services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Van een mens")
                 else:
-                    services.move_bijdrage(bijdrage=notitie, naar=draad)
+                    move([notitie], draad, vera)
                 halfway.set()
                 go.wait(1)  # SQLite has one writer: there the proposal simply waits
         finally:
@@ -195,13 +219,14 @@ def test_proposal_made_meanwhile_does_not_undo_what_a_person_is_saving(stelling,
         assert (rij.rode_draad_id, rij.door_mens) == (draad.pk, True)
 
 
-def test_proposal_suggests_quotes_that_only_a_person_puts_in_the_report(reeks, stelling, notities):
+def test_proposal_suggests_quotes_that_only_a_person_puts_in_the_report(reeks, stelling, notities, vera):
     Bijdrage.objects.filter(pk=notities[0].pk).update(letterlijk=True)
     voorstel(stelling)
     rij = Onderbouwing.objects.get(bijdrage=notities[0])
     assert rij.rol == Onderbouwingsrol.QUOTE
     assert queries.verslagbron(reeks).diners[0].quotes == ()
-    services.set_rol(onderbouwing=rij, rol=Onderbouwingsrol.QUOTE)
+    quote = Bijdrage.objects.get(pk=notities[0].pk)
+    services.set_rol(bijdrage=quote, gezien=gezien(quote), rol="quote", gebruiker=vera, now=NOW)
     assert [quote.tekst for quote in queries.verslagbron(reeks).diners[0].quotes] == [GEZEGD[0]]
 
 
@@ -215,41 +240,46 @@ def test_text_of_a_section_follows_its_stelling(reeks, stellingen):
     assert queries.verslagdeel(reeks, "2.1.2") is None
 
 
-def test_voorstel_never_picks_up_what_was_laid_aside(stelling, notities):
-    services.move_bijdrage(bijdrage=notities[0], naar=None)
+def test_voorstel_never_picks_up_what_was_laid_aside(stelling, notities, vera):
+    move(notities[:1], None, vera)
     for _ in range(2):
         voorstel(stelling)
         assert Onderbouwing.objects.get(bijdrage=notities[0]).rode_draad is None
 
 
-def _human(rng, stelling, notities):
+def _human(rng, stelling, notities, vera):
     """One random thing a reporter does; returns nothing, breaks nothing."""
-    draden = draden_of(stelling)
+    draden, wie = draden_of(stelling), {"gebruiker": vera, "now": NOW}
     draad = rng.choice(draden) if draden else None
     action = rng.choice(["nieuw", "hernoem", "verplaats", "opzij", "voeg", "splits", "orde", "wis", "rol"])
     if action == "nieuw" or draad is None:
         gekozen = rng.sample(notities, k=rng.randint(0, 2))
-        services.add_rode_draad(
-            stelling=stelling, titel=f"Nieuw {rng.random()}", bijdragen=gekozen, now=NOW, tekst="Geschreven."
+        gezien_in = [gezien(n) for n in gekozen]
+        nieuw = services.start_rode_draad(
+            stelling=stelling, titel=f"Nieuw {rng.random()}", bijdragen=gekozen, gezien=gezien_in, **wie
         )
+        draad = RodeDraad.objects.get(pk=nieuw.begon)
+        services.edit_rode_draad(draad=draad, version=1, now=NOW, tekst="Geschreven.")
     elif action == "hernoem":
         services.edit_rode_draad(draad=draad, version=draad.version, now=NOW, titel=f"Titel {rng.random()}")
     elif action == "verplaats":
-        services.move_bijdrage(bijdrage=rng.choice(notities), naar=draad)
+        move([rng.choice(notities)], draad, vera)
     elif action == "opzij":
-        services.move_bijdrage(bijdrage=rng.choice(notities), naar=None)
+        move([rng.choice(notities)], None, vera)
     elif action == "voeg" and len(draden) > 1:
-        services.merge_rode_draden(van=draad, naar=rng.choice([d for d in draden if d != draad]), now=NOW)
+        naar = rng.choice([d for d in draden if d != draad])
+        services.merge_rode_draden(van=draad, naar=naar, reden="Hetzelfde", **wie)
     elif action == "splits" and len(in_draad(draad)) > 1:
         gekozen = [n for n in notities if n.pk == min(in_draad(draad))]
-        services.split_rode_draad(draad=draad, bijdragen=gekozen, titel=f"Deel {rng.random()}", now=NOW)
+        services.split_rode_draad(draad=draad, bijdragen=gekozen, titel=f"Deel {rng.random()}", **wie)
     elif action == "orde":
-        services.move_rode_draad(draad=draad, naar=rng.randint(0, 5), now=NOW)
+        services.move_rode_draad(draad=draad, naar=rng.randint(0, 5), **wie)
     elif action == "wis":
-        services.delete_rode_draad(draad=draad)
+        services.delete_rode_draad(draad=draad, reden="Dubbel", **wie)
     elif action == "rol" and in_draad(draad):
-        rij = draad.onderbouwingen.order_by("pk")[0]
-        services.set_rol(onderbouwing=rij, rol=rng.choice(["steun", "tegenstem", "voorbeeld"]))
+        rij = draad.onderbouwingen.select_related("bijdrage").order_by("pk")[0]
+        rol = rng.choice(["steun", "tegenstem", "voorbeeld"])
+        services.set_rol(bijdrage=rij.bijdrage, gezien=str(draad.pk), rol=rol, **wie)
 
 
 def human_work():
@@ -262,15 +292,17 @@ def human_work():
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_no_proposal_ever_changes_what_a_person_did(stelling, notities, seed):
+def test_no_proposal_ever_changes_what_a_person_did(stelling, notities, seed, vera):
     rng = random.Random(seed)
     for _ in range(15):
-        _human(rng, stelling, notities)
+        _human(rng, stelling, notities, vera)
         before = human_work()
         voorstel(stelling, aantal=rng.choice([None, None, 2, 4]))
         assert human_work() == before
         bank = queries.werkbank(stelling)
-        assert bank.geplaatst + len(bank.los) == len(notities)  # nothing vanished, nothing doubled
+        assert bank.geplaatst + len(bank.los) + len(bank.opzij) == len(
+            notities
+        )  # nothing vanished, nothing doubled
 
 
 # --- by hand ---------------------------------------------------------------------------------------------------------
@@ -296,14 +328,14 @@ def test_edit_refuses_what_breaks_a_rule(stelling, fields):
     assert (draad.titel, draad.version) == ("Goed", 1)
 
 
-def test_move_refuses_a_thread_of_another_stelling(stelling, stellingen, notities):
+def test_move_refuses_a_thread_of_another_stelling(stelling, stellingen, notities, vera):
     ander = RodeDraadFactory(stelling=stellingen[1])
     with pytest.raises(DenkdinerError):
-        services.move_bijdragen(bijdragen=notities[:2], naar=ander)
+        move(notities[:2], ander, vera)
     assert not Onderbouwing.objects.exists()
 
 
-def test_merge_keeps_every_note_and_every_word(stelling, notities):
+def test_merge_keeps_every_note_and_every_word(stelling, notities, vera):
     van = RodeDraadFactory(
         stelling=stelling, titel="Van", tekst="Tekst van.", pool_a="x", pool_b="y", kernvraag="Hoe?"
     )
@@ -312,7 +344,7 @@ def test_merge_keeps_every_note_and_every_word(stelling, notities):
     )
     for draad, notitie in ((van, notities[0]), (van, notities[1]), (naar, notities[2])):
         OnderbouwingFactory(rode_draad=draad, bijdrage=notitie)
-    services.merge_rode_draden(van=van, naar=naar, now=NOW)
+    services.merge_rode_draden(van=van, naar=naar, reden="Hetzelfde", gebruiker=vera, now=NOW)
     naar.refresh_from_db()
     assert in_draad(naar) == {n.pk for n in notities[:3]}
     assert not RodeDraad.objects.filter(pk=van.pk).exists()
@@ -321,56 +353,63 @@ def test_merge_keeps_every_note_and_every_word(stelling, notities):
     assert (naar.pool_a, naar.kernvraag, naar.titel) == ("p", "Wat?", "Naar")
 
 
-def test_merge_fills_what_is_empty(stelling):
+def test_merge_fills_what_is_empty(stelling, vera):
     van = RodeDraadFactory(stelling=stelling, pool_a="x", pool_b="y", kernvraag="Hoe?")
-    naar = services.merge_rode_draden(van=van, naar=RodeDraadFactory(stelling=stelling), now=NOW)
+    naar = RodeDraadFactory(stelling=stelling)
+    services.merge_rode_draden(van=van, naar=naar, gebruiker=vera, now=NOW)
+    naar.refresh_from_db()
     assert (naar.pool_a, naar.pool_b, naar.kernvraag, naar.tekst) == ("x", "y", "Hoe?", "")
 
 
-def test_merge_refuses_itself_and_another_stelling(stelling, stellingen):
+def test_merge_refuses_itself_and_another_stelling(stelling, stellingen, vera):
     draad = RodeDraadFactory(stelling=stelling)
     for ander in (draad, RodeDraadFactory(stelling=stellingen[1])):
         with pytest.raises(DenkdinerError):
-            services.merge_rode_draden(van=draad, naar=ander, now=NOW)
+            services.merge_rode_draden(van=draad, naar=ander, gebruiker=vera, now=NOW)
 
 
-def test_split_takes_only_its_own_notes(stelling, notities):
+def test_split_takes_only_its_own_notes(stelling, notities, vera):
     draad = RodeDraadFactory(stelling=stelling)
     for notitie in notities[:3]:
         OnderbouwingFactory(rode_draad=draad, bijdrage=notitie)
-    nieuw = services.split_rode_draad(draad=draad, bijdragen=notities[:1], titel="Apart", now=NOW)
-    assert in_draad(nieuw) == {notities[0].pk}
+    wie = {"gebruiker": vera, "now": NOW}
+    gedaan = services.split_rode_draad(draad=draad, bijdragen=notities[:1], titel="Apart", **wie)
+    assert in_draad(RodeDraad.objects.get(pk=gedaan.begon)) == {notities[0].pk}
     assert in_draad(draad) == {n.pk for n in notities[1:3]}
     for verkeerd in ([], [notities[5]]):
         with pytest.raises(DenkdinerError):
-            services.split_rode_draad(draad=draad, bijdragen=verkeerd, titel="Mis", now=NOW)
+            services.split_rode_draad(draad=draad, bijdragen=verkeerd, titel="Mis", **wie)
     assert not RodeDraad.objects.filter(titel="Mis").exists()
 
 
-def test_delete_makes_notes_loose_and_loses_none(stelling, notities):
+def test_delete_makes_notes_loose_and_loses_none(stelling, notities, vera):
     draad = RodeDraadFactory(stelling=stelling)
     OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
-    services.delete_rode_draad(draad=draad)
+    services.delete_rode_draad(draad=draad, reden="Dubbel", gebruiker=vera, now=NOW)
     assert queries.werkbank(stelling).los == tuple(sorted(notities, key=lambda n: (n.created_at, n.pk)))
 
 
-def test_move_orders_threads_and_stays_inside_the_list(stelling):
+def test_move_orders_threads_and_stays_inside_the_list(stelling, vera):
     draden = [RodeDraadFactory(stelling=stelling, volgorde=n) for n in range(3)]
-    services.move_rode_draad(draad=draden[2], naar=0, now=NOW)
+    services.move_rode_draad(draad=draden[2], naar=0, gebruiker=vera, now=NOW)
     assert draden_of(stelling) == [draden[2], draden[0], draden[1]]
-    services.move_rode_draad(draad=draden[2], naar=99, now=NOW)
+    services.move_rode_draad(draad=draden[2], naar=99, gebruiker=vera, now=NOW)
     assert draden_of(stelling) == [draden[0], draden[1], draden[2]]
 
 
-def test_quote_only_from_what_was_heard_verbatim(stelling, notities):
+def test_quote_only_from_what_was_heard_verbatim(stelling, notities, vera):
     draad = RodeDraadFactory(stelling=stelling)
-    rij = OnderbouwingFactory(rode_draad=draad, bijdrage=notities[0])
+    for notitie in notities[:2]:
+        OnderbouwingFactory(rode_draad=draad, bijdrage=notitie)
+    step = {"gezien": str(draad.pk), "rol": "quote", "gebruiker": vera, "now": NOW}
     with pytest.raises(DenkdinerError):
-        services.set_rol(onderbouwing=rij, rol=Onderbouwingsrol.QUOTE)
+        services.set_rol(bijdrage=notities[0], **step)
     notities[1].letterlijk = True
     notities[1].save()
-    rij = OnderbouwingFactory(rode_draad=draad, bijdrage=notities[1])
-    assert services.set_rol(onderbouwing=rij, rol=Onderbouwingsrol.QUOTE).rol == "quote"
+    services.set_rol(bijdrage=notities[1], **step)
+    assert list(draad.onderbouwingen.filter(rol="quote").values_list("bijdrage", flat=True)) == [
+        notities[1].pk
+    ]
 
 
 def test_thread_of_the_reeks_is_carried_by_threads_of_its_own_stellingen(reeks, stelling):
@@ -403,16 +442,18 @@ def test_write_verslagdeel_keeps_versions_apart(reeks, vera):
 @pytest.mark.parametrize(
     "change",
     [
-        lambda s, d: voorstel(s),
-        lambda s, d: services.edit_rode_draad(draad=d, version=1, now=NOW, titel="Anders"),
-        lambda s, d: services.delete_rode_draad(draad=d),
-        lambda s, d: services.move_rode_draad(draad=d, naar=0, now=NOW),
-        lambda s, d: services.add_rode_draad(stelling=s, titel="Nieuw", now=NOW),
+        lambda s, d, w: voorstel(s),
+        lambda s, d, w: services.edit_rode_draad(draad=d, version=1, now=NOW, titel="Anders"),
+        lambda s, d, w: services.delete_rode_draad(draad=d, gebruiker=w, now=NOW),
+        lambda s, d, w: services.move_rode_draad(
+            draad=RodeDraadFactory(stelling=s), naar=0, gebruiker=w, now=NOW
+        ),
+        lambda s, d, w: services.start_rode_draad(stelling=s, titel="Nieuw", gebruiker=w, now=NOW),
     ],
     ids=["voorstel", "edit", "delete", "move", "add"],
 )
 def test_every_change_nudges_the_team_with_ids_only(
-    stelling, notities, change, django_capture_on_commit_callbacks, monkeypatch
+    stelling, notities, change, vera, django_capture_on_commit_callbacks, monkeypatch
 ):
     heard = []
 
@@ -421,7 +462,7 @@ def test_every_change_nudges_the_team_with_ids_only(
     )
     draad = RodeDraadFactory(stelling=stelling)
     with django_capture_on_commit_callbacks(execute=True):
-        change(stelling, draad)
+        change(stelling, draad, vera)
     assert heard
     for groups, payload in heard:
         assert groups == (f"diner.{stelling.diner_id}",)

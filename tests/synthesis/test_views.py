@@ -62,7 +62,7 @@ def test_werkbank_shows_threads_with_breadth_in_words_and_numbers(vera_client, d
     html = page(vera_client.get(f"{PREFIX}/werkbank/"))
     assert "Alle tafels" not in html  # two tables are never "all": DOMAIN's thresholds
     assert "Enkele tafels: 2 van 2" in html
-    assert "2 van 4</strong> notities in een rode draad" in html
+    assert "2 van 4</strong> notities geplaatst, 0 opzij met reden" in html
     assert "Nog los: 2" in html
 
 
@@ -77,8 +77,8 @@ def test_organiser_reads_the_werkbank_without_its_buttons(roos, sign_in, draad):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("werkbank/", 11),
-        ("werkbank/draden/", 10),
+        ("werkbank/", 16),
+        ("werkbank/draden/", 14),
         ("notities/", 9),
         ("notities/tafels/", 8),
     ],
@@ -295,7 +295,7 @@ def test_merge_split_and_more_through_the_pages(vera_client, draad, notities, st
     assert apart.onderbouwingen.get().bijdrage == notities[0]
     vera_client.post(draad_url("draad_meer", apart), {"bijdragen": [str(notities[2].pk)]})
     assert apart.onderbouwingen.count() == 2
-    vera_client.post(draad_url("draad_merge", apart), {"naar": draad.pk})
+    vera_client.post(draad_url("draad_merge", apart), {"naar": draad.pk, "reden": "Zelfde punt"})
     assert draad.onderbouwingen.count() == 3
     assert not RodeDraad.objects.filter(titel="Apart").exists()
 

@@ -290,27 +290,27 @@ def test_deleted_note_that_an_edit_brings_back_stays_off_the_scherm(diner, offer
     assert shown(diner) == []
 
 
-def test_deleted_thread_leaves_the_scherm(diner, offer, release, draad):
+def test_deleted_thread_leaves_the_scherm(diner, offer, release, draad, vera):
     release(offer(draad))
-    services.delete_rode_draad(draad=draad)
+    services.delete_rode_draad(draad=draad, reden="Dubbel", gebruiker=vera, now=LATER)
     assert shown(diner) == []
 
 
-def test_merged_thread_stays_on_the_scherm_as_it_was(diner, offer, release, draad, stelling):
+def test_merged_thread_stays_on_the_scherm_as_it_was(diner, offer, release, draad, stelling, vera):
     release(offer(draad))
     naar = RodeDraadFactory(stelling=stelling, titel="Onderwijs")
     offer(naar)
-    services.merge_rode_draden(van=draad, naar=naar, now=LATER)
+    services.merge_rode_draden(van=draad, naar=naar, reden="Zelfde punt", gebruiker=vera, now=LATER)
     assert shown(diner) == ["De school draagt het dorp"]
     lijst = vrijgaven_of(diner)
     assert (lijst.vrijgegeven[0].nu, lijst.aangeboden) == ("Onderwijs", ())
 
 
-def test_merge_keeps_the_thread_that_is_on_the_scherm(diner, offer, release, draad, stelling):
+def test_merge_keeps_the_thread_that_is_on_the_scherm(diner, offer, release, draad, stelling, vera):
     naar = RodeDraadFactory(stelling=stelling, titel="Onderwijs")
     release(offer(naar))
     offer(draad)
-    services.merge_rode_draden(van=draad, naar=naar, now=LATER)
+    services.merge_rode_draden(van=draad, naar=naar, reden="Zelfde punt", gebruiker=vera, now=LATER)
     assert shown(diner) == ["Onderwijs"]
     assert vrijgaven_of(diner).aangeboden == ()
 
@@ -386,7 +386,7 @@ def test_regie_and_room_hear_of_every_change(diner, offer, release, draad, quote
     assert heard(lambda: clear_vrijgaven(diner=diner, now=LATER)) == []
 
 
-def test_room_hears_that_a_table_took_its_words_back(diner, offer, release, draad, quote, heard):
+def test_room_hears_that_a_table_took_its_words_back(diner, offer, release, draad, quote, heard, vera):
     release(offer(quote))
     quote.refresh_from_db()
     zaal, team = f"zaal.{diner.pk}", f"diner.{diner.pk}"  # the regie sees the scherm in small
@@ -394,7 +394,9 @@ def test_room_hears_that_a_table_took_its_words_back(diner, offer, release, draa
     quote.refresh_from_db()
     assert heard(lambda: delete_bijdrage(bijdrage=quote, op_id=uuid.uuid4(), now=LATER)) == [(team, zaal)]
     release(offer(draad))
-    assert heard(lambda: services.delete_rode_draad(draad=draad)) == [(team, zaal)]
+    assert heard(
+        lambda: services.delete_rode_draad(draad=draad, reden="Dubbel", gebruiker=vera, now=LATER)
+    ) == [(team, zaal)]
 
 
 # --- the database itself ---------------------------------------------------------------------------------------------
@@ -488,9 +490,14 @@ def test_two_who_click_at_once_never_fight(diner, offer, release, draad, quote, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_thread_that_is_deleted_at_the_same_moment_is_a_clear_word_at_worst(offer, release, draad, diner):
+def test_thread_that_is_deleted_at_the_same_moment_is_a_clear_word_at_worst(
+    offer, release, draad, diner, vera
+):
     vrijgave = offer(draad)
-    fouten = at_once(lambda: services.delete_rode_draad(draad=draad), lambda: release(vrijgave))
+    fouten = at_once(
+        lambda: services.delete_rode_draad(draad=draad, reden="Dubbel", gebruiker=vera, now=LATER),
+        lambda: release(vrijgave),
+    )
     assert fouten[0] is None
     assert fouten[1] is None or isinstance(fouten[1], VrijgaveVerdwenen)
     assert shown(diner) == []
