@@ -11,6 +11,16 @@ from synthesis.queries.inbox import (
     laatste_van_anderen,
     plek_of,
 )
+from synthesis.queries.redactie import (
+    Bronwijziging,
+    Oordeel,
+    bronnen_gewijzigd,
+    bronnen_of,
+    ondergrond_of,
+    oordelen_of,
+    stamp_of,
+    text_of,
+)
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
@@ -25,8 +35,12 @@ from synthesis.queries.werkbank import (
 __all__ = [
     "LOS",
     "OPZIJ",
+    "Bronwijziging",
+    "Oordeel",
     "algemeen_of",
     "bijdragen_per_tafel",
+    "bronnen_gewijzigd",
+    "bronnen_of",
     "corpus_of",
     "draft_for_reeks",
     "filter_bijdragen",
@@ -37,12 +51,16 @@ __all__ = [
     "laatste_van_anderen",
     "more_like_draad",
     "notities_of",
+    "ondergrond_of",
+    "oordelen_of",
     "plek_of",
     "reeks_draden",
     "schermblad_of",
     "schermstanden_of",
     "section_place",
     "silent_tables",
+    "stamp_of",
+    "text_of",
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",
