@@ -13,7 +13,9 @@ from synthesis.queries.inbox import (
 )
 from synthesis.queries.redactie import (
     Bronwijziging,
+    Ondergrond,
     Oordeel,
+    bewijs_of,
     bronnen_gewijzigd,
     bronnen_of,
     ondergrond_of,
@@ -36,8 +38,10 @@ __all__ = [
     "LOS",
     "OPZIJ",
     "Bronwijziging",
+    "Ondergrond",
     "Oordeel",
     "algemeen_of",
+    "bewijs_of",
     "bijdragen_per_tafel",
     "bronnen_gewijzigd",
     "bronnen_of",

@@ -4,19 +4,22 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from django.db.models import F, Q, QuerySet
 
 from capture.models import Bijdrage, Bron
-from sessions.models import Diner, Gast, Spreker, Stelling, Tafel
-from synthesis.models import Aanvaarding, Bronstand, Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.redactie import Bevinding, Notitie, Redactiebron, check_velden, codes_of
+from denkdiner.text import capital
+from sessions.models import Diner, Gast, Gebruiker, Spreker, Stelling, Tafel
+from synthesis.models import Aanvaarding, Bronstand, Draadversie, Onderbouwing, Onderbouwingsrol, RodeDraad
+from synthesis.redactie import Bevinding, Notitie, Redactiebron, Stuk, check_velden, codes_of, compare, utf16
 
 Json = dict[str, Any]
 VELDEN = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
 """What a person writes of a thread."""
+NAMEN = dict(zip(VELDEN, ("Titel", "Tekst", "De ene kant", "De andere kant", "Kernvraag"), strict=True))
 
 
 # --- what lies under it ---------------------------------------------------------------------------------------------------
@@ -30,6 +33,11 @@ class Ondergrond:
     bron: Redactiebron
     codes: Mapping[str, str]
     """By the id of a note: how the text refers to it."""
+
+    @property
+    def breedte(self) -> str:
+        """In words, with a capital: "De meeste tafels"."""
+        return capital(self.bron.breedte)
 
     @property
     def tafels(self) -> tuple[int, ...]:
@@ -126,13 +134,20 @@ class Oordeel:
 
     bevinding: Bevinding
     aanvaarding: Aanvaarding | None
+    van: int
+    tot: int
+    """Where its words stand as a browser counts."""
+
+    @property
+    def veldnaam(self) -> str:
+        return NAMEN[self.bevinding.veld]
 
     @property
     def is_open(self) -> bool:
         return self.aanvaarding is None
 
 
-def text_of(draad: RodeDraad) -> dict[str, str]:
+def text_of(draad: RodeDraad | Draadversie) -> dict[str, str]:
     """What a person wrote of it, by field."""
     return {veld: getattr(draad, veld) for veld in VELDEN}
 
@@ -146,9 +161,15 @@ def oordelen_of(
         rij.vingerafdruk: rij
         for rij in Aanvaarding.objects.filter(draad=draad).select_related("accepted_by").order_by("pk")
     }
+    teksten = text_of(draad) if velden is None else velden
     return [
-        Oordeel(een, aanvaard.get(een.vingerafdruk))
-        for een in check_velden(text_of(draad) if velden is None else velden, bron)
+        Oordeel(
+            een,
+            aanvaard.get(een.vingerafdruk),
+            utf16(teksten[een.veld], een.begin),
+            utf16(teksten[een.veld], een.eind),
+        )
+        for een in check_velden(teksten, bron)
     ]
 
 
@@ -208,13 +229,17 @@ def _entry(rij: Json, tekst: str = "") -> tuple[str, list[Any]]:
     return str(rij["bijdrage_id"]), [rij["bijdrage__rev"], _hash(tekst), rij["bijdrage__letterlijk"], tegen]
 
 
-def bronnen_of(draad: RodeDraad) -> Json:
-    """What lies under *draad* now, as ``Bronstand`` keeps it. Two queries."""
-    rijen = list(_rows([draad.pk]))
+def bronnen_of(draden: Iterable[RodeDraad]) -> dict[int, Json]:
+    """What lies under each of *draden* now, as ``Bronstand`` keeps it. Two queries."""
+    bronnen: dict[int, Json] = {draad.pk: {} for draad in draden}
+    rijen = list(_rows(bronnen))
     teksten = dict(
         Bijdrage.objects.filter(pk__in=[rij["bijdrage_id"] for rij in rijen]).values_list("pk", "tekst")
     )
-    return dict(_entry(rij, teksten.get(rij["bijdrage_id"], "")) for rij in rijen)
+    for rij in rijen:
+        sleutel, stand = _entry(rij, teksten.get(rij["bijdrage_id"], ""))
+        bronnen[rij["rode_draad_id"]][sleutel] = stand
+    return bronnen
 
 
 def stamp_of(bronnen: Json) -> str:
@@ -270,3 +295,92 @@ def _wijziging(
     if oud[3] != nu[3]:
         return Bronwijziging(Bronsoort.ANDERE_ROL, tekst, sleutel)
     return None
+
+
+# --- as it is shown -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bewijsrij:
+    """A note beside the editor, with what a text needs to refer to it."""
+
+    rij: Onderbouwing
+    bijdrage: Bijdrage
+    verwijzing: str
+    """ "[n:1f3a09bc]"."""
+
+    @property
+    def citaat(self) -> str:
+        """Verbatim between quotation marks, on one line, with its reference; empty unless it was heard verbatim."""
+        return (
+            f"“{' '.join(self.bijdrage.tekst.split())}” {self.verwijzing}" if self.bijdrage.letterlijk else ""
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Bewijsgroep:
+    """Notes under one heading: a side of the spanning, or a thread that carries this one."""
+
+    kop: str
+    rijen: tuple[Bewijsrij, ...]
+
+
+def bewijs_of(draad: RodeDraad, ondergrond: Ondergrond) -> tuple[Bewijsgroep, ...]:
+    """What lies under *draad* in groups: by side of its spanning, or by the thread that carries it. No query."""
+    rijen = [
+        (rij, Bewijsrij(rij, rij.bijdrage, f"[n:{ondergrond.codes[rij.bijdrage.pk.hex]}]"))
+        for rij in ondergrond.rijen
+        if rij.bijdrage is not None
+    ]
+    if draad.stelling_id is None:
+        onder = {rij.rode_draad_id: rij.rode_draad for rij, _ in rijen}
+        return tuple(
+            Bewijsgroep(_carrier(door), tuple(een for rij, een in rijen if rij.rode_draad_id == pk))
+            for pk, door in onder.items()
+        )
+    if not draad.has_spanning:
+        return (Bewijsgroep("", tuple(een for _, een in rijen)),) if rijen else ()
+    kanten = (("a", draad.pool_a), ("b", draad.pool_b), ("", "Bij geen van beide kanten"))
+    return tuple(
+        Bewijsgroep(kop, tuple(een for rij, een in rijen if rij.pool == pool)) for pool, kop in kanten
+    )
+
+
+def _carrier(door: RodeDraad | None) -> str:
+    if door is None or door.diner is None or door.stelling is None:
+        return ""
+    return f"{door.diner.nummer}.{door.stelling.nummer} {door.titel}"
+
+
+@dataclass(frozen=True, slots=True)
+class Versieblad:
+    """One version on the page of versions: who wrote it when, and what it changed. ``versie`` is None for the one of now."""
+
+    nummer: int
+    status: str
+    at: datetime
+    door: Gebruiker | None
+    versie: Draadversie | None
+    verschillen: tuple[tuple[str, tuple[Stuk, ...]], ...]
+    """Field by field what differs from the version before it; of the first version everything."""
+    vorige_status: str
+
+
+def versies_of(draad: RodeDraad) -> list[Versieblad]:
+    """Every version of *draad*, newest first. Two queries."""
+    stand = [
+        (een.version, een.get_status_display(), een.written_at, een.written_by, een, text_of(een))
+        for een in draad.versies.select_related("written_by").order_by("version", "pk")
+    ]
+    nu = (draad.version, draad.get_status_display(), draad.updated_at, draad.updated_by, None, text_of(draad))
+    bladen: list[Versieblad] = []
+    vorige, vorige_status = dict.fromkeys(VELDEN, ""), ""
+    for nummer, status, at, door, versie, woorden in [*stand, nu]:
+        verschillen = tuple(
+            (NAMEN[veld], tuple(compare(vorige[veld], woorden[veld])))
+            for veld in VELDEN
+            if woorden[veld] != vorige[veld]
+        )
+        bladen.append(Versieblad(nummer, status, at, door, versie, verschillen, vorige_status))
+        vorige, vorige_status = woorden, status
+    return bladen[::-1]

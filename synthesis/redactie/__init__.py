@@ -8,6 +8,7 @@ from synthesis.redactie.controle import check_velden
 from synthesis.redactie.types import Bevinding, Check, Notitie, Redactiebron
 from synthesis.redactie.verschil import Stuk, compare
 from synthesis.redactie.verwijzingen import code_of, codes_of, find_refs, strip_refs
+from synthesis.redactie.zinnen import utf16
 
 __all__ = [
     "Bevinding",
@@ -21,4 +22,5 @@ __all__ = [
     "compare",
     "find_refs",
     "strip_refs",
+    "utf16",
 ]

@@ -131,18 +131,13 @@ def restore_versie(
 
     The status stays what it is now; but what was vastgesteld goes back in review, for the notes may have changed since.
     """
-    return edit_rode_draad(
-        draad=versie.draad,
-        version=version,
-        now=now,
-        gebruiker=gebruiker,
-        **{veld: getattr(versie, veld) for veld in text_of(versie.draad)},
-    )
+    woorden: dict[str, Any] = dict(text_of(versie))
+    return edit_rode_draad(draad=versie.draad, version=version, now=now, gebruiker=gebruiker, **woorden)
 
 
 def _remember_bronnen(draad: RodeDraad, gezien: str | None, now: datetime) -> None:
     """Keep what lies under *draad*; but when its writer had something else before them, what was kept before stays."""
-    bronnen = bronnen_of(draad)
+    bronnen = bronnen_of([draad])[draad.pk]
     if gezien is None or gezien == stamp_of(bronnen):
         Bronstand.objects.update_or_create(draad=draad, defaults={"bronnen": bronnen, "at": now})
     else:
