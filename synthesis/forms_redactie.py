@@ -25,8 +25,6 @@ class DraadForm(SchoonModelForm):
         help_texts = {
             "tekst": "Een lege regel maakt een nieuwe alinea. Leeg laten mag: dan telt het verslag zelf. "
             "Een verwijzing als [n:1f3a09bc] wijst een notitie aan; lezers zien die niet.",
-            "pool_a": "Een spanning heeft twee kanten, bijvoorbeeld: maakbaarheid …",
-            "pool_b": "… tegenover: vertrouwen op wat vanzelf ontstaat.",
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -1,9 +1,12 @@
 /* [data-invoegen]: put a reference, or a quote with its reference, into the text where the cursor was; a tap on the note does the same.
    By execCommand, so that Ctrl+Z takes it back. Without JavaScript the code beside each note can be copied. */
 const page = document.querySelector("[data-redactie]"), field = document.getElementById("id_tekst"), line = page.querySelector("[data-ingevoegd]");
+let visited = false; /* until then the cursor is at the beginning, where nobody put it */
 page.dataset.klaar = "";
+field.addEventListener("focus", () => { visited = true; });
 
 function insert(text) {
+  if (!visited) field.setSelectionRange(field.value.length, field.value.length);
   field.focus({ preventScroll: true }); /* the cursor is where it was left */
   const before = field.value.slice(0, field.selectionStart), after = field.value.slice(field.selectionEnd);
   const piece = (before && !/[\s([“‘„]$/.test(before) ? " " : "") + text + (after && !/^[\s.,;:!?)\]”’]/.test(after) ? " " : "");
