@@ -3,6 +3,18 @@
 from django.contrib import admin
 
 from denkdiner.readonly import ReadOnlyAdmin
-from synthesis.models import Onderbouwing, RodeDraad, Verslag, Verslagdeel, Verslagversie, Vrijgave
+from synthesis.models import (
+    Draadversie,
+    Onderbouwing,
+    Opmerking,
+    RodeDraad,
+    Verslag,
+    Verslagdeel,
+    Verslagversie,
+    Vrijgave,
+)
 
-admin.site.register((RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave), ReadOnlyAdmin)
+admin.site.register(
+    (RodeDraad, Draadversie, Opmerking, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave),
+    ReadOnlyAdmin,
+)

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from synthesis.views import bewaren, bord, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import (
+    bewaren,
+    bord,
+    briefing,
+    draden,
+    handout,
+    inbox,
+    redactie,
+    verslag,
+    vrijgaven,
+    werkbank,
+)
 
 app_name = "synthesis"
 
@@ -22,7 +33,20 @@ urlpatterns = [
     path(REEKS + "verslag.docx", verslag.verslag_docx, name="verslag_docx"),
     path(REEKS + "verslag/<str:sleutel>/", verslag.verslagdeel_edit, name="verslagdeel_edit"),
     path(REEKS + "draden/nieuw/", draden.reeksdraad_create, name="reeksdraad_create"),
-    path(DRAAD, draden.draad_edit, name="draad_edit"),
+    path(DRAAD, redactie.draad_edit, name="draad_edit"),
+    path(DRAAD + "controle/", redactie.controle_list, name="controle_list"),
+    path(DRAAD + "controle/<slug:vingerafdruk>/", redactie.bevinding_accept, name="bevinding_accept"),
+    path(
+        DRAAD + "aanvaard/<int:aanvaarding>/weg/", redactie.aanvaarding_withdraw, name="aanvaarding_withdraw"
+    ),
+    path(DRAAD + "bewijs/", redactie.bewijs_list, name="bewijs_list"),
+    path(DRAAD + "bewijs/<uuid:notitie>/", redactie.bewijs_pool, name="bewijs_pool"),
+    path(DRAAD + "opmerkingen/", redactie.opmerkingen, name="opmerkingen"),
+    path(DRAAD + "opmerkingen/lijst/", redactie.opmerking_list, name="opmerking_list"),
+    path(DRAAD + "opmerkingen/nieuw/", redactie.opmerking_add, name="opmerking_add"),
+    path(DRAAD + "opmerkingen/<int:opmerking>/", redactie.opmerking_solve, name="opmerking_solve"),
+    path(DRAAD + "versies/", redactie.draad_versies, name="draad_versies"),
+    path(DRAAD + "versies/<int:versie>/terug/", redactie.draad_restore, name="draad_restore"),
     path(DRAAD + "verwijderen/", draden.draad_delete, name="draad_delete"),
     path(DRAAD + "samenvoegen/", draden.draad_merge, name="draad_merge"),
     path(DRAAD + "splitsen/", draden.draad_split, name="draad_split"),

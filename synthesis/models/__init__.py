@@ -3,18 +3,33 @@
 from synthesis.models.draden import MAX_REDEN, Draadstatus, Onderbouwing, Onderbouwingsrol, Pool, RodeDraad
 from synthesis.models.handelingen import Handeling, HandelingQuerySet, Handelingsoort
 from synthesis.models.minderheden import Minderheid
+from synthesis.models.redactie import (
+    MAX_OPMERKING,
+    MAX_REDEN_AANVAARDING,
+    Aanvaarding,
+    Bronstand,
+    Draadversie,
+    Opmerking,
+    Waarschuwing,
+)
 from synthesis.models.verslag import Verslag, Verslagdeel, Verslagstatus, Verslagversie
 from synthesis.models.vrijgaven import Vrijgave, VrijgaveQuerySet
 
 __all__ = [
+    "MAX_OPMERKING",
     "MAX_REDEN",
+    "MAX_REDEN_AANVAARDING",
+    "Aanvaarding",
+    "Bronstand",
     "Draadstatus",
+    "Draadversie",
     "Handeling",
     "HandelingQuerySet",
     "Handelingsoort",
     "Minderheid",
     "Onderbouwing",
     "Onderbouwingsrol",
+    "Opmerking",
     "Pool",
     "RodeDraad",
     "Verslag",
@@ -23,4 +38,5 @@ __all__ = [
     "Verslagversie",
     "Vrijgave",
     "VrijgaveQuerySet",
+    "Waarschuwing",
 ]

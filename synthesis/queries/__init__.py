@@ -13,6 +13,18 @@ from synthesis.queries.inbox import (
     plek_of,
 )
 from synthesis.queries.journaal import journaal_of, next_redo, next_undo
+from synthesis.queries.redactie import (
+    Bronwijziging,
+    Ondergrond,
+    Oordeel,
+    bewijs_of,
+    bronnen_gewijzigd,
+    bronnen_of,
+    ondergrond_of,
+    oordelen_of,
+    stamp_of,
+    text_of,
+)
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
@@ -30,9 +42,15 @@ __all__ = [
     "LOS",
     "OPZIJ",
     "Aanwezige",
+    "Bronwijziging",
+    "Ondergrond",
+    "Oordeel",
     "aanwezigen_of",
     "algemeen_of",
+    "bewijs_of",
     "bijdragen_per_tafel",
+    "bronnen_gewijzigd",
+    "bronnen_of",
     "corpus_now",
     "corpus_of",
     "draft_for_reeks",
@@ -48,13 +66,17 @@ __all__ = [
     "next_redo",
     "next_undo",
     "notities_of",
+    "ondergrond_of",
+    "oordelen_of",
     "plek_of",
     "reeks_draden",
     "schermblad_of",
     "schermstanden_of",
     "section_place",
     "silent_tables",
+    "stamp_of",
     "tafels_of_draad",
+    "text_of",
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",

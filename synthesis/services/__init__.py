@@ -18,13 +18,21 @@ from synthesis.services.draden import (
     add_rode_draad,
     carry_rode_draad,
     delete_rode_draad,
-    edit_rode_draad,
     merge_rode_draden,
     move_rode_draad,
     rename_rode_draad,
 )
 from synthesis.services.journaal import Bezet, redo_handeling, undo_handeling
 from synthesis.services.minderheid import RedenNodig
+from synthesis.services.redactie import (
+    NogOpen,
+    accept_bevinding,
+    add_opmerking,
+    edit_rode_draad,
+    restore_versie,
+    solve_opmerking,
+    withdraw_aanvaarding,
+)
 from synthesis.services.stelling import Verdwenen
 from synthesis.services.verslag import write_verslagdeel
 from synthesis.services.voorstel import MAX_AANTAL, MIN_AANTAL, make_voorstel
@@ -43,9 +51,12 @@ __all__ = [
     "MAX_TEKST_DRAAD",
     "MIN_AANTAL",
     "Bezet",
+    "NogOpen",
     "RedenNodig",
     "Verdwenen",
     "VrijgaveVerdwenen",
+    "accept_bevinding",
+    "add_opmerking",
     "add_rode_draad",
     "carry_rode_draad",
     "clear_vrijgaven",
@@ -62,14 +73,17 @@ __all__ = [
     "redo_handeling",
     "release_vrijgave",
     "rename_rode_draad",
+    "restore_versie",
     "say_aanwezig",
     "set_rol",
     "shift_bijdrage",
+    "solve_opmerking",
     "split_rode_draad",
     "start_rode_draad",
     "toggle_pool",
     "toggle_quote",
     "undo_handeling",
+    "withdraw_aanvaarding",
     "withdraw_vrijgave",
     "write_verslagdeel",
 ]

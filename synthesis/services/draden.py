@@ -12,7 +12,7 @@ from sessions.models import Gebruiker, Reeks, Stelling
 from synthesis.models import Handeling, Handelingsoort, Onderbouwing, RodeDraad
 from synthesis.services.journaal import Stap, put_away, rows_in, who_took
 from synthesis.services.minderheid import check_reden, keep_minderheden, lone_voices
-from synthesis.services.stelling import Verdwenen, announce_draden, find_fresh, store_draad
+from synthesis.services.stelling import Verdwenen, find_fresh, keep_version, store_draad
 
 MAX_TEKST_DRAAD = 100_000
 """Characters of a thread's text; the import format says the same."""
@@ -43,36 +43,6 @@ def _touch(draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None) -> None
     draad.door_mens = True
     draad.version += 1
     draad.updated_at, draad.updated_by = now, gebruiker
-
-
-@transaction.atomic
-def edit_rode_draad(
-    *,
-    draad: RodeDraad,
-    version: int,
-    now: datetime,
-    gebruiker: Gebruiker | None = None,
-    door: Sequence[RodeDraad] | None = None,
-    **fields: Any,
-) -> RodeDraad:
-    """Change titel, tekst, pool_a, pool_b, kernvraag or status; *version* is what the person was looking at.
-
-    *door* (a thread of the reeks only): the threads that carry it from now on; None leaves them. Raises ``Conflict`` when
-    somebody else saved meanwhile, ``DenkdinerError`` when a rule is broken (one pole only).
-    """
-    fresh = find_fresh(draad)
-    if fresh.version != version:
-        raise Conflict(
-            "Iemand anders heeft deze rode draad net gewijzigd. Jouw tekst staat hieronder nog; vergelijk ze."
-        )
-    for naam, waarde in fields.items():
-        setattr(fresh, naam, waarde)
-    _touch(fresh, now, gebruiker)
-    store_draad(fresh)
-    if door is not None:
-        carry_rode_draad(draad=fresh, door=door)
-    announce_draden(fresh, fresh.pk)
-    return fresh
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -117,8 +87,10 @@ def rename_rode_draad(
         raise DenkdinerError("Kies een rode draad van een stelling.")
     _check_version(fresh, version, gebruiker)
     stap = _begin(Handelingsoort.HERNOEM, fresh.stelling, gebruiker, now, fresh.pk)
-    oud, fresh.titel = fresh.titel, titel.strip()
-    if fresh.titel != oud:
+    oud, nieuw = fresh.titel, titel.strip()
+    if nieuw != oud:
+        keep_version(draad=fresh, now=now, gebruiker=gebruiker)
+        fresh.titel = nieuw
         _touch(fresh, now, gebruiker)
         store_draad(fresh)
     return stap.finish(f"“{oud}” hernoemd tot “{fresh.titel}”", fresh.pk)
@@ -148,6 +120,7 @@ def merge_rode_draden(
     stemmen = lone_voices(van, naar)
     reden = check_reden(stemmen, reden)
     _move_rows(van, naar, stap)
+    keep_version(draad=naar, now=now, gebruiker=gebruiker)
     _join(van, naar)
     _touch(naar, now, gebruiker)
     store_draad(naar)

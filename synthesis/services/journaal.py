@@ -21,7 +21,7 @@ from sessions.models import Diner, Gebruiker, Stelling
 from synthesis.models import Handeling, HandelingQuerySet, Handelingsoort, Minderheid, Onderbouwing, RodeDraad
 from synthesis.queries import LOS, OPZIJ, next_redo, next_undo, plek_of
 from synthesis.services.minderheid import lone_voices
-from synthesis.services.stelling import lock_stelling, store_draad
+from synthesis.services.stelling import keep_version, lock_stelling, store_draad
 from synthesis.services.vrijgaven import give_back_vrijgaven, hand_over_vrijgave
 
 Plaats = dict[str, Any] | None
@@ -29,7 +29,8 @@ Plaats = dict[str, Any] | None
 Stand = dict[str, dict[str, Any]]
 """Places of notes and fields of threads, as JSON."""
 PLAATS = ("rode_draad_id", "rol", "pool", "reden", "volgorde", "door_mens")
-INHOUD = ("titel", "tekst", "pool_a", "pool_b", "kernvraag", "status")
+INHOUD = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
+"""Not the status: what was vastgesteld is looked at again before it is so once more."""
 DRAAD = (*INHOUD, "volgorde", "opgegaan_in_id")
 
 
@@ -400,6 +401,8 @@ class _Wissel:
         if not velden.keys() - {"volgorde"}:
             RodeDraad.alle.filter(pk=draad.pk).update(**velden)
             return
+        if velden.keys() & set(INHOUD):
+            keep_version(draad=draad, now=self.now, gebruiker=self.gebruiker)
         for naam in velden.keys() & set(DRAAD):
             setattr(draad, naam, velden[naam])
         if "weg" in velden:

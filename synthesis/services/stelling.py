@@ -1,12 +1,15 @@
 """What every write about the threads of a stelling begins and ends with: the lock, the fresh row, the nudge."""
 
+from datetime import datetime
+
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
-from sessions.models import Stelling
-from synthesis.models import RodeDraad
+from sessions.models import Gebruiker, Stelling
+from synthesis.models import Draadstatus, Draadversie, RodeDraad
+from synthesis.queries import text_of
 
 
 def announce_draden(draad_of: RodeDraad | Stelling, draad: int | None = None) -> None:
@@ -21,6 +24,28 @@ def store_draad(draad: RodeDraad) -> None:
     except ValidationError as error:
         raise DenkdinerError(" ".join(error.messages)) from None
     draad.save()
+
+
+def keep_version(*, draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None = None) -> None:
+    """Keep *draad* as the database has it, before it is changed; what was vastgesteld goes back in review.
+
+    For every service that is about to change words of a thread (merge, rename): inside its transaction, with the row of
+    ``find_fresh``, before ``version`` goes up. A second time for the same version does nothing.
+    """
+    velden = text_of(draad) | {"status": draad.status}
+    Draadversie.objects.get_or_create(
+        draad=draad,
+        version=draad.version,
+        defaults={
+            **velden,
+            "written_at": draad.updated_at,
+            "written_by_id": draad.updated_by_id,
+            "replaced_at": now,
+            "replaced_by": gebruiker,
+        },
+    )
+    if draad.status == Draadstatus.VASTGESTELD:
+        draad.status = Draadstatus.IN_REVIEW
 
 
 class Verdwenen(Conflict):

@@ -33,6 +33,7 @@ ONCE = [
     "test_leden.py",
     "test_paginas.py",
     "test_peiling.py",
+    "test_redactie.py",
     "test_regie.py",
     "test_tablet_randen.py",
     "test_tablet_randen_opslag.py",

@@ -136,7 +136,7 @@ def test_voorstel_keeps_a_thread_that_a_person_wrote(stelling, notities, vera):
     "touch",
     [
         lambda draad, wie: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Mijn titel"),
-        lambda draad, wie: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="vastgesteld"),
+        lambda draad, wie: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="in_review"),
         lambda draad, wie: services.move_rode_draad(draad=draad, naar=1, now=NOW, gebruiker=wie),
     ],
     ids=["title", "status", "order"],
