@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import bewaren, briefing, draden, dwars, handout, inbox, verslag, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -21,6 +21,11 @@ urlpatterns = [
     path(REEKS + "verslag/", verslag.verslag, name="verslag"),
     path(REEKS + "verslag.docx", verslag.verslag_docx, name="verslag_docx"),
     path(REEKS + "verslag/<str:sleutel>/", verslag.verslagdeel_edit, name="verslagdeel_edit"),
+    path(REEKS + "dwars/", dwars.dwars, name="dwars"),
+    path(REEKS + "dwars/plaats/", dwars.dwars_plaats, name="dwars_plaats"),
+    path(REEKS + "dwars/beeld/", dwars.dwars_beeld, name="dwars_beeld"),
+    path(REEKS + "dwars/voorstellen/", dwars.reeksvoorstellen, name="reeksvoorstellen"),
+    path(REEKS + "dwars/voorstellen/overnemen/", dwars.reeksvoorstel_take, name="reeksvoorstel_take"),
     path(REEKS + "draden/nieuw/", draden.reeksdraad_create, name="reeksdraad_create"),
     path(DRAAD, draden.draad_edit, name="draad_edit"),
     path(DRAAD + "verwijderen/", draden.draad_delete, name="draad_delete"),
@@ -31,6 +36,7 @@ urlpatterns = [
     path(NOTITIE + "versies/", werkbank.bijdrage_versies, name="bijdrage_versies"),
     path(NOTITIE + "verplaatsen/", draden.bijdrage_move, name="bijdrage_move"),
     path(NOTITIE + "rol/", draden.bijdrage_rol, name="bijdrage_rol"),
+    path(DINER + "synthese/", dwars.diner_synthese, name="diner_synthese"),
     path(DINER + "handout.pdf", handout.handout, name="handout"),
     path(DINER + "inbox/", inbox.inbox, name="inbox"),
     path(DINER + "inbox/notities/", inbox.inbox_list, name="inbox_list"),

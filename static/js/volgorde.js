@@ -1,5 +1,5 @@
 /* ol[data-volgorde]: drag a row by its number to another place. The row's own form does it, as its buttons do: without a mouse, or without
-   JavaScript, those are the way. A row without a form stays where it is. */
+   JavaScript, those are the way. A row without a form stays where it is. data-volgorde="0" counts places from 0 instead of 1. */
 for (const list of document.querySelectorAll("[data-volgorde]")) {
   const formOf = (row) => row?.querySelector("form[data-verplaats]");
   let dragged = null, target = null;
@@ -40,7 +40,7 @@ for (const list of document.querySelectorAll("[data-volgorde]")) {
     if (!row) return;
     event.preventDefault();
     const form = formOf(dragged);
-    form.elements.naar.value = [...list.children].indexOf(row) + 1;
+    form.elements.naar.value = [...list.children].indexOf(row) + Number(list.dataset.volgorde || 1);
     form.requestSubmit();
   });
 }

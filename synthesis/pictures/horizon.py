@@ -31,8 +31,9 @@ class Horizonrij:
         return self.nu, self.middellang, self.horizonjaar, self.niet
 
     @property
-    def procenten(self) -> tuple[int, ...]:
-        return tuple(percent(aantal, self.totaal) for aantal in self.delen)
+    def met_procenten(self) -> tuple[tuple[int, int], ...]:
+        """Each part with its whole percentage of all."""
+        return tuple((aantal, percent(aantal, self.totaal)) for aantal in self.delen)
 
 
 VULLINGEN: tuple[tuple[Vulling, str], ...] = (

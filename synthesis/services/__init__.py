@@ -13,6 +13,7 @@ from synthesis.services.draden import (
     set_rol,
     split_rode_draad,
 )
+from synthesis.services.dwars import place_draden, take_over_reeksvoorstel
 from synthesis.services.inbox import (
     Bezet,
     park_bijdrage,
@@ -55,10 +56,12 @@ __all__ = [
     "offer_vrijgave",
     "park_bijdrage",
     "place_bijdrage",
+    "place_draden",
     "place_in_new",
     "release_vrijgave",
     "set_rol",
     "split_rode_draad",
+    "take_over_reeksvoorstel",
     "toggle_pool",
     "toggle_quote",
     "undo_handeling",
