@@ -11,6 +11,11 @@ if (form) {
   document.addEventListener("change", (event) => { if (event.target.name === "plaats") tell(); });
   tell();
 
+  const titleField = form.querySelector("[data-titelveld]");
+  const ask = () => { titleField.hidden = form.elements.naar.value !== "nieuw"; };
+  form.elements.naar.addEventListener("change", () => { ask(); if (!titleField.hidden) form.elements.titel.focus(); });
+  ask();
+
   let dragged = null, target = null;
   const point = (row) => {
     if (row === target) return;
