@@ -121,15 +121,15 @@ def percent(aantal: int, totaal: int) -> int:
     return (200 * aantal + totaal) // (2 * totaal) if totaal else 0
 
 
-_SMAL, _WIJD = frozenset("iíìîïjl|!.,:;'’‘`()[]ftrI- "), frozenset("mwMWÆŒ@%—…&")
+_SMAL, _WIJD = frozenset("iíìîïjl|!.,:;'’‘()[]ftrI- "), frozenset("mwMWæœÆŒ½¼¾@%—…&")
 
 
 def _em(teken: str) -> float:
     if teken in _SMAL:
-        return 0.36
+        return 0.4
     if teken in _WIJD or (teken > "\u02ff" and teken not in "–“”•"):
         return 1.05
-    return 0.7 if teken.isupper() else 0.58
+    return 0.79 if teken.isupper() else 0.62
 
 
 def width(tekst: str, letter: int = LETTER, *, vet: bool = False) -> float:

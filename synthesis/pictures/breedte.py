@@ -123,7 +123,7 @@ def _legend(kleuren: Kleuren) -> Iterator[str]:
 def _cell(tafel: int, rij: Draadbreedte, x: float, y: float, kleuren: Kleuren) -> Iterator[str]:
     """Of a table that does both, the upper half is solid and the lower half striped."""
     zijde, midden = CEL - 4, x + (CEL - 4) / 2
-    letter = 20 if tafel > 99 else 24
+    letter = {1: 24, 2: 24, 3: 20, 4: 15}.get(len(str(tafel)), 12)
     voet = y + zijde / 2 + letter * 0.36
     steunt, tegen = tafel in rij.steun, tafel in rij.tegen
     if steunt and not tegen:
