@@ -31,15 +31,17 @@ class Peilingbeeld:
     rijen: tuple[Peilingrij, ...]
 
 
-def peilingbeeld(verschuiving: Verschuiving) -> Peilingbeeld:
+def peilingbeeld(verschuiving: Verschuiving, *, per_tafel: bool = True) -> Peilingbeeld:
+    """Without *per_tafel* only the room is drawn: sixty peilingen of fifty tables would be a page of megabytes."""
+    rijen = queries.peilingrijen(verschuiving)
     return Peilingbeeld(
         verschuiving,
         safe(peilingbeelden.peiling_svg(verschuiving)),
-        safe(peilingbeelden.tafels_svg(verschuiving)),
+        safe(peilingbeelden.tafels_svg(verschuiving) if per_tafel else ""),
         peilingbeelden.peiling_words(verschuiving),
         peilingbeelden.tafels_words(verschuiving),
         peilingbeelden.bron_words(verschuiving),
-        queries.peilingrijen(verschuiving),
+        rijen if per_tafel else rijen[:1],
     )
 
 

@@ -100,7 +100,9 @@ def dwars_beeld(request: HttpRequest, slug: str) -> HttpResponse:
         "diners": diners,
         "horizon": horizonbeeld(*queries.horizon_of_reeks(reeks, diners), reeks.horizonjaar),
         "overzicht": queries.overzicht_of(reeks, diners),
-        "peilingen": [(nummers[een.stelling.diner_id], peilingbeeld(een)) for een in peilingen],
+        "peilingen": [
+            (nummers[een.stelling.diner_id], peilingbeeld(een, per_tafel=False)) for een in peilingen
+        ],
     }
     return render(request, "synthesis/dwars_beeld.html", context | _may(request, reeks))
 
