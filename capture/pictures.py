@@ -1,23 +1,33 @@
 """Pictures of a peiling as SVG, and the same in words. Pure: no database, no clock; one picture for page, paper and scherm.
 
 Eens is solid, oneens is striped, anders is dotted, and every number stands beside its swatch: readable in black and white.
-Only presentation attributes and no ``<style>``, ``<pattern>`` or ids: the CSP stays strict, two pictures fit on one page,
-and every renderer draws them. A page may recolour by class (static/css/components.css).
+How a picture is drawn: ``denkdiner.drawing``.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
 
 from capture.queries.peilingen import Tafeluitslag, Uitslag, Verschuiving
+from denkdiner.drawing import (
+    BREED,
+    DONKER,
+    LETTER,
+    LICHT,
+    REGEL,
+    Kleuren,
+    Vulling,
+    number,
+    percent,
+    rect,
+    segment,
+    svg,
+    text,
+)
 from denkdiner.text import capital
 
-BREED = 480
-"""Width of every viewBox: on a phone of 320 px a letter is then still 15 px high, and two pictures beside each other on a
-projector have letters of 4 % of its height."""
+__all__ = ["DONKER", "LICHT", "bron_words", "peiling_svg", "peiling_words", "tafels_svg", "tafels_words"]
+
 BALK, BRUG = 48, 38
 """Height of a bar, and of the room between two of them."""
-LETTER, REGEL = 26, 36
 KOLOMMEN = (0, 148, 322)
 """Where the three counts begin: there is room for hundreds."""
 SMALSTE = 84
@@ -25,20 +35,7 @@ SMALSTE = 84
 KEUZES = ("eens", "oneens", "anders")
 
 
-@dataclass(frozen=True, slots=True)
-class Kleuren:
-    """What a picture is drawn with; all of them reach 3 : 1 on ``papier``, and ``inkt`` reaches 7 : 1."""
-
-    inkt: str = "#1b2428"
-    papier: str = "#ffffff"
-    eens: str = "#17515f"
-    oneens: str = "#b4510f"
-    anders: str = "#4d5a60"
-
-
-LICHT = Kleuren()
-DONKER = Kleuren(inkt="#f3f6f4", papier="#0c2027", eens="#8ccbd6", oneens="#f0a35f", anders="#bcd5da")
-"""For the scherm, which is always dark."""
+VULLINGEN: dict[str, Vulling] = {"eens": "vol", "oneens": "streep", "anders": "stip"}
 
 
 # --- in words -----------------------------------------------------------------------------------------------------------
@@ -114,8 +111,7 @@ def _share(uitslag: Uitslag | None) -> float:
 
 
 def _percent(aantal: int, uitslag: Uitslag) -> int:
-    """A whole percentage, half a percent up."""
-    return (200 * aantal + uitslag.totaal) // (2 * uitslag.totaal) if uitslag.totaal else 0
+    return percent(aantal, uitslag.totaal)
 
 
 # --- drawn --------------------------------------------------------------------------------------------------------------
@@ -152,14 +148,14 @@ def tafels_svg(verschuiving: Verschuiving, kleuren: Kleuren = LICHT) -> str:
     if not verschuiving.per_tafel:
         return ""
     hoog, smal, links, rechts = 54, 21, 112, 300
-    delen = [_text(links, 22, "boven vooraf, onder achteraf", kleuren, LETTER)]
+    delen = [text(links, 22, "boven vooraf, onder achteraf", kleuren, LETTER)]
     for plek, rij in enumerate(verschuiving.per_tafel):
         y = REGEL + plek * hoog
-        delen.append(_text(0, y + 30, f"Tafel {rij.tafel}", kleuren, LETTER, vet=True))
+        delen.append(text(0, y + 30, f"Tafel {rij.tafel}", kleuren, LETTER, vet=True))
         for uitslag, boven in ((rij.voor, y), (rij.na, y + smal + 3)):
             if uitslag is not None:
-                delen += _bar(uitslag, links, boven, rechts - links, smal, kleuren, percent=False)
-        delen.append(_text(rechts + 12, y + 30, _of_table(rij), kleuren, LETTER))
+                delen += _bar(uitslag, links, boven, rechts - links, smal, kleuren, met_percent=False)
+        delen.append(text(rechts + 12, y + 30, _of_table(rij), kleuren, LETTER))
     words = " ".join(f"Tafel {rij.tafel}: {_of_table(rij)}." for rij in verschuiving.per_tafel)
     return _svg(verschuiving, words, REGEL + len(verschuiving.per_tafel) * hoog, delen)
 
@@ -172,19 +168,13 @@ def _of_table(rij: Tafeluitslag) -> str:
 
 
 def _svg(verschuiving: Verschuiving, words: str, hoog: int, delen: list[str]) -> str:
-    titel = f"Peiling over stelling {verschuiving.stelling.nummer}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="beeld" viewBox="0 0 {BREED} {hoog}" role="img" '
-        f'preserveAspectRatio="xMinYMin meet" '
-        f'aria-label={quoteattr(words)} font-family="Source Sans, Source Sans 3, Arial, sans-serif">'
-        f"<title>{escape(titel)}</title><desc>{escape(words)}</desc>{''.join(delen)}</svg>"
-    )
+    return svg(f"Peiling over stelling {verschuiving.stelling.nummer}", words, hoog, delen)
 
 
 def _caption(naam: str, uitslag: Uitslag, y: float, kleuren: Kleuren) -> Iterator[str]:
     """Which moment it is, and of how many people."""
-    yield _text(0, y + LETTER - 3, naam.capitalize(), kleuren, LETTER, vet=True)
-    yield _text(BREED, y + LETTER - 3, _heads(uitslag), kleuren, LETTER, anker="end")
+    yield text(0, y + LETTER - 3, naam.capitalize(), kleuren, LETTER, vet=True)
+    yield text(BREED, y + LETTER - 3, _heads(uitslag), kleuren, LETTER, anker="end")
 
 
 def _heads(uitslag: Uitslag) -> str:
@@ -196,7 +186,7 @@ def _line_of_counts(uitslag: Uitslag, y: float, kleuren: Kleuren) -> Iterator[st
     """Each count beside the swatch that says which part of the bar it is."""
     for x, keuze in zip(KOLOMMEN, KEUZES, strict=True):
         yield from _segment(keuze, x, y + 1, LETTER, LETTER, kleuren)
-        yield _text(x + LETTER + 8, y + LETTER - 3, f"{getattr(uitslag, keuze)} {keuze}", kleuren, LETTER)
+        yield text(x + LETTER + 8, y + LETTER - 3, f"{getattr(uitslag, keuze)} {keuze}", kleuren, LETTER)
 
 
 def _borders(uitslag: Uitslag, breed: float) -> list[float]:
@@ -209,66 +199,36 @@ def _borders(uitslag: Uitslag, breed: float) -> list[float]:
 
 
 def _bar(
-    uitslag: Uitslag, x: float, y: float, breed: float, hoog: float, kleuren: Kleuren, *, percent: bool = True
+    uitslag: Uitslag,
+    x: float,
+    y: float,
+    breed: float,
+    hoog: float,
+    kleuren: Kleuren,
+    *,
+    met_percent: bool = True,
 ) -> Iterator[str]:
     grenzen = _borders(uitslag, breed)
     for keuze, begin, einde in zip(KEUZES, grenzen, grenzen[1:], strict=False):
         if einde > begin:
             yield from _segment(keuze, x + begin, y, einde - begin, hoog, kleuren)
-            if percent and einde - begin >= SMALSTE:
+            if met_percent and einde - begin >= SMALSTE:
                 midden = x + (begin + einde) / 2
                 tekst = f"{_percent(getattr(uitslag, keuze), uitslag)} %"
-                yield _rect(midden - 36, y + 8, 72, hoog - 16, kleuren.papier, "papier", rond=6)
-                yield _text(midden, y + hoog / 2 + 8, tekst, kleuren, LETTER, vet=True, anker="middle")
+                yield rect(midden - 36, y + 8, 72, hoog - 16, kleuren.papier, "papier", rond=6)
+                yield text(midden, y + hoog / 2 + 8, tekst, kleuren, LETTER, vet=True, anker="middle")
 
 
 def _segment(keuze: str, x: float, y: float, breed: float, hoog: float, kleuren: Kleuren) -> Iterator[str]:
-    """One part of a bar, or a swatch: solid, striped or dotted inside a border of its own colour."""
-    kleur = getattr(kleuren, keuze)
-    if keuze == "eens":
-        yield _rect(x, y, breed, hoog, kleur, keuze)
-        return
-    yield _rect(x, y, breed, hoog, kleuren.papier, "papier")
-    vulling = _dots(x, y, breed, hoog)
-    if keuze == "oneens":  # a little inside the border, so that no end sticks out
-        vulling = _stripes(x + 2, y + 2, breed - 4, hoog - 4)
-    rand = f"M{_n(x + 1)} {_n(y + 1)}h{_n(max(breed - 2, 0.1))}v{_n(hoog - 2)}H{_n(x + 1)}z"
-    for lijn, dikte in ((vulling, 4), (rand, 2)):
-        yield (
-            f'<path d="{lijn}" fill="none" stroke="{kleur}" stroke-width="{dikte}" stroke-linecap="round" '
-            f'class="beeld__lijn-{keuze}"/>'
-        )
-
-
-def _stripes(x: float, y: float, breed: float, hoog: float) -> str:
-    """Slanting lines, cut off at the sides by arithmetic: not every renderer knows clip paths."""
-    lijnen, stap = [], 11.0
-    plek = -hoog + stap / 2
-    while plek < breed:
-        van, tot = max(plek, 0.0), min(plek + hoog, breed)
-        if tot > van:
-            lijnen.append(
-                f"M{_n(x + van)} {_n(y + hoog - (van - plek))}L{_n(x + tot)} {_n(y + hoog - (tot - plek))}"
-            )
-        plek += stap
-    return "".join(lijnen)
-
-
-def _dots(x: float, y: float, breed: float, hoog: float) -> str:
-    """Dots in rows, each a line without length and with a round end."""
-    stap = 10.0
-    return "".join(
-        f"M{_n(x + (kolom + 0.5) * stap)} {_n(y + (rij + 0.5) * hoog / int(hoog // stap))}h0"
-        for kolom in range(int(breed // stap))
-        for rij in range(int(hoog // stap))
-    )
+    return segment(VULLINGEN[keuze], keuze, x, y, breed, hoog, kleuren)
 
 
 def _bridges(voor: Uitslag, na: Uitslag, y: float, kleuren: Kleuren) -> Iterator[str]:
     """From each border in the bar before to the same border in the bar after."""
     for boven, onder in zip(_borders(voor, BREED)[1:-1], _borders(na, BREED)[1:-1], strict=True):
         yield (
-            f'<line x1="{_n(_inside(boven))}" y1="{_n(y + 3)}" x2="{_n(_inside(onder))}" y2="{_n(y + BRUG - 3)}" '
+            f'<line x1="{number(_inside(boven))}" y1="{number(y + 3)}" '
+            f'x2="{number(_inside(onder))}" y2="{number(y + BRUG - 3)}" '
             f'stroke="{kleuren.inkt}" stroke-width="3" stroke-dasharray="7 5" class="beeld__lijn-inkt"/>'
         )
 
@@ -276,26 +236,3 @@ def _bridges(voor: Uitslag, na: Uitslag, y: float, kleuren: Kleuren) -> Iterator
 def _inside(x: float) -> float:
     """A line on the very edge would be drawn half."""
     return min(max(x, 1.5), BREED - 1.5)
-
-
-def _rect(x: float, y: float, breed: float, hoog: float, kleur: str, klasse: str, *, rond: int = 0) -> str:
-    hoek = f' rx="{rond}"' if rond else ""
-    return (
-        f'<rect x="{_n(x)}" y="{_n(y)}" width="{_n(breed)}" height="{_n(hoog)}"{hoek} fill="{kleur}" '
-        f'class="beeld__{klasse}"/>'
-    )
-
-
-def _text(
-    x: float, y: float, tekst: str, kleuren: Kleuren, letter: int, *, vet: bool = False, anker: str = "start"
-) -> str:
-    extra = ' font-weight="700"' * vet + f' text-anchor="{anker}"' * (anker != "start")
-    return (
-        f'<text x="{_n(x)}" y="{_n(y)}" font-size="{letter}"{extra} fill="{kleuren.inkt}" '
-        f'class="beeld__inkt">{escape(tekst)}</text>'
-    )
-
-
-def _n(getal: float) -> str:
-    """A number as short as can be, so that the same peiling is the same picture."""
-    return f"{getal:.1f}".removesuffix(".0")

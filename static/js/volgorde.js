@@ -1,5 +1,5 @@
 /* ol[data-volgorde]: drag a row by its number to another place. The row's own form does it, as its buttons do: without a pointer, or without
-   JavaScript, those are the way. A row without a form stays where it is. */
+   JavaScript, those are the way. A row without a form stays where it is. data-volgorde="0" counts places from 0 instead of 1. */
 import { sleepbaar } from "./sleep.js";
 
 for (const list of document.querySelectorAll("[data-volgorde]")) {
@@ -22,7 +22,7 @@ for (const list of document.querySelectorAll("[data-volgorde]")) {
     },
     los: ({ doel }, handle) => {
       const form = formOf(rowOf(handle));
-      form.elements.naar.value = [...list.children].indexOf(doel) + 1;
+      form.elements.naar.value = [...list.children].indexOf(doel) + Number(list.dataset.volgorde || 1);
       form.requestSubmit();
     },
   });

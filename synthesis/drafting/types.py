@@ -39,6 +39,36 @@ class Concept:
     """The notes without content words: kept, never forced into a theme."""
 
 
+@dataclass(frozen=True, slots=True)
+class Draadtekst:
+    """A vastgestelde thread of a stelling; or, without a diner, a thread of the reeks that a person made."""
+
+    id: str
+    titel: str
+    tekst: str = ""
+    """All that a person wrote below the title."""
+    diner: int | None = None
+    stelling: str = ""
+    """Which stelling: two threads of one stelling go together only when they are clearly alike."""
+    groep: str | None = None
+    """The thread of the reeks that it is or carries; it is never moved out of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reeksvoorstel:
+    """Threads of several diners that seem to say the same."""
+
+    titel: str
+    draden: tuple[str, ...]
+    """Ids of the threads that are proposed: none of them carries a thread of the reeks yet."""
+    woorden: tuple[tuple[str, tuple[int, ...]], ...]
+    """Why: words that they share, each with the diners where it stands."""
+    diners: tuple[int, ...]
+    """From which diners the proposed threads, and those that are there already, come."""
+    groep: str | None = None
+    """The thread of the reeks that they would carry; None for a new one."""
+
+
 class Drafter(Protocol):
     """Anything that can propose draden; the embedded one is ``lexical.LexicalDrafter``."""
 

@@ -2,7 +2,10 @@
 
 from synthesis.queries.aanwezig import Aanwezige, aanwezigen_of
 from synthesis.queries.concepten import corpus_now, corpus_of, draft_for_reeks, notities_of
+from synthesis.queries.dinersynthese import dinersynthese, vastgestelde_synthese
+from synthesis.queries.dwars import dwars
 from synthesis.queries.handout import handoutbron
+from synthesis.queries.horizon import horizon_of_reeks
 from synthesis.queries.inbox import (
     LOS,
     OPZIJ,
@@ -25,6 +28,9 @@ from synthesis.queries.redactie import (
     stamp_of,
     text_of,
 )
+from synthesis.queries.reeksvoorstel import reeksvoorstellen
+from synthesis.queries.veranderd import overzicht_of
+from synthesis.queries.verschuiving import peilingrijen
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
@@ -53,9 +59,12 @@ __all__ = [
     "bronnen_of",
     "corpus_now",
     "corpus_of",
+    "dinersynthese",
     "draft_for_reeks",
+    "dwars",
     "filter_bijdragen",
     "handoutbron",
+    "horizon_of_reeks",
     "inbox_of",
     "inbox_stelling",
     "journaal_of",
@@ -68,8 +77,11 @@ __all__ = [
     "notities_of",
     "ondergrond_of",
     "oordelen_of",
+    "overzicht_of",
+    "peilingrijen",
     "plek_of",
     "reeks_draden",
+    "reeksvoorstellen",
     "schermblad_of",
     "schermstanden_of",
     "section_place",
@@ -77,6 +89,7 @@ __all__ = [
     "stamp_of",
     "tafels_of_draad",
     "text_of",
+    "vastgestelde_synthese",
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",

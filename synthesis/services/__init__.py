@@ -22,6 +22,7 @@ from synthesis.services.draden import (
     move_rode_draad,
     rename_rode_draad,
 )
+from synthesis.services.dwars import place_draden, take_over_reeksvoorstel
 from synthesis.services.journaal import Bezet, redo_handeling, undo_handeling
 from synthesis.services.minderheid import RedenNodig
 from synthesis.services.redactie import (
@@ -70,6 +71,7 @@ __all__ = [
     "offer_vrijgave",
     "park_bijdragen",
     "place_bijdragen",
+    "place_draden",
     "redo_handeling",
     "release_vrijgave",
     "rename_rode_draad",
@@ -80,6 +82,7 @@ __all__ = [
     "solve_opmerking",
     "split_rode_draad",
     "start_rode_draad",
+    "take_over_reeksvoorstel",
     "toggle_pool",
     "toggle_quote",
     "undo_handeling",

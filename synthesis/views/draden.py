@@ -50,10 +50,10 @@ def _werkbank_url(stelling: Stelling, draad: RodeDraad | None = None) -> str:
 
 
 def back_of(draad: RodeDraad) -> str:
-    """Where a thread is worked on: the werkbank of its stelling, or the threads of the reeks in the report."""
+    """Where a thread is worked on: the werkbank of its stelling, or the page across the diners."""
     if draad.stelling is not None:
         return _werkbank_url(draad.stelling, draad)
-    return reverse("synthesis:verslag", args=[draad.reeks.slug]) + "#rode-draden"
+    return reverse("synthesis:dwars", args=[draad.reeks.slug]) + f"#draad-{draad.pk}"
 
 
 def _place(stelling: Stelling) -> Context:
@@ -99,7 +99,7 @@ def reeksdraad_create(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         TitelForm(request.POST or None),
         save=save,
-        terug=reverse("synthesis:verslag", args=[slug]) + "#rode-draden",
+        terug=reverse("synthesis:dwars", args=[slug]),
         kop="Nieuwe rode draad over de diners heen",
         gelukt="De rode draad is gemaakt. Schrijf hem hier uit.",
         knop="Maken",
