@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank, zoeken
 
 app_name = "synthesis"
 
@@ -21,6 +21,7 @@ urlpatterns = [
     path(REEKS + "verslag/", verslag.verslag, name="verslag"),
     path(REEKS + "verslag.docx", verslag.verslag_docx, name="verslag_docx"),
     path(REEKS + "verslag/<str:sleutel>/", verslag.verslagdeel_edit, name="verslagdeel_edit"),
+    path(REEKS + "zoeken/", zoeken.zoeken, name="zoeken"),
     path(REEKS + "draden/nieuw/", draden.reeksdraad_create, name="reeksdraad_create"),
     path(DRAAD, draden.draad_edit, name="draad_edit"),
     path(DRAAD + "verwijderen/", draden.draad_delete, name="draad_delete"),

@@ -163,6 +163,7 @@ ROUTES = {
     "synthesis:per_tafel": ("team", *DINER, "stelling"),
     "synthesis:voorstel": ("verslaglegger", *DINER, "stelling"),
     "synthesis:draad_create": ("verslaglegger", *DINER, "stelling"),
+    "synthesis:zoeken": ("leden", "slug"),
     "synthesis:verslag": ("team", "slug"),
     "synthesis:verslag_docx": ("team", "slug"),
     "synthesis:reeks_export": ("team", "slug"),

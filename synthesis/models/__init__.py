@@ -4,6 +4,7 @@ from synthesis.models.draden import MAX_REDEN, Draadstatus, Onderbouwing, Onderb
 from synthesis.models.handelingen import Handeling, Handelingsoort
 from synthesis.models.verslag import Verslag, Verslagdeel, Verslagstatus, Verslagversie
 from synthesis.models.vrijgaven import Vrijgave, VrijgaveQuerySet
+from synthesis.models.zoeken import Zoekregel
 
 __all__ = [
     "MAX_REDEN",
@@ -20,4 +21,5 @@ __all__ = [
     "Verslagversie",
     "Vrijgave",
     "VrijgaveQuerySet",
+    "Zoekregel",
 ]

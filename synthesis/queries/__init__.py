@@ -21,10 +21,12 @@ from synthesis.queries.werkbank import (
     silent_tables,
     werkbank,
 )
+from synthesis.queries.zoeken import Filters, search
 
 __all__ = [
     "LOS",
     "OPZIJ",
+    "Filters",
     "algemeen_of",
     "bijdragen_per_tafel",
     "corpus_of",
@@ -41,6 +43,7 @@ __all__ = [
     "reeks_draden",
     "schermblad_of",
     "schermstanden_of",
+    "search",
     "section_place",
     "silent_tables",
     "verslagbron",

@@ -33,6 +33,7 @@ from synthesis.services.vrijgaven import (
     withdraw_vrijgave,
 )
 from synthesis.services.wissen import erase_persons
+from synthesis.services.zoeken import forget_deleted, refresh_zoekregels
 
 __all__ = [
     "MAX_AANTAL",
@@ -47,6 +48,7 @@ __all__ = [
     "delete_rode_draad",
     "edit_rode_draad",
     "erase_persons",
+    "forget_deleted",
     "make_voorstel",
     "merge_rode_draden",
     "move_bijdrage",
@@ -56,6 +58,7 @@ __all__ = [
     "park_bijdrage",
     "place_bijdrage",
     "place_in_new",
+    "refresh_zoekregels",
     "release_vrijgave",
     "set_rol",
     "split_rode_draad",
