@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from capture.models import Bijdrage
+from sessions.models import Reeks
 from synthesis.models.draden import RodeDraad
 
 
@@ -17,6 +18,8 @@ class Zoekregel(models.Model):
     SQLite a table for FTS5. A row goes with its note or thread, and with it what was made of it.
     """
 
+    # no index of its own: the one below begins with it
+    reeks = models.ForeignKey(Reeks, models.CASCADE, related_name="zoekregels", db_index=False)
     bijdrage = models.OneToOneField(Bijdrage, models.CASCADE, null=True, blank=True, related_name="zoekregel")
     draad = models.OneToOneField(RodeDraad, models.CASCADE, null=True, blank=True, related_name="zoekregel")
     rev = models.PositiveIntegerField()
@@ -26,6 +29,7 @@ class Zoekregel(models.Model):
     class Meta:
         verbose_name = "zoekregel"
         verbose_name_plural = "zoekregels"
+        indexes = [models.Index(fields=["reeks", "rev"], name="zoekregel_stand", condition=Q(draad=None))]
         constraints = [
             models.CheckConstraint(
                 condition=Q(bijdrage__isnull=False, draad=None) | Q(bijdrage=None, draad__isnull=False),

@@ -30,4 +30,6 @@ def zoeken(request: HttpRequest, slug: str) -> HttpResponse:
         reeks, vraag, filters, pagina=int(pagina) if re.fullmatch("[0-9]{1,6}", pagina) else 1, alles=in_team
     )
     context = {"reeks": reeks, "in_team": in_team, "form": form, "vraag": vraag, "filters": filters}
-    return render(request, "synthesis/zoeken.html", context | {"gevonden": gevonden})
+    typing = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    template = "synthesis/zoek_lijst.html" if typing else "synthesis/zoeken.html"
+    return render(request, template, context | {"gevonden": gevonden})
