@@ -134,18 +134,22 @@ def search(
     )
 
 
-def _found(vraag: Vraag) -> RawSQL:
-    """Which zoekregels hold what was asked."""
+def _found(vraag: Vraag, van: str) -> RawSQL:
+    """The keys of the notes ("bijdrage_id") or the threads ("draad_id") that hold what was asked.
+
+    Keys, and not the rows that hold them: SQLite would go through all of those again for every thread.
+    """
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT id FROM synthesis_zoekregel WHERE vector @@ %s::tsquery", [as_tsquery(vraag)])
-    return RawSQL(
-        "SELECT rowid FROM synthesis_zoekwoorden WHERE synthesis_zoekwoorden MATCH %s", [as_fts5(vraag)]
-    )
+        waar, gevraagd = "synthesis_zoekregel WHERE vector @@ %s::tsquery", as_tsquery(vraag)
+    else:
+        index = "synthesis_zoekwoorden CROSS JOIN synthesis_zoekregel ON id = synthesis_zoekwoorden.rowid"
+        waar, gevraagd = f"{index} WHERE synthesis_zoekwoorden MATCH %s", as_fts5(vraag)
+    return RawSQL(f"SELECT {van} FROM {waar} AND {van} IS NOT NULL", [gevraagd])  # noqa: S608, S611 - no input
 
 
 def _notities(reeks: Reeks, vraag: Vraag, filters: Filters) -> QuerySet[Bijdrage]:
     gevonden: QuerySet[Bijdrage] = Bijdrage.objects.present().filter(
-        zoekregel__in=_found(vraag), diner__reeks=reeks
+        pk__in=_found(vraag, "bijdrage_id"), diner__reeks=reeks
     )
     geplaatst = Q(onderbouwing__rode_draad__stelling=F("stelling"))
     opzij = Q(onderbouwing__isnull=False, onderbouwing__rode_draad=None)
@@ -170,7 +174,7 @@ def _notities(reeks: Reeks, vraag: Vraag, filters: Filters) -> QuerySet[Bijdrage
 def _draden(reeks: Reeks, vraag: Vraag, filters: Filters, *, alles: bool) -> QuerySet[RodeDraad] | None:
     if filters.wat == "notities" or (alles and filters.of_notities):
         return None
-    draden = RodeDraad.objects.filter(zoekregel__in=_found(vraag), reeks=reeks)
+    draden = RodeDraad.objects.filter(pk__in=_found(vraag, "draad_id"), reeks=reeks)
     if not alles:
         draden = draden.filter(status=Draadstatus.VASTGESTELD)
     if filters.diner is not None:
