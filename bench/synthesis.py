@@ -62,9 +62,11 @@ def measure(schaal_options: dict[str, int], rounds: int) -> list[dict[str, Any]]
     rows: list[dict[str, Any]] = []
 
     def once(wat: str, act: Any) -> Any:
-        began = time.perf_counter()
-        result = act()
-        rows.append({"wat": wat, "ms": [1000 * (time.perf_counter() - began)], "queries": []})
+        began, busy = time.perf_counter(), time.process_time()
+        with CaptureQueriesContext(connection) as caught:
+            result = act()
+        ms, cpu = 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - busy)
+        rows.append({"wat": wat, "ms": [ms], "cpu": [cpu], "queries": [len(caught)]})
         return result
 
     plain_static = {
@@ -94,21 +96,22 @@ def measure(schaal_options: dict[str, int], rounds: int) -> list[dict[str, Any]]
         except NoReverseMatch:
             rows.append({"wat": wat, "ms": [], "queries": [], "waarom": f"there is no {naam} yet"})
             return
-        ms, queries = [], set()
+        ms, cpu, queries = [], [], set()
         for ronde in range(rounds + 1):
             for vraag in vragen or [{}]:
                 with CaptureQueriesContext(connection) as caught:
                     client.get(url, vraag) if not ronde else None
-                began = time.perf_counter()
+                began, busy = time.perf_counter(), time.process_time()
                 answer = client.get(url, vraag)
-                passed = 1000 * (time.perf_counter() - began)
+                passed, worked = 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - busy)
                 if answer.status_code != 200:
                     raise SystemExit(f"{wat}: {answer.status_code}")
                 if ronde:
                     ms.append(passed)
+                    cpu.append(worked)
                 else:
                     queries.add(len(caught))
-        rows.append({"wat": wat, "ms": ms, "queries": sorted(queries)})
+        rows.append({"wat": wat, "ms": ms, "cpu": cpu, "queries": sorted(queries)})
 
     def stelling(naam: str, wat: str, nummer: int = 2) -> None:
         page(wat, naam, reeks.slug, midden, nummer)
@@ -159,25 +162,23 @@ def p95(ms: list[float]) -> float:
 
 
 def show(per_backend: dict[str, list[dict[str, Any]]]) -> None:
-    print(f"{'':34}" + "".join(f"{backend:^44}" for backend in per_backend))
-    print(f"{'':34}" + f"{'median':>9} {'p95':>9} {'x reeksen':>10} {'queries':>10}    " * len(per_backend))
+    """A page a line: its median and p95, how much of that median was our own processor, against the plain page, queries."""
+    heads = f"{'median':>8} {'p95':>8} {'cpu':>8} {'x reeksen':>10} {'queries':>8}   "
+    print(f"{'':32}" + "".join(f"{backend:^{len(heads)}}" for backend in per_backend))
+    print(f"{'':32}" + heads * len(per_backend))
     for rijen in zip(*per_backend.values(), strict=True):
-        line = f"{rijen[0]['wat']:34}"
+        line = f"{rijen[0]['wat']:32}"
         for backend, rij in zip(per_backend, rijen, strict=True):
             if not rij["ms"]:
-                line += f"skipped: {rij['waarom']}".ljust(44)
+                line += f"skipped: {rij['waarom']}".ljust(len(heads))
                 continue
             plain = next(statistics.median(r["ms"]) for r in per_backend[backend] if r["wat"] == "reeksen")
-            middle, slow = statistics.median(rij["ms"]), p95(rij["ms"])
-            asked = (
-                "-".join(str(n) for n in sorted({min(rij["queries"]), max(rij["queries"])}))
-                if rij["queries"]
-                else ""
-            )
-            note = " !" if slow > BARS.get(rij["wat"], float("inf")) else "  "
-            line += f"{middle:9.1f} {slow:9.1f} {middle / plain:10.1f} {asked:>10}{note}  "
+            middle, slow, cpu = statistics.median(rij["ms"]), p95(rij["ms"]), statistics.median(rij["cpu"])
+            asked = "-".join(str(n) for n in dict.fromkeys([min(rij["queries"]), max(rij["queries"])]))
+            note = "!" if slow > BARS.get(rij["wat"], float("inf")) else " "
+            line += f"{middle:8.1f} {slow:8.1f} {cpu:8.1f} {middle / plain:10.1f} {asked:>8} {note} "
         print(line.rstrip())
-    print("milliseconds of server time; queries: least and most; ! is slower than " + str(BARS))
+    print(f"milliseconds; cpu: of this process alone; queries: least and most; ! is slower than {BARS}")
 
 
 def main() -> None:

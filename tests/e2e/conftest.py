@@ -38,6 +38,7 @@ ONCE = [
     "test_tablet_randen_opslag.py",
     "test_voorbereiden.py",
     "test_vrijgave.py",
+    "test_zoeken.py",
 ]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 
