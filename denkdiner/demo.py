@@ -50,17 +50,22 @@ def load_demo(*, now: datetime) -> bool:
     reeks = import_reeks(inhoud=json.dumps(data).encode(), now=now).reeks
     reeks.max_apparaten, reeks.toegang_na_uren = MAX_APPARATEN, ALTIJD
     reeks.save(update_fields=["max_apparaten", "toegang_na_uren"])
-    for email, naam, rol in MENSEN.values():
-        gebruiker = Gebruiker.objects.filter(email=email).first() or Gebruiker.objects.create_user(
-            email, WACHTWOORD, naam=naam
-        )
-        Lidmaatschap.objects.get_or_create(gebruiker=gebruiker, reeks=reeks, rol=rol)
+    add_mensen(reeks)
     corpus = corpus_of(reeks)
     for diner in reeks.diners.exclude(pk=live_diner(reeks).pk):
         for stelling in diner.stellingen.all():
             if not stelling.rode_draden.exists():
                 make_voorstel(stelling=stelling, now=now, corpus=corpus)
     return True
+
+
+def add_mensen(reeks: Reeks) -> None:
+    """The people behind the doors are members of *reeks*."""
+    for email, naam, rol in MENSEN.values():
+        gebruiker = Gebruiker.objects.filter(email=email).first() or Gebruiker.objects.create_user(
+            email, WACHTWOORD, naam=naam
+        )
+        Lidmaatschap.objects.get_or_create(gebruiker=gebruiker, reeks=reeks, rol=rol)
 
 
 def live_diner(reeks: Reeks) -> Diner:

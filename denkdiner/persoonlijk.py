@@ -241,6 +241,7 @@ TABEL: dict[str, Rij] = {
         gezegd="tekst",
         leeg="aangeboden_door vrijgegeven_door",
     ),
+    "synthesis.zoekregel": Rij(gezegd="woorden"),
     # --- accounts and their surroundings: of the person, or of no reeks
     "account.emailaddress": Rij(account="user email"),
     "account.emailconfirmation": Rij(account="key"),

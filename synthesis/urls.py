@@ -14,6 +14,7 @@ from synthesis.views import (
     verslag,
     vrijgaven,
     werkbank,
+    zoeken,
 )
 
 app_name = "synthesis"
@@ -38,6 +39,7 @@ urlpatterns = [
     path(REEKS + "dwars/beeld/", dwars.dwars_beeld, name="dwars_beeld"),
     path(REEKS + "dwars/voorstellen/", dwars.reeksvoorstellen, name="reeksvoorstellen"),
     path(REEKS + "dwars/voorstellen/overnemen/", dwars.reeksvoorstel_take, name="reeksvoorstel_take"),
+    path(REEKS + "zoeken/", zoeken.zoeken, name="zoeken"),
     path(REEKS + "draden/nieuw/", draden.reeksdraad_create, name="reeksdraad_create"),
     path(DRAAD, redactie.draad_edit, name="draad_edit"),
     path(DRAAD + "controle/", redactie.controle_list, name="controle_list"),

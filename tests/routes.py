@@ -174,6 +174,7 @@ ROUTES = {
     "synthesis:dwars_beeld": ("team", "slug"),
     "synthesis:reeksvoorstellen": ("team", "slug"),
     "synthesis:reeksvoorstel_take": ("verslaglegger", "slug"),
+    "synthesis:zoeken": ("leden", "slug"),
     "synthesis:verslag": ("team", "slug"),
     "synthesis:verslag_docx": ("team", "slug"),
     "synthesis:reeks_export": ("team", "slug"),

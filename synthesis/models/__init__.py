@@ -14,6 +14,7 @@ from synthesis.models.redactie import (
 )
 from synthesis.models.verslag import Verslag, Verslagdeel, Verslagstatus, Verslagversie
 from synthesis.models.vrijgaven import Vrijgave, VrijgaveQuerySet
+from synthesis.models.zoeken import Zoekregel
 
 __all__ = [
     "MAX_OPMERKING",
@@ -39,4 +40,5 @@ __all__ = [
     "Vrijgave",
     "VrijgaveQuerySet",
     "Waarschuwing",
+    "Zoekregel",
 ]

@@ -43,12 +43,14 @@ from synthesis.queries.werkbank import (
     tafels_of_draad,
     werkbank,
 )
+from synthesis.queries.zoeken import Filters, search
 
 __all__ = [
     "LOS",
     "OPZIJ",
     "Aanwezige",
     "Bronwijziging",
+    "Filters",
     "Ondergrond",
     "Oordeel",
     "aanwezigen_of",
@@ -84,6 +86,7 @@ __all__ = [
     "reeksvoorstellen",
     "schermblad_of",
     "schermstanden_of",
+    "search",
     "section_place",
     "silent_tables",
     "stamp_of",

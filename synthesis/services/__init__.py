@@ -45,6 +45,7 @@ from synthesis.services.vrijgaven import (
     withdraw_vrijgave,
 )
 from synthesis.services.wissen import erase_persons
+from synthesis.services.zoeken import forget_deleted, refresh_zoekregels
 
 __all__ = [
     "MAX_AANTAL",
@@ -64,6 +65,7 @@ __all__ = [
     "delete_rode_draad",
     "edit_rode_draad",
     "erase_persons",
+    "forget_deleted",
     "loosen_bijdragen",
     "make_voorstel",
     "merge_rode_draden",
@@ -73,6 +75,7 @@ __all__ = [
     "place_bijdragen",
     "place_draden",
     "redo_handeling",
+    "refresh_zoekregels",
     "release_vrijgave",
     "rename_rode_draad",
     "restore_versie",

@@ -40,6 +40,7 @@ ONCE = [
     "test_voorbereiden.py",
     "test_vrijgave.py",
     "test_werkbank.py",
+    "test_zoeken.py",
 ]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 

@@ -325,6 +325,7 @@ NIET_IN_ARCHIEF = {
     "only that a table waited, or had read a message": "diners.hulpvraag diners.gezien",
     "a step to be taken back; what it led to stands in the notes and threads": "synthesis.handeling",
     "a copy of a thread or a note, for the scherm": "synthesis.vrijgave",
+    "the words of notes and threads, to search in": "synthesis.zoekregel",
     "made from all of this, and gone within a day": "diners.taakbestand",
     "what lay under a text when it was saved; the notes themselves stand in reeks.json": "synthesis.bronstand",
     "made by no service": "synthesis.verslagversie",

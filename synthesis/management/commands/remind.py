@@ -1,4 +1,5 @@
-"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer, and forget files whose day is over.
+"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer, and forget files whose day is over
+and the words of what was deleted.
 
 For a timer, once a day.
 """
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from sessions.models import Reeks
 from sessions.services import forget_bestanden, has_mailserver, remind
+from synthesis.services import forget_deleted
 
 
 def _link_of(reeks: Reeks) -> str:
@@ -25,6 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         forget_bestanden(now=timezone.now())
+        forget_deleted()
         if not has_mailserver():
             self.stdout.write("Er is geen mailserver ingesteld (EMAIL_URL); niemand is herinnerd.")
             return
