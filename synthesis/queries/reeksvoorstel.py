@@ -78,7 +78,7 @@ def _as_text(draad: RodeDraad, groep: int | None) -> Draadtekst:
     return Draadtekst(
         id=str(draad.pk),
         titel=draad.titel,
-        tekst="\n".join(filter(None, [draad.tekst, draad.pool_a, draad.pool_b, draad.kernvraag])),
+        tekst="\n".join(filter(None, [draad.leestekst, draad.pool_a, draad.pool_b, draad.kernvraag])),
         diner=draad.diner.nummer if draad.diner else None,
         stelling=str(draad.stelling_id or ""),
         groep=str(groep) if groep else None,

@@ -216,6 +216,6 @@ def _raakdraad(draad: RodeDraad, vraag: Vraag) -> Raakdraad:
     return Raakdraad(
         draad=draad,
         titel=marked(draad.titel, vraag),
-        tekst=marked(draad.tekst, vraag, hooguit=FRAGMENT),
+        tekst=marked(draad.leestekst, vraag, hooguit=FRAGMENT),
         verder=tuple(stukken for stukken in verder if any(stuk.raak for stuk in stukken)),
     )

@@ -9,6 +9,7 @@ from django.db.models import F, QuerySet, Sum
 from capture.models import Bijdrage
 from sessions.models import Reeks
 from synthesis.models import RodeDraad, Zoekregel
+from synthesis.redactie import strip_refs
 from synthesis.zoektaal import indexed
 
 STUK = 500
@@ -58,7 +59,9 @@ def _of_draden(pks: Sequence[Any]) -> list[Regel]:
     rijen = RodeDraad.objects.filter(pk__in=pks).values_list(
         "pk", "version", "titel", "tekst", "pool_a", "pool_b", "kernvraag"
     )
-    return [(pk, version, indexed(teksten)) for pk, version, *teksten in rijen]
+    return [
+        (pk, version, indexed([strip_refs(tekst) for tekst in teksten])) for pk, version, *teksten in rijen
+    ]
 
 
 def _store(
