@@ -28,6 +28,7 @@ from tests.factories import (
 # what the page itself does, whatever database is behind it.
 ONCE = [
     "test_compose_processes.py",
+    "test_dwars.py",
     "test_huisstijl.py",
     "test_inbox.py",
     "test_leden.py",

@@ -1,0 +1,49 @@
+"""Across the diners, in a browser: a thread gets its place by keyboard alone and by dragging, and rows change places."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import RodeDraadFactory
+
+ADRES = "/reeksen/streek-2050/dwars/"
+
+
+@pytest.fixture
+def draden(avond):
+    stelling = avond.diner.stellingen.get(nummer=1)
+    boven = [
+        RodeDraadFactory(stelling=None, reeks=avond.reeks, titel=titel, volgorde=n)
+        for n, titel in enumerate(("Nabijheid", "Wie betaalt"))
+    ]
+    return boven, [RodeDraadFactory(stelling=stelling, titel=titel) for titel in ("De bus", "De school")]
+
+
+def row(page, titel):
+    return page.get_by_role("row").filter(has=page.get_by_role("rowheader", name=titel))
+
+
+def test_a_thread_is_placed_by_keyboard_alone(enter, avond, draden):
+    page = enter.member("vera")
+    page.goto(ADRES)
+    page.get_by_role("checkbox", name="De bus").focus()
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 gekozen")).to_be_visible()
+    expect(page.get_by_label("Titel van een nieuwe")).to_be_hidden()
+    page.get_by_label("Bij welke rode draad?").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Zet hierbij")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("1 rode draad bij “Nabijheid” gezet.")).to_be_visible()
+    expect(row(page, "Nabijheid").get_by_role("link", name="De bus")).to_be_visible()
+
+
+def test_threads_and_rows_are_dragged(enter, avond, draden):
+    page = enter.member("vera", viewport={"width": 1280, "height": 1400})
+    page.goto(ADRES)
+    page.locator("[data-sleep]", has_text="De school").drag_to(row(page, "Wie betaalt"))
+    expect(page.get_by_text("1 rode draad bij “Wie betaalt” gezet.")).to_be_visible()
+    page.locator("[data-sleep]", has_text="De school").drag_to(page.locator("#los"))
+    expect(page.get_by_text("1 rode draad los van de rode draad over de diners heen.")).to_be_visible()
+    row(page, "Wie betaalt").locator(".nummer").drag_to(row(page, "Nabijheid").get_by_role("rowheader"))
+    expect(page.get_by_role("rowheader").nth(0)).to_contain_text("Wie betaalt")
