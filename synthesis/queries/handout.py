@@ -12,7 +12,7 @@ from capture.queries import verschuivingen_of
 from sessions.models import Diner, Dinerstatus
 from synthesis.exports.bron import Draadbron, Handoutbron, Trefwoordbron
 from synthesis.models import RodeDraad
-from synthesis.queries.verslag import dinerbron, draden_per_stelling, peilingbron
+from synthesis.queries.verslag import dinerbron, draden_per_stelling, gesprekken_of, peilingbron, quotes_among
 from synthesis.queries.werkbank import tafels_of
 
 MIN_TAFELS = 2
@@ -30,7 +30,10 @@ def handoutbron(diner: Diner) -> Handoutbron:
     draden = draden_per_stelling(RodeDraad.objects.filter(stelling__diner=diner))
     noemt = _naming(gast.naam for gast in diner.gasten.all())
     peilingen = {een.stelling.pk: peilingbron(een) for een in verschuivingen_of(diner)}
-    bron = dinerbron(diner, bijdragen, draden, peilingen)
+    gesprekken = gesprekken_of(
+        (diner.pk, b.stelling_id, b.tafel.nummer if b.tafel else None, 1) for b in van_tafels
+    )
+    bron = dinerbron(diner, gesprekken[diner.pk], quotes_among(bijdragen), draden, peilingen)
     stellingen = tuple(
         replace(stelling, draden=tuple(draad for draad in stelling.draden if not noemt(_words_of(draad))))
         for stelling in bron.stellingen
@@ -43,13 +46,7 @@ def handoutbron(diner: Diner) -> Handoutbron:
         kleur=diner.reeks.kleur,
         loopt=diner.status == Dinerstatus.LIVE,
         tafels=tafels_of(van_tafels),
-        geplaatst=sum(
-            rij.bijdrage.bron == Bron.TAFEL
-            for rijen in draden.values()
-            for draad in rijen
-            for rij in draad.onderbouwingen.all()
-            if rij.bijdrage is not None
-        ),
+        geplaatst=sum(draad.geplaatst() for rijen in draden.values() for draad in rijen),
         trefwoorden={
             stelling.nummer: _trefwoorden([b for b in van_tafels if b.stelling_id == stelling.pk], noemt)
             for stelling in diner.stellingen.all()

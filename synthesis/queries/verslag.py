@@ -1,10 +1,12 @@
 """What the report is made of, and what people wrote in it."""
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Prefetch, QuerySet
+from django.db.models import Count, F, Prefetch, QuerySet
 from django.utils.text import Truncator
 
 from capture import pictures
@@ -22,11 +24,7 @@ from synthesis.exports.bron import (
     Verslagbron,
 )
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
-
-if TYPE_CHECKING:
-    pass
-
-from synthesis.queries.werkbank import TEGENSTEM, Draadkaart, carried, kaart_met, tafels_of
+from synthesis.queries.werkbank import TEGENSTEM
 
 MAX_VOORBEELD = 400
 """Characters of a note that stands in the report as an example; quotes are never cut."""
@@ -62,21 +60,90 @@ def reeks_draden(reeks: Reeks) -> QuerySet[RodeDraad]:
     )
 
 
-def draden_per_stelling(draden: QuerySet[RodeDraad]) -> dict[int | None, list[RodeDraad]]:
+class Steun(NamedTuple):
+    """A note that carries a thread, as far as a report needs it: a reeks has tens of thousands, and models are slow."""
+
+    rol: str
+    bron: str
+    tafel: int | None
+    tekst: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gedragen:
+    """A thread of a stelling with what carries it, in order."""
+
+    draad: RodeDraad
+    steun: tuple[Steun, ...]
+
+    def tafels(self, *, tegen: bool) -> tuple[int, ...]:
+        """The numbers of the tables that support it, or that speak against it."""
+        return tuple(
+            sorted({rij.tafel for rij in self._of_tafels() if (rij.rol == TEGENSTEM) == tegen and rij.tafel})
+        )
+
+    def voorbeelden(self) -> tuple[str, ...]:
+        """Its first three notes of tables, not too long."""
+        steun = (rij.tekst for rij in self._of_tafels() if rij.rol != TEGENSTEM)
+        return tuple(Truncator(tekst).chars(MAX_VOORBEELD) for tekst in islice(steun, 3))
+
+    def geplaatst(self) -> int:
+        return sum(1 for _ in self._of_tafels())
+
+    def _of_tafels(self) -> Iterator[Steun]:
+        return (rij for rij in self.steun if rij.bron == Bron.TAFEL)
+
+
+def draden_per_stelling(draden: QuerySet[RodeDraad]) -> dict[int | None, list[Gedragen]]:
     """Threads of stellingen with what carries them, in order, by the id of their stelling. Two queries."""
-    per_stelling: dict[int | None, list[RodeDraad]] = defaultdict(list)
-    for draad in carried(draden.filter(stelling__isnull=False)):
-        per_stelling[draad.stelling_id].append(draad)
+    van_stellingen = list(draden.filter(stelling__isnull=False).order_by("volgorde", "pk"))
+    steun: dict[int | None, list[Steun]] = defaultdict(list)
+    rijen = Onderbouwing.objects.filter(
+        rode_draad__in=draden, bijdrage__deleted_at=None, bijdrage__stelling=F("rode_draad__stelling")
+    ).order_by("volgorde", "pk")
+    velden = "rode_draad", "rol", "bijdrage__bron", "bijdrage__tafel__nummer", "bijdrage__tekst"
+    for draad, *rij in rijen.values_list(*velden):
+        steun[draad].append(Steun(*rij))
+    per_stelling: dict[int | None, list[Gedragen]] = defaultdict(list)
+    for draad in van_stellingen:
+        per_stelling[draad.stelling_id].append(Gedragen(draad, tuple(steun[draad.pk])))
     return per_stelling
+
+
+@dataclass(frozen=True, slots=True)
+class Gesprek:
+    """What the tables said about one stelling, counted."""
+
+    aantal: int = 0
+    tafels: tuple[int, ...] = ()
+
+
+Gesprekken = dict[int, dict[int | None, Gesprek]]
+"""By the id of the diner, and that of the stelling (None: about none)."""
+
+
+def gesprekken_of(geteld: Iterable[tuple[int, int | None, int | None, int]]) -> Gesprekken:
+    """From (diner, stelling, number of the table, how many notes). No query."""
+    per_plek: dict[tuple[int, int | None], list[tuple[int | None, int]]] = defaultdict(list)
+    for diner, stelling, tafel, aantal in geteld:
+        per_plek[diner, stelling].append((tafel, aantal))
+    gevonden: Gesprekken = defaultdict(dict)
+    for (diner, stelling), rijen in per_plek.items():
+        tafels = tuple(sorted({tafel for tafel, _ in rijen if tafel is not None}))
+        gevonden[diner][stelling] = Gesprek(sum(aantal for _, aantal in rijen), tafels)
+    return gevonden
 
 
 def verslagbron(reeks: Reeks) -> Verslagbron:
     """Everything the report is made of, as plain data. A constant number of queries."""
-    bijdragen = list(
-        Bijdrage.objects.present()
-        .filter(diner__reeks=reeks)
-        .select_related("tafel", "onderbouwing")
-        .order_by("created_at", "pk")
+    bijdragen = Bijdrage.objects.present().filter(diner__reeks=reeks).order_by()
+    van_tafels = bijdragen.of_tables()
+    gesprekken = gesprekken_of(
+        van_tafels.values_list("diner", "stelling", "tafel__nummer").annotate(aantal=Count("pk"))
+    )
+    horizon = dict(van_tafels.values_list("horizon").annotate(aantal=Count("pk")))
+    quotes = quotes_among(
+        bijdragen.filter(letterlijk=True).select_related("tafel", "onderbouwing").order_by("created_at", "pk")
     )
     draden = draden_per_stelling(RodeDraad.objects.filter(reeks=reeks))
     peilingen = {een.stelling.pk: peilingbron(een) for een in verschuivingen_of_reeks(reeks)}
@@ -86,7 +153,6 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         .order_by("nummer")
     )
     verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first()
-    van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Verslagbron(
         titel=verslag.titel if verslag and verslag.titel else reeks.titel,
         organisatie=reeks.organisatie,
@@ -94,23 +160,29 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         horizonjaar=reeks.horizonjaar,
         status=verslag.status if verslag else "concept",
         diners=tuple(
-            dinerbron(diner, [b for b in bijdragen if b.diner_id == diner.pk], draden, peilingen)
+            dinerbron(
+                diner,
+                gesprekken[diner.pk],
+                [quote for quote in quotes if quote.diner_id == diner.pk],
+                draden,
+                peilingen,
+            )
             for diner in diners
         ),
         draden=tuple(_reeksdraad(draad) for draad in reeks_draden(reeks)),
         teksten={deel.plaats: deel.tekst for deel in verslag.delen.all()} if verslag else {},
-        horizon={soort: sum(b.horizon == soort for b in van_tafels) for soort in ("", *Horizon.values)},
+        horizon={soort: horizon.get(soort, 0) for soort in ("", *Horizon.values)},
     )
 
 
 def dinerbron(
     diner: Diner,
-    bijdragen: Sequence[Bijdrage],
-    draden: dict[int | None, list[RodeDraad]],
+    gesprekken: dict[int | None, Gesprek],
+    quotes: Sequence[Bijdrage],
+    draden: dict[int | None, list[Gedragen]],
     peilingen: dict[int, Peilingbron],
 ) -> Dinerbron:
     """One diner of the report; its optredens, stellingen and tafels are prefetched. No query."""
-    van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     return Dinerbron(
         nummer=diner.nummer,
         titel=diner.titel,
@@ -122,12 +194,12 @@ def dinerbron(
         ),
         aantal_tafels=len(diner.tafels.all()),
         aantal_gasten=sum(tafel.aantal_gasten for tafel in diner.tafels.all()),
-        aantal_bijdragen=len(van_tafels),
+        aantal_bijdragen=sum(gesprek.aantal for gesprek in gesprekken.values()),
         stellingen=tuple(
             _stellingbron(
                 stelling,
                 diner,
-                [b for b in van_tafels if b.stelling_id == stelling.pk],
+                gesprekken.get(stelling.pk, Gesprek()),
                 draden[stelling.pk],
                 peilingen.get(stelling.pk),
             )
@@ -135,10 +207,14 @@ def dinerbron(
         ),
         quotes=tuple(
             Quotebron(bijdrage.tekst, bijdrage.tafel.nummer if bijdrage.tafel else None)
-            for bijdrage in bijdragen
-            if bijdrage.letterlijk and bijdrage.bron != Bron.SPREKER and _is_quote(bijdrage)
+            for bijdrage in quotes
         ),
     )
+
+
+def quotes_among(bijdragen: Iterable[Bijdrage]) -> list[Bijdrage]:
+    """Those that may stand between quotation marks in the report: never what a spreker said."""
+    return [b for b in bijdragen if b.letterlijk and b.bron != Bron.SPREKER and _is_quote(b)]
 
 
 def _is_quote(bijdrage: Bijdrage) -> bool:
@@ -152,18 +228,18 @@ def _is_quote(bijdrage: Bijdrage) -> bool:
 def _stellingbron(
     stelling: Stelling,
     diner: Diner,
-    bijdragen: Sequence[Bijdrage],
-    draden: Sequence[RodeDraad],
+    gesprek: Gesprek,
+    draden: Sequence[Gedragen],
     peiling: Peilingbron | None,
 ) -> Stellingbron:
-    besproken = tafels_of(bijdragen)
+    besproken = gesprek.tafels
     return Stellingbron(
         nummer=stelling.nummer,
         tekst=stelling.tekst,
-        aantal_bijdragen=len(bijdragen),
+        aantal_bijdragen=gesprek.aantal,
         tafels=besproken,
         stil=tuple(tafel.nummer for tafel in diner.tafels.all() if tafel.nummer not in besproken),
-        draden=tuple(_draadbron(kaart_met(draad, len(besproken))) for draad in draden),
+        draden=tuple(_draadbron(draad, len(besproken)) for draad in draden),
         peiling=peiling,
     )
 
@@ -185,24 +261,18 @@ def peilingbron(verschuiving: Verschuiving) -> Peilingbron:
     )
 
 
-def _draadbron(kaart: Draadkaart) -> Draadbron:
-    draad = kaart.draad
+def _draadbron(gedragen: Gedragen, besproken: int) -> Draadbron:
+    draad, tafels = gedragen.draad, gedragen.tafels(tegen=False)
     return Draadbron(
         titel=draad.titel,
         tekst=draad.leestekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
-        tafels=kaart.tafels,
-        besproken=kaart.besproken,
-        breedte=breedte_woord(len(kaart.tafels), kaart.besproken),
-        voorbeelden=tuple(
-            Truncator(rij.bijdrage.tekst).chars(MAX_VOORBEELD)
-            for rij in kaart.onderbouwingen
-            if rij.bijdrage is not None and rij.rol != TEGENSTEM and rij.bijdrage.bron == Bron.TAFEL
-        )[:3],
-        tegen=tafels_of(
-            rij.bijdrage for rij in kaart.onderbouwingen if rij.bijdrage is not None and rij.rol == TEGENSTEM
-        ),
+        tafels=tafels,
+        besproken=besproken,
+        breedte=breedte_woord(len(tafels), besproken),
+        voorbeelden=gedragen.voorbeelden(),
+        tegen=gedragen.tafels(tegen=True),
         is_voorstel=not draad.door_mens,
     )
 
