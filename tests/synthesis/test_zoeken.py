@@ -192,16 +192,17 @@ def test_bin_is_searched_by_nobody_even_before_the_index_knows(reeks, tafels, st
 
 
 def test_thread_is_found_by_all_its_texts_and_follows_its_writer(reeks, stelling, vera):
-    draad = services.add_rode_draad(
-        stelling=stelling, titel="Molens", tekst="Over wieken.", pool_a="Waaien", pool_b="Bouwen",
-        kernvraag="Wie betaalt het graan?", now=NOW, gebruiker=vera,
+    draad = RodeDraadFactory(
+        stelling=stelling, titel="Molens", tekst="Over wieken [n:1f3a09bc].", pool_a="Waaien", pool_b="Bouwen",
+        kernvraag="Wie betaalt het graan?",
     )  # fmt: skip
     for vraag in ("molen", "wiek", "waai", "bouwen", "graan"):
         assert found_draden(reeks, vraag) == ["Molens"]
     services.edit_rode_draad(draad=draad, version=1, titel="Sluizen", now=NOW, gebruiker=vera)
     assert found_draden(reeks, "molen") == []
     assert found_draden(reeks, "sluis") == ["Sluizen"]
-    services.delete_rode_draad(draad=draad)
+    assert found_draden(reeks, "1f3a09bc") == []
+    services.delete_rode_draad(draad=draad, gebruiker=vera, now=NOW)
     assert found_draden(reeks, "sluis") == []
 
 
