@@ -59,7 +59,8 @@ def _test_settings() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _empty_process_cache() -> None:
     """What one test worked out is no answer for the next: its rows have the same numbers."""
-    caches["proces"].clear()
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
 
 
 @pytest.fixture(scope="session")

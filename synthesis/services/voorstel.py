@@ -79,10 +79,10 @@ def _put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: i
 def _drop_untouched_placements(stelling: Stelling) -> None:
     """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays.
 
-    Unless the note has moved to *stelling* since: then its place under another stelling means nothing any more.
+    Unless its place means nothing any more: under another stelling, or in a thread that was put away while it was there.
     """
-    verhuisd = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
-    verhuisd.exclude(rode_draad__stelling=stelling).delete()
+    geplaatst = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
+    geplaatst.exclude(rode_draad__in=RodeDraad.objects.filter(stelling=stelling)).delete()
     Onderbouwing.objects.filter(rode_draad__stelling=stelling, door_mens=False).delete()
 
 
