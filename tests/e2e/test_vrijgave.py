@@ -123,6 +123,7 @@ def test_thread_and_quote_from_the_werkbank_to_the_projector(enter, avond, draad
     expect(stand).to_have_text("Aangeboden voor het scherm", timeout=LIVE)
     expect(stand).to_be_focused()
     expect(lijst).to_contain_text(TITEL, timeout=LIVE)
+    vera.locator("[data-notitie]", has_text=QUOTE).click()  # its buttons show at the note at hand
     knop(vera, "Zet op scherm", QUOTE[:20]).click()
     expect(lijst).to_contain_text(f"“{QUOTE}”", timeout=LIVE)
     expect(vera.get_by_role("button", name="Zet op scherm")).to_have_count(0, timeout=LIVE)

@@ -106,7 +106,7 @@ SHOWN = """() => {
 
 
 def settled(page: Page) -> None:
-    expect(page.locator("[data-bord]:not([data-bezig])")).to_be_visible(timeout=LIVE)
+    expect(page.locator("[data-bord]:not([data-bezig])")).to_be_visible(timeout=60_000)
 
 
 def agrees(stelling, *pages: Page) -> None:
@@ -554,7 +554,7 @@ def test_what_comes_in_leaves_focus_words_and_folding_alone(enter, avond, stelli
     vera.keyboard.type("Anders rei")
     go_to(daans, note(daans, TEKSTEN[6]))
     move(TEKSTEN[6], "1")
-    expect(vera.get_by_label("Titel van de rode draad")).to_have_value("Anders rei")
+    expect(vera.get_by_label("Hoe heet deze rode draad?")).to_have_value("Anders rei")
     vera.keyboard.type("zen")
     keys(vera, "Enter")
     expect(kop(vera, "Anders reizen")).to_be_focused()
@@ -571,8 +571,8 @@ def test_title_that_somebody_else_changed_first_is_not_lost(enter, avond, stelli
     let_through(vera)
     keys(vera, "Enter")
     expect(said(vera)).to_have_attribute("data-fout", "")
-    expect(vera.get_by_label("Titel van de rode draad")).to_be_focused()
-    expect(vera.get_by_label("Titel van de rode draad")).to_have_value("Van mij")
+    expect(vera.get_by_label("Hoe heet deze rode draad?")).to_be_focused()
+    expect(vera.get_by_label("Hoe heet deze rode draad?")).to_have_value("Van mij")
     assert RodeDraad.objects.get(pk=draden[1].pk).titel == "Van Daan"
     keys(vera, "Enter")  # seen, and meant
     expect(said(vera)).to_contain_text("“Van mij”")

@@ -4,7 +4,7 @@ import { verhuis, zeg } from "./stappen.js";
 import { bijDeHand, hand, huidigeDraad, keuze, kiesErbij, titelVan } from "./veld.js";
 import { dialoog, terug } from "./vragen.js";
 
-const doos = dialoog("meer"), lijst = doos.querySelector("[data-meer-lijst]"), knop = doos.querySelector("[data-meer-klaar]");
+const doos = dialoog("meer"), lijst = doos.querySelector("[data-meer-lijst]"), knop = doos.querySelector("[data-meer-klaar]"), zoekt = doos.querySelector("[data-meer-bezig]");
 const gepikt = new Set();
 let om = null;
 
@@ -13,7 +13,7 @@ const rijen = () => [...lijst.querySelectorAll("[data-meer]")];
 function toon() {
   for (const rij of rijen()) rij.setAttribute("aria-pressed", String(gepikt.has(rij.dataset.meer)));
   const wat = gepikt.size === 1 ? "1 notitie" : `${gepikt.size} notities`;
-  knop.textContent = om.draad ? `Zet ${wat} in “${om.titel}”` : `Kies ${wat} erbij`;
+  knop.textContent = !gepikt.size ? "Kies eerst een notitie" : om.draad ? `Zet ${wat} in “${om.titel}”` : `Kies ${wat} erbij`;
   knop.disabled = !gepikt.size;
 }
 
@@ -27,9 +27,11 @@ export async function meer(draad = keuze().length || bijDeHand()?.dataset.notiti
   lijst.replaceChildren();
   toon();
   doos.returnValue = "";
+  zoekt.hidden = false;
   if (!doos.open) doos.showModal();
   const vraag = new URLSearchParams(draad ? [["draad", om.draad]] : om.notities.map((id) => ["bijdragen", id]));
-  await htmx.ajax("GET", `${doos.dataset.url}?${vraag}`, { target: lijst, swap: "innerHTML" });
+  await htmx.ajax("GET", `${doos.dataset.url}?${vraag}`, { source: lijst, target: lijst, swap: "innerHTML" });
+  zoekt.hidden = true;
   rijen()[0]?.focus();
 }
 
@@ -39,7 +41,8 @@ doos.addEventListener("close", () => {
     if (draad) verhuis("plaats", [...gepikt].map((id) => ({ id, plek: lijst.querySelector(`[data-meer="${id}"]`).dataset.meerPlek })), draad, { draad });
     else kiesErbij([...notities, ...gepikt]);
   }
-  lijst.replaceChildren(); /* nothing that nobody looks at keeps asking for itself */
+  htmx.trigger(lijst, "htmx:abort"); /* nothing that nobody looks at comes in late, or keeps asking for itself */
+  lijst.replaceChildren();
   terug();
 });
 lijst.addEventListener("click", ({ target }) => {

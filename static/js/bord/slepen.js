@@ -22,7 +22,7 @@ sleepbaar(veld, {
     const rij = element.closest("[data-notitie]"), alle = rij.hasAttribute("data-gekozen") ? keuze() : [rij];
     mee = gezien(alle);
     kies(rij, { focus: false });
-    return { naam: alle.length > 1 ? `${alle.length} notities` : `${rij.querySelector(".notitie__tekst").textContent.slice(0, 48)}…`, slepen: alle };
+    return { naam: alle.length > 1 ? `${alle.length} notities` : rij.querySelector(".notitie__tekst").textContent, slepen: alle };
   },
   boven(x, y) {
     const onder = document.elementFromPoint(x, y), doel = onder?.closest("[data-naar], [data-kolom]");
