@@ -3,7 +3,9 @@
 A web server runs no checks by itself: ``asgi.py`` asks ``refuse_to_start``.
 """
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -84,6 +86,25 @@ def check_oidc(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMe
             )
         ]
     return []
+
+
+@register()
+def check_search(app_configs: Sequence[Any] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Searching in SQLite needs its FTS5, which a few builds leave out; the migration would say so in riddles."""
+    if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3" and not has_fts5():
+        return [
+            Error(
+                "The SQLite of this Python has no FTS5: notes could not be searched.",
+                hint="Use the Python of Debian, python.org or Homebrew, or PostgreSQL (DATABASE_URL).",
+                id="denkdiner.E006",
+            )
+        ]
+    return []
+
+
+def has_fts5() -> bool:
+    with closing(sqlite3.connect(":memory:")) as probe:
+        return ("ENABLE_FTS5",) in probe.execute("PRAGMA compile_options").fetchall()
 
 
 @register(Tags.security, deploy=True)

@@ -1,7 +1,7 @@
 """How one searches in Dutch: words and their stems, what somebody asked for, and where it stands in a text.
 
 Pure: no database, no web. What is indexed and what is asked go through the same functions here, so that both databases find
-the same (docs/decisions/0017-zoeken.md).
+the same (docs/decisions/0019-zoeken.md).
 """
 
 import functools

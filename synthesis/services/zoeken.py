@@ -1,4 +1,4 @@
-"""What searching looks in, brought up to date by who searches. Choices: docs/decisions/0017-zoeken.md."""
+"""What searching looks in, brought up to date by who searches. Choices: docs/decisions/0019-zoeken.md."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

@@ -34,6 +34,21 @@ def test_several_workers_need_redis(workers, redis, found):
 
 
 @pytest.mark.parametrize(
+    ("engine", "fts5", "found"),
+    [("sqlite3", True, []), ("sqlite3", False, ["denkdiner.E006"]), ("postgresql", False, [])],
+)
+def test_sqlite_has_to_search(engine, fts5, found, monkeypatch):
+    monkeypatch.setattr(checks, "has_fts5", lambda: fts5)
+    databases = {"default": {**settings.DATABASES["default"], "ENGINE": f"django.db.backends.{engine}"}}
+    monkeypatch.setattr(settings, "DATABASES", databases)
+    assert ids(checks.check_search) == found
+
+
+def test_this_python_has_fts5():
+    assert checks.has_fts5()
+
+
+@pytest.mark.parametrize(
     ("demo", "values", "found"),
     [
         (True, LOCAL, []),
