@@ -211,6 +211,15 @@ TABEL: dict[str, Rij] = {
         gezegd="tekst",
         leeg="aangeboden_door vrijgegeven_door",
     ),
+    "synthesis.terugkoppeling": Rij(),
+    "synthesis.gastlink": Rij(sleutel="nonce token_hash"),
+    "synthesis.gastdraad": Rij(
+        "rode_draad__reeks",
+        ("naam bij een rode draad voor gasten", "namen bij rode draden voor gasten"),
+        leeg="released_by",
+    ),
+    "synthesis.gastantwoord": Rij(gewoon="id herkend", gezegd="over tekst"),
+    "synthesis.vervolg": Rij(gezegd="tekst"),
     # --- accounts and their surroundings: of the person, or of no reeks
     "account.emailaddress": Rij(account="user email"),
     "account.emailconfirmation": Rij(account="key"),

@@ -3,6 +3,18 @@
 from django.contrib import admin
 
 from denkdiner.readonly import ReadOnlyAdmin
-from synthesis.models import Onderbouwing, RodeDraad, Verslag, Verslagdeel, Verslagversie, Vrijgave
+from synthesis.models import (
+    Gastantwoord,
+    Onderbouwing,
+    RodeDraad,
+    Verslag,
+    Verslagdeel,
+    Verslagversie,
+    Vervolg,
+    Vrijgave,
+)
 
-admin.site.register((RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave), ReadOnlyAdmin)
+admin.site.register(
+    (RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave, Gastantwoord, Vervolg),
+    ReadOnlyAdmin,
+)
