@@ -1,6 +1,7 @@
 """Reads of the synthesis. Import names from here."""
 
 from synthesis.queries.concepten import corpus_of, draft_for_reeks, notities_of
+from synthesis.queries.gastantwoorden import gastkeuzes_of, oordeel_over, oordelen_of
 from synthesis.queries.handout import handoutbron
 from synthesis.queries.inbox import (
     LOS,
@@ -11,6 +12,7 @@ from synthesis.queries.inbox import (
     laatste_van_anderen,
     plek_of,
 )
+from synthesis.queries.terugkoppeling import terugblad_of
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
@@ -30,6 +32,7 @@ __all__ = [
     "corpus_of",
     "draft_for_reeks",
     "filter_bijdragen",
+    "gastkeuzes_of",
     "handoutbron",
     "inbox_of",
     "inbox_stelling",
@@ -37,12 +40,15 @@ __all__ = [
     "laatste_van_anderen",
     "more_like_draad",
     "notities_of",
+    "oordeel_over",
+    "oordelen_of",
     "plek_of",
     "reeks_draden",
     "schermblad_of",
     "schermstanden_of",
     "section_place",
     "silent_tables",
+    "terugblad_of",
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",
