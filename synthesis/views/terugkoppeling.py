@@ -3,7 +3,6 @@
 import uuid
 from typing import Any, cast
 
-import segno
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,11 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.form_page import GET_POST, form_page
+from denkdiner.paper import picture
 from sessions.access import ORGANISATOR, TEAM, VERSLAGLEGGER, get_diner, rollen_of
 from sessions.models import Diner, Gebruiker, Rol, Tafel
 from synthesis import access, queries, services
 from synthesis.forms_terug import HerkenForm, TerugstandForm, VervolgForm
 from synthesis.models import Gastantwoord, Gastlink, Terugkoppeling
+from synthesis.views.gastadres import gast_address, gast_qr
 from synthesis.views.terug import terug_context
 
 Context = dict[str, Any]
@@ -190,9 +191,8 @@ def gastlinks(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 
 
 def _row(request: HttpRequest, tafel: Tafel | None, link: Gastlink | None) -> Context:
-    token = services.gasttoken_of(link) if link else ""
-    adres = request.build_absolute_uri(reverse("synthesis:terug", args=[token])) if token else ""
-    qr = segno.make(adres, error="m").svg_data_uri(border=2, light="#fff", scale=8) if adres else ""
+    adres = gast_address(request, link) if link else ""
+    qr = picture(gast_qr(adres)) if adres else ""
     return {
         "tafel": tafel,
         "adres": adres,

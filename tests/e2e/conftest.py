@@ -35,6 +35,7 @@ ONCE = [
     "test_peiling.py",
     "test_regie.py",
     "test_tablet_randen.py",
+    "test_terug.py",
     "test_tablet_randen_opslag.py",
     "test_voorbereiden.py",
     "test_vrijgave.py",
