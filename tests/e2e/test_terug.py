@@ -1,5 +1,7 @@
 """A guest looks back, on a phone without JavaScript; the reporter reads what came of it."""
 
+import re
+
 import pytest
 from django.utils import timezone
 
@@ -42,9 +44,12 @@ def test_guest_without_javascript_finds_every_note_and_answers(links, enter):
     page.goto(links[1])
     notities = page.locator("#inbreng .notitie")
     assert notities.count() == 4
-    assert notities.nth(0).get_by_role("link").inner_text() == "Een school houdt een dorp bij elkaar"
-    assert "Opzij gelegd: Dubbel" in notities.nth(1).inner_text()
-    assert "Nog niet ingedeeld" in notities.nth(2).inner_text()
+    for tekst, plek in (
+        ("Gedachte 0", "In de rode draad Een school houdt een dorp bij elkaar"),
+        ("Gedachte 1", "Opzij gelegd: Dubbel"),
+        ("Gedachte 2", "Nog niet ingedeeld"),
+    ):
+        assert plek in notities.filter(has_text=tekst).inner_text()
     page.get_by_role("button", name="Verstuur").click()
     assert "ja, deels of nee" in page.get_by_role("alert").inner_text()
     page.get_by_label("Deels").check()
@@ -108,6 +113,6 @@ def test_reporter_reads_what_guests_said_and_removes_it(avond, links, enter):
     vera.get_by_role("link", name="Lees wat gasten zeggen").click()
     assert vera.get_by_text("Ja 2, Deels 0, Nee 2").is_visible()
     vera.on("dialog", lambda dialog: dialog.accept())
-    vera.get_by_role("button", name="Verwijder: Dit was").click()
+    vera.get_by_role("button", name=re.compile("Verwijder.*Dit was")).click()
     vera.get_by_text("Het antwoord is verwijderd.").wait_for()
     assert not vera.get_by_text("Karel").is_visible()
