@@ -1,7 +1,7 @@
 """Reads of the synthesis. Import names from here."""
 
 from synthesis.queries.concepten import corpus_of, draft_for_reeks, notities_of
-from synthesis.queries.gastantwoorden import gastkeuzes_of, oordeel_over, oordelen_of
+from synthesis.queries.gastantwoorden import gastkeuzes_of, gastoordeel_over, gastoordelen_of
 from synthesis.queries.handout import handoutbron
 from synthesis.queries.inbox import (
     LOS,
@@ -33,6 +33,8 @@ __all__ = [
     "draft_for_reeks",
     "filter_bijdragen",
     "gastkeuzes_of",
+    "gastoordeel_over",
+    "gastoordelen_of",
     "handoutbron",
     "inbox_of",
     "inbox_stelling",
@@ -40,8 +42,6 @@ __all__ = [
     "laatste_van_anderen",
     "more_like_draad",
     "notities_of",
-    "oordeel_over",
-    "oordelen_of",
     "plek_of",
     "reeks_draden",
     "schermblad_of",

@@ -52,7 +52,7 @@ def gastkeuzes_of(diner: Diner) -> list[tuple[Stelling, list[Keuze]]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Oordeel:
+class Gastoordeel:
     """What guests said of one thread, or of the evening."""
 
     titel: str
@@ -73,7 +73,7 @@ class Oordeel:
         return 0 if self.herkend or not self.titel else MIN_STEMMEN
 
 
-def oordelen_of(diner: Diner) -> list[Oordeel]:
+def gastoordelen_of(diner: Diner) -> list[Gastoordeel]:
     """What guests said, by stelling and thread; then of threads that are gone, then of the evening. One query."""
     per_zaak: dict[tuple[RodeDraad | None, str], list[Gastantwoord]] = defaultdict(list)
     antwoorden = Gastantwoord.objects.filter(terugkoppeling__diner=diner)
@@ -87,24 +87,24 @@ def oordelen_of(diner: Diner) -> list[Oordeel]:
             return (1 if over else 2, 0, 0, over)
         return (0, draad.stelling.nummer if draad.stelling else 0, draad.volgorde, "")
 
-    return [_oordeel(*zaak, per_zaak[zaak], MAX_TEKSTEN) for zaak in sorted(per_zaak, key=place)]
+    return [_gastoordeel(*zaak, per_zaak[zaak], MAX_TEKSTEN) for zaak in sorted(per_zaak, key=place)]
 
 
-def oordeel_over(draad: RodeDraad) -> Oordeel | None:
+def gastoordeel_over(draad: RodeDraad) -> Gastoordeel | None:
     """What guests said of one thread, all of it; None when nobody did. One query."""
     antwoorden = list(Gastantwoord.objects.filter(rode_draad=draad).order_by("pk"))
-    return _oordeel(draad, "", antwoorden) if antwoorden else None
+    return _gastoordeel(draad, "", antwoorden) if antwoorden else None
 
 
-def _oordeel(
+def _gastoordeel(
     draad: RodeDraad | None, over: str, antwoorden: Iterable[Gastantwoord], hoogstens: int | None = None
-) -> Oordeel:
+) -> Gastoordeel:
     antwoorden = tuple(antwoorden)
     teksten = tuple(antwoord for antwoord in antwoorden if antwoord.tekst)
     geteld = Counter(antwoord.herkend for antwoord in antwoorden if antwoord.herkend)
     genoeg = sum(geteld.values()) >= MIN_STEMMEN
     titel = draad.titel if draad else over
-    return Oordeel(
+    return Gastoordeel(
         titel=titel,
         draad=draad,
         aantal=len(antwoorden),

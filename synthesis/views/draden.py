@@ -136,7 +136,7 @@ def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         return {"botsing": opgeslagen}, {"version": str(opgeslagen.version)}
 
     beside = {"kaart": queries.kaart_of(draad), **_place(draad.stelling)} if draad.stelling else {}
-    beside |= {"oordeel": queries.oordeel_over(draad)}
+    beside |= {"gastoordeel": queries.gastoordeel_over(draad)}
     return form_page(
         request,
         form,

@@ -97,7 +97,7 @@ def gastantwoorden(request: HttpRequest, slug: str, nummer: int) -> HttpResponse
     context = {
         "reeks": diner.reeks,
         "diner": diner,
-        "oordelen": queries.oordelen_of(diner),
+        "oordelen": queries.gastoordelen_of(diner),
         "mag_wissen": Rol.VERSLAGLEGGER in rollen_of(request.user, diner.reeks),
     }
     return render(request, "synthesis/gastantwoorden.html", context)

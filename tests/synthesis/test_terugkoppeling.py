@@ -15,7 +15,7 @@ from sessions.tokens import TOKEN_LENGTH
 from synthesis import services
 from synthesis.access import find_gastlink
 from synthesis.models import Gastantwoord, Gastdraad, Gastlink, RodeDraad, Terugkoppeling
-from synthesis.queries import gastkeuzes_of, oordeel_over, oordelen_of, terugblad_of
+from synthesis.queries import gastkeuzes_of, gastoordeel_over, gastoordelen_of, terugblad_of
 from synthesis.queries.terugkoppeling import Plek
 from synthesis.services import Antwoord, TeVeelAntwoorden
 from tests.factories import (
@@ -401,21 +401,21 @@ def test_answers_never_count_as_tables(terug, draad, tafels, stelling):
 def test_numbers_are_shown_from_four_on(terug, diner, draad):
     for herkend in ("ja", "ja", "nee"):
         say(terug, Antwoord(draad, herkend, "Omdat."))
-    [oordeel] = oordelen_of(diner)
+    [oordeel] = gastoordelen_of(diner)
     assert (oordeel.herkend, oordeel.te_weinig, len(oordeel.teksten)) == ((), 4, 3)
     say(terug, Antwoord(draad, "deels"))
-    [oordeel] = oordelen_of(diner)
+    [oordeel] = gastoordelen_of(diner)
     assert oordeel.herkend == (("Ja", 2), ("Deels", 1), ("Nee", 1))
-    assert oordeel_over(draad) == oordeel
+    assert gastoordeel_over(draad) == oordeel
 
 
 def test_answers_outlive_a_new_title_and_the_thread_itself(terug, diner, draad, vera):
     say(terug, Antwoord(draad, "ja", "Klopt."), Antwoord(None, tekst="De jeugd"))
     RodeDraad.objects.filter(pk=draad.pk).update(titel="Water krijgt ruimte")
-    thread, evening = oordelen_of(diner)
+    thread, evening = gastoordelen_of(diner)
     assert (thread.titel, thread.eerder, evening.titel) == ("Water krijgt ruimte", ("Ruimte voor water",), "")
     services.delete_rode_draad(draad=RodeDraad.objects.get(pk=draad.pk))
-    gone, evening = oordelen_of(diner)
+    gone, evening = gastoordelen_of(diner)
     assert (gone.draad, gone.titel, gone.teksten[0].tekst) == (None, "Ruimte voor water", "Klopt.")
     assert evening.te_weinig == 0
 
