@@ -30,6 +30,7 @@ class Event(StrEnum):
     TAFEL_CHANGED = "tafel-changed"
     BERICHT_CHANGED = "bericht-changed"
     RODE_DRAAD_CHANGED = "rode-draad-changed"
+    OPMERKING_CHANGED = "opmerking-changed"
     PEILING_CHANGED = "peiling-changed"
     SCHERM_CHANGED = "scherm-changed"
     TOEGANG_REVOKED = "toegang-revoked"

@@ -191,6 +191,27 @@ TABEL: dict[str, Rij] = {
         ("stap van iemand in de inbox", "stappen van mensen in de inbox"),
         weg="gebruiker soort voor na",
     ),
+    "synthesis.draadversie": Rij(
+        "draad__reeks",
+        ("naam bij een eerdere versie van een rode draad", "namen bij eerdere versies van rode draden"),
+        gewoon="status",
+        gezegd="titel tekst pool_a pool_b kernvraag",
+        leeg="written_by replaced_by",
+    ),
+    "synthesis.opmerking": Rij(
+        "draad__reeks",
+        ("opmerking bij een rode draad", "opmerkingen bij rode draden"),
+        weg="tekst made_by solved_by",
+    ),
+    "synthesis.aanvaarding": Rij(
+        "draad__reeks",
+        ("naam bij een aanvaarde waarschuwing", "namen bij aanvaarde waarschuwingen"),
+        gewoon="soort",
+        gezegd="reden",
+        sleutel="vingerafdruk",
+        leeg="accepted_by",
+    ),
+    "synthesis.bronstand": Rij(gezegd="bronnen"),
     "synthesis.verslag": Rij(gewoon="titel status"),
     "synthesis.verslagdeel": Rij(
         "verslag__reeks",

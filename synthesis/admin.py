@@ -4,8 +4,10 @@ from django.contrib import admin
 
 from denkdiner.readonly import ReadOnlyAdmin
 from synthesis.models import (
+    Draadversie,
     Gastantwoord,
     Onderbouwing,
+    Opmerking,
     RodeDraad,
     Verslag,
     Verslagdeel,
@@ -15,6 +17,17 @@ from synthesis.models import (
 )
 
 admin.site.register(
-    (RodeDraad, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave, Gastantwoord, Vervolg),
+    (
+        RodeDraad,
+        Draadversie,
+        Opmerking,
+        Onderbouwing,
+        Verslag,
+        Verslagdeel,
+        Verslagversie,
+        Vrijgave,
+        Gastantwoord,
+        Vervolg,
+    ),
     ReadOnlyAdmin,
 )

@@ -4,15 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxLengthValidator
 
 from capture.models import Bijdrage, Horizon, Soort
-from denkdiner.forms import SchoonForm, SchoonModelForm
-from sessions.models import Reeks, Stelling
+from denkdiner.forms import SchoonForm
+from sessions.models import Stelling
 from synthesis.exchange import MAX_BYTES
 from synthesis.models import MAX_REDEN, Onderbouwingsrol, Pool, RodeDraad
 from synthesis.queries import OPZIJ
-from synthesis.services import MAX_AANTAL, MAX_TEKST_DRAAD, MIN_AANTAL
+from synthesis.services import MAX_AANTAL, MIN_AANTAL
 
 MAX_VERSLAGDEEL = 40_000
 NIEUW = "nieuw"
@@ -112,51 +111,6 @@ class FilterForm(SchoonForm):
         """Only what is valid narrows."""
         self.is_valid()
         return {naam: waarde for naam, waarde in self.cleaned_data.items() if waarde not in ("", None)}
-
-
-class DraadForm(SchoonModelForm):
-    """Everything a person writes about a thread; ``version`` is what was on the screen."""
-
-    version = forms.IntegerField(min_value=1, widget=forms.HiddenInput)
-
-    class Meta:
-        model = RodeDraad
-        fields = ("titel", "tekst", "pool_a", "pool_b", "kernvraag", "status")
-        widgets = {"tekst": forms.Textarea(attrs={"rows": 8})}
-        help_texts = {
-            "tekst": "Een lege regel maakt een nieuwe alinea. Leeg laten mag: dan telt het verslag zelf.",
-            "pool_a": "Een spanning heeft twee kanten, bijvoorbeeld: maakbaarheid …",
-            "pool_b": "… tegenover: vertrouwen op wat vanzelf ontstaat.",
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["tekst"].validators.append(MaxLengthValidator(MAX_TEKST_DRAAD))
-        self.initial["version"] = self.instance.version
-        self.fields["titel"].error_messages["required"] = "Geef de rode draad een titel."
-
-
-class ReeksdraadForm(DraadForm):
-    """A thread across diners, and which threads of stellingen carry it."""
-
-    door = forms.ModelMultipleChoiceField(
-        label="Gedragen door deze rode draden van stellingen",
-        queryset=RodeDraad.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-    def __init__(self, *args: Any, reeks: Reeks, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        veld = self.fields["door"]
-        veld.queryset = (  # type: ignore[attr-defined]
-            RodeDraad.objects.filter(reeks=reeks, stelling__isnull=False)
-            .select_related("diner", "stelling")
-            .order_by("diner__nummer", "stelling__nummer", "volgorde", "pk")
-        )
-        veld.label_from_instance = lambda d: f"{d.diner.nummer}.{d.stelling.nummer} {d.titel}"  # type: ignore[attr-defined]
-        if self.instance.pk:
-            self.initial["door"] = list(self.instance.onderbouwingen.values_list("draad_id", flat=True))
 
 
 class TitelForm(SchoonForm):

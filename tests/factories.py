@@ -38,6 +38,8 @@ from sessions.models import (
 )
 from sessions.tokens import derive_token, new_nonce, seal, token_hash
 from synthesis.models import (
+    Aanvaarding,
+    Draadversie,
     Gastantwoord,
     Gastdraad,
     Onderbouwing,
@@ -347,6 +349,29 @@ class OnderbouwingFactory(DjangoModelFactory):
     rode_draad = factory.SubFactory(RodeDraadFactory)
     bijdrage = factory.SubFactory(BijdrageFactory)
     volgorde = factory.Sequence(lambda n: n)
+
+
+class DraadversieFactory(DjangoModelFactory):
+    class Meta:
+        model = Draadversie
+
+    draad = factory.SubFactory(RodeDraadFactory)
+    version = 1
+    titel = "Zoals het was"
+    status = "concept"
+    written_at = NOW
+    replaced_at = NOW
+
+
+class AanvaardingFactory(DjangoModelFactory):
+    class Meta:
+        model = Aanvaarding
+
+    draad = factory.SubFactory(RodeDraadFactory)
+    soort = "breedte"
+    vingerafdruk = factory.Sequence(lambda n: f"{n:064x}")
+    reden = "Zo heet het."
+    accepted_at = NOW
 
 
 class VrijgaveFactory(DjangoModelFactory):

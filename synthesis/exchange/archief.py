@@ -32,7 +32,7 @@ from sessions.models import (
     Taak,
 )
 from synthesis.exchange.exporting import export_reeks
-from synthesis.models import Gastantwoord, Vervolg
+from synthesis.models import Aanvaarding, Draadversie, Gastantwoord, Opmerking, Vervolg
 
 LEESMIJ = """Alles van de reeks “{titel}”
 {streep}
@@ -47,6 +47,9 @@ logo.png of logo.jpg            het logo, als er een is
 portretten/                     de portretten van sprekers, genummerd en met hun naam
 notities-alle-versies.jsonl     elke notitie zoals die verstuurd is, met elke wijziging daarna
 apart-gezet.jsonl               wat een tablet stuurde en geen notitie kon worden
+rode-draden-eerdere-versies.jsonl hoe rode draden er eerder uitzagen, en door wie
+opmerkingen.csv                 wat verslagleggers bij rode draden opmerkten
+aanvaard.csv                    waarschuwingen bij een rode draad die mochten blijven staan, en waarom
 stellingen-eerdere-versies.jsonl hoe stellingen er eerder uitzagen, en waarom ze wijzigden
 peilingen.csv                   handen per tafel en stelling, vooraf en achteraf: de laatste telling
 tellingen.csv                   elke keer dat aan een tafel geteld is
@@ -92,6 +95,7 @@ def _bestanden(reeks: Reeks) -> Iterator[tuple[str, Iterable[str | bytes]]]:
     yield "notities-alle-versies.jsonl", map(_json, _versies(reeks))
     yield "apart-gezet.jsonl", map(_json, _apart(reeks))
     yield "stellingen-eerdere-versies.jsonl", map(_json, _stellingversies(reeks))
+    yield "rode-draden-eerdere-versies.jsonl", map(_json, _draadversies(reeks))
     for naam, kop, rijen in _tabellen(reeks):
         yield naam, _csv(kop.split(), rijen)
 
@@ -209,6 +213,29 @@ def _stellingversies(reeks: Reeks) -> Iterator[dict[str, Any]]:
         }
 
 
+def _draadversies(reeks: Reeks) -> Iterator[dict[str, Any]]:
+    versies = Draadversie.objects.filter(draad__reeks=reeks).select_related(
+        "draad__diner", "draad__stelling", "written_by", "replaced_by"
+    )
+    for versie in versies.order_by("draad_id", "version", "pk").iterator(chunk_size=500):
+        draad = versie.draad
+        yield {
+            "diner": draad.diner and draad.diner.nummer,
+            "stelling": draad.stelling and draad.stelling.nummer,
+            "rode_draad": draad.titel,
+            "versie": versie.version,
+            "titel": versie.titel,
+            "tekst": versie.tekst,
+            "spanning": [versie.pool_a, versie.pool_b] if versie.pool_a else None,
+            "kernvraag": versie.kernvraag,
+            "status": versie.status,
+            "geschreven": _tijd(versie.written_at),
+            "geschreven_door": versie.written_by and str(versie.written_by),
+            "vervangen": _tijd(versie.replaced_at),
+            "vervangen_door": versie.replaced_by and str(versie.replaced_by),
+        }
+
+
 def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
     """Name, columns and rows; each row in the order of its columns."""
     yield (
@@ -300,6 +327,26 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         .values_list(
             "soort", "aan", "onderwerp", "status", "made_at", "made_by__naam", "tried_at", "pogingen", "next_at",
             "sent_at", "fout",
+        ),
+    )  # fmt: skip
+    yield (
+        "opmerkingen.csv",
+        "diner stelling rode_draad opmerking gemaakt door opgelost opgelost_door",
+        Opmerking.objects.filter(draad__reeks=reeks)
+        .order_by("draad_id", "made_at", "pk")
+        .values_list(
+            "draad__diner__nummer", "draad__stelling__nummer", "draad__titel", "tekst", "made_at", "made_by__naam",
+            "solved_at", "solved_by__naam",
+        ),
+    )  # fmt: skip
+    yield (
+        "aanvaard.csv",
+        "diner stelling rode_draad soort reden aanvaard door",
+        Aanvaarding.objects.filter(draad__reeks=reeks)
+        .order_by("draad_id", "accepted_at", "pk")
+        .values_list(
+            "draad__diner__nummer", "draad__stelling__nummer", "draad__titel", "soort", "reden", "accepted_at",
+            "accepted_by__naam",
         ),
     )  # fmt: skip
     yield (

@@ -14,6 +14,7 @@ from sessions.exchange import Programma, put_programma
 from sessions.models import Gebruiker, Reeks
 from synthesis.exchange.checking import load_reeks
 from synthesis.models import (
+    Bronstand,
     Draadstatus,
     Onderbouwing,
     Onderbouwingsrol,
@@ -22,6 +23,7 @@ from synthesis.models import (
     Verslagdeel,
     Verslagstatus,
 )
+from synthesis.queries import bronnen_of
 
 Json = dict[str, Any]
 
@@ -159,6 +161,10 @@ def _put_draden(programma: Programma, rijen: list[Json], now: datetime) -> None:
         nieuw[rij.get("id", -plek - 1)] = (draad, rij)
     RodeDraad.objects.bulk_create(draad for draad, _ in nieuw.values())
     _put_onderbouwing(nieuw)
+    geschreven = [draad for draad, _ in nieuw.values() if draad.tekst]
+    Bronstand.objects.bulk_create(
+        Bronstand(draad_id=pk, bronnen=bronnen, at=now) for pk, bronnen in bronnen_of(geschreven).items()
+    )
     programma.nieuw["rode draden"] += len(nieuw)
 
 

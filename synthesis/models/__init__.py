@@ -2,6 +2,15 @@
 
 from synthesis.models.draden import MAX_REDEN, Draadstatus, Onderbouwing, Onderbouwingsrol, Pool, RodeDraad
 from synthesis.models.handelingen import Handeling, Handelingsoort
+from synthesis.models.redactie import (
+    MAX_OPMERKING,
+    MAX_REDEN_AANVAARDING,
+    Aanvaarding,
+    Bronstand,
+    Draadversie,
+    Opmerking,
+    Waarschuwing,
+)
 from synthesis.models.terugkoppeling import (
     MAX_ANTWOORD,
     MAX_VERVOLG,
@@ -17,9 +26,14 @@ from synthesis.models.vrijgaven import Vrijgave, VrijgaveQuerySet
 
 __all__ = [
     "MAX_ANTWOORD",
+    "MAX_OPMERKING",
     "MAX_REDEN",
+    "MAX_REDEN_AANVAARDING",
     "MAX_VERVOLG",
+    "Aanvaarding",
+    "Bronstand",
     "Draadstatus",
+    "Draadversie",
     "Gastantwoord",
     "Gastdraad",
     "Gastlink",
@@ -28,6 +42,7 @@ __all__ = [
     "Herkend",
     "Onderbouwing",
     "Onderbouwingsrol",
+    "Opmerking",
     "Pool",
     "RodeDraad",
     "Terugkoppeling",
@@ -38,4 +53,5 @@ __all__ = [
     "Vervolg",
     "Vrijgave",
     "VrijgaveQuerySet",
+    "Waarschuwing",
 ]

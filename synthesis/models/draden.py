@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from capture.models import Bijdrage
 from denkdiner.constraints import not_blank, one_of
 from sessions.models import Diner, Gebruiker, Reeks, Stelling
+from synthesis.redactie import strip_refs
 
 
 class Draadstatus(models.TextChoices):
@@ -67,6 +68,11 @@ class RodeDraad(models.Model):
     @property
     def has_spanning(self) -> bool:
         return bool(self.pool_a)
+
+    @property
+    def leestekst(self) -> str:
+        """The text for a reader: without its references to notes."""
+        return strip_refs(self.tekst)
 
 
 class Onderbouwingsrol(models.TextChoices):

@@ -12,6 +12,18 @@ from synthesis.queries.inbox import (
     laatste_van_anderen,
     plek_of,
 )
+from synthesis.queries.redactie import (
+    Bronwijziging,
+    Ondergrond,
+    Oordeel,
+    bewijs_of,
+    bronnen_gewijzigd,
+    bronnen_of,
+    ondergrond_of,
+    oordelen_of,
+    stamp_of,
+    text_of,
+)
 from synthesis.queries.terugkoppeling import terugblad_of
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
@@ -27,8 +39,14 @@ from synthesis.queries.werkbank import (
 __all__ = [
     "LOS",
     "OPZIJ",
+    "Bronwijziging",
+    "Ondergrond",
+    "Oordeel",
     "algemeen_of",
+    "bewijs_of",
     "bijdragen_per_tafel",
+    "bronnen_gewijzigd",
+    "bronnen_of",
     "corpus_of",
     "draft_for_reeks",
     "filter_bijdragen",
@@ -42,13 +60,17 @@ __all__ = [
     "laatste_van_anderen",
     "more_like_draad",
     "notities_of",
+    "ondergrond_of",
+    "oordelen_of",
     "plek_of",
     "reeks_draden",
     "schermblad_of",
     "schermstanden_of",
     "section_place",
     "silent_tables",
+    "stamp_of",
     "terugblad_of",
+    "text_of",
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",

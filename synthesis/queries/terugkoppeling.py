@@ -17,6 +17,7 @@ from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Terugkop
 from synthesis.queries.handout import naming
 from synthesis.queries.verslag import draden_per_stelling
 from synthesis.queries.werkbank import Draadkaart, kaart_met
+from synthesis.redactie import strip_refs
 
 MIN_GASTEN = MIN_NOTITIES = 3
 """At a smaller table, or with fewer notes, one note is about one person: then no note of it is shown."""
@@ -24,10 +25,13 @@ MIN_GASTEN = MIN_NOTITIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Gastkaart:
-    """A thread as guests read it."""
+    """A thread as guests read it: without the references to notes."""
 
     draad: RodeDraad
+    titel: str
     tekst: str
+    spanning: tuple[str, str] | None
+    kernvraag: str
     breedte: str
     """In words, with a capital; empty when no table supports it (any more)."""
     tafels: int
@@ -126,8 +130,17 @@ def discussed(diner: Diner) -> dict[int | None, int]:
 
 
 def _as_guests_read(kaart: Draadkaart) -> Gastkaart:
-    breedte = kaart.breedte if kaart.tafels else ""
-    return Gastkaart(kaart.draad, kaart.draad.tekst, breedte, len(kaart.tafels), kaart.besproken)
+    draad = kaart.draad
+    return Gastkaart(
+        draad,
+        titel=strip_refs(draad.titel),
+        tekst=strip_refs(draad.tekst),
+        spanning=(strip_refs(draad.pool_a), strip_refs(draad.pool_b)) if draad.has_spanning else None,
+        kernvraag=strip_refs(draad.kernvraag),
+        breedte=kaart.breedte if kaart.tafels else "",
+        tafels=len(kaart.tafels),
+        besproken=kaart.besproken,
+    )
 
 
 # --- one table ------------------------------------------------------------------------------------------------------------

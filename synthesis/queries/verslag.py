@@ -189,7 +189,7 @@ def _draadbron(kaart: Draadkaart) -> Draadbron:
     draad = kaart.draad
     return Draadbron(
         titel=draad.titel,
-        tekst=draad.tekst,
+        tekst=draad.leestekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
         tafels=kaart.tafels,
@@ -215,7 +215,7 @@ def _reeksdraad(draad: RodeDraad) -> Draadbron:
     }
     return Draadbron(
         titel=draad.titel,
-        tekst=draad.tekst,
+        tekst=draad.leestekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
         diners=tuple(sorted(diners)),

@@ -69,36 +69,6 @@ def _touch(draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None) -> None
 
 
 @transaction.atomic
-def edit_rode_draad(
-    *,
-    draad: RodeDraad,
-    version: int,
-    now: datetime,
-    gebruiker: Gebruiker | None = None,
-    door: Sequence[RodeDraad] | None = None,
-    **fields: Any,
-) -> RodeDraad:
-    """Change titel, tekst, pool_a, pool_b, kernvraag or status; *version* is what the person was looking at.
-
-    *door* (a thread of the reeks only): the threads that carry it from now on; None leaves them. Raises ``Conflict`` when
-    somebody else saved meanwhile, ``DenkdinerError`` when a rule is broken (one pole only).
-    """
-    fresh = find_fresh(draad)
-    if fresh.version != version:
-        raise Conflict(
-            "Iemand anders heeft deze rode draad net gewijzigd. Jouw tekst staat hieronder nog; vergelijk ze."
-        )
-    for naam, waarde in fields.items():
-        setattr(fresh, naam, waarde)
-    _touch(fresh, now, gebruiker)
-    store_draad(fresh)
-    if door is not None:
-        carry_rode_draad(draad=fresh, door=door)
-    announce_draden(fresh, fresh.pk)
-    return fresh
-
-
-@transaction.atomic
 def move_bijdrage(*, bijdrage: Bijdrage, naar: RodeDraad | None) -> None:
     """Put a note into *naar*, or aside (None). From now on a person placed it: no proposal moves it."""
     if naar is not None and (naar.stelling_id is None or naar.stelling_id != bijdrage.stelling_id):

@@ -3,8 +3,8 @@
 import uuid
 from typing import Any, cast
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -12,17 +12,14 @@ from django.views.decorators.http import require_POST
 from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST, form_page
 from denkdiner.forms import SchoonForm
-from denkdiner.text import showable
 from sessions.access import VERSLAGLEGGER, get_reeks
 from sessions.models import Gebruiker, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import (
     NIEUW,
     BijdragenForm,
-    DraadForm,
     NieuweDraadForm,
     PlekForm,
-    ReeksdraadForm,
     RolForm,
     SplitsForm,
     TitelForm,
@@ -45,7 +42,7 @@ def _werkbank_url(stelling: Stelling, draad: RodeDraad | None = None) -> str:
     return address + (f"#draad-{draad.pk}" if draad is not None else "")
 
 
-def _terug(draad: RodeDraad) -> str:
+def back_of(draad: RodeDraad) -> str:
     """Where a thread is worked on: the werkbank of its stelling, or the threads of the reeks in the report."""
     if draad.stelling is not None:
         return _werkbank_url(draad.stelling, draad)
@@ -100,56 +97,6 @@ def reeksdraad_create(request: HttpRequest, slug: str) -> HttpResponse:
     )
 
 
-def _gone(request: HttpRequest, slug: str) -> HttpResponse:
-    """The thread went away while somebody wrote: what was typed is shown, so that it can be used. 404 for outsiders."""
-    reeks = get_reeks(request.user, slug, VERSLAGLEGGER)
-    namen = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
-    getypt = [showable(request.POST[naam]) for naam in namen if request.POST.get(naam, "").strip()]
-    if not getypt:
-        raise Http404
-    context = {"reeks": reeks, "getypt": "\n\n".join(getypt)}
-    return render(request, "synthesis/draad_weg.html", context, status=409)
-
-
-@GET_POST
-def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    """Write a thread beside what carries it. Somebody else's save is never overwritten: 409, and both texts stand there."""
-    try:
-        draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
-    except Http404:
-        if request.method == "POST":
-            return _gone(request, slug)
-        raise
-    instance = RodeDraad.objects.get(pk=pk)  # the form writes into its own copy
-    data = request.POST or None
-    form = (
-        DraadForm(data, instance=instance)
-        if draad.stelling
-        else ReeksdraadForm(data, instance=instance, reeks=draad.reeks)
-    )
-
-    def save(fields: Context) -> None:
-        services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), **fields)
-
-    def botsing() -> tuple[Context, dict[str, str]]:
-        opgeslagen = RodeDraad.objects.select_related("updated_by").get(pk=pk)
-        return {"botsing": opgeslagen}, {"version": str(opgeslagen.version)}
-
-    beside = {"kaart": queries.kaart_of(draad), **_place(draad.stelling)} if draad.stelling else {}
-    beside |= {"gastoordeel": queries.gastoordeel_over(draad)}
-    return form_page(
-        request,
-        form,
-        save=save,
-        terug=_terug(draad),
-        kop=draad.titel,
-        gelukt="De rode draad is opgeslagen.",
-        template="synthesis/draad_edit.html",
-        botsing=botsing,
-        **{"draad": draad, "reeks": draad.reeks, **beside},
-    )
-
-
 @GET_POST
 def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
@@ -158,7 +105,7 @@ def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         request,
         SchoonForm(request.POST if request.method == "POST" else None),
         save=lambda data: services.delete_rode_draad(draad=draad),
-        terug=_terug(draad).split("#")[0],
+        terug=back_of(draad).split("#")[0],
         kop=f"“{draad.titel}” verwijderen",
         gelukt="De rode draad is verwijderd. De notities staan weer bij “los”.",
         template="ui/bevestig.html",
@@ -183,7 +130,7 @@ def draad_merge(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         request,
         VoegSamenForm(request.POST or None, draad=draad),
         save=save,
-        terug=_terug(draad),
+        terug=back_of(draad),
         kop=f"“{draad.titel}” samenvoegen",
         gelukt="Samengevoegd. Alle notities en teksten zijn meegekomen.",
         uitleg="De notities en alles wat geschreven is, gaan mee. De titel die je hieronder kiest, blijft.",
@@ -206,7 +153,7 @@ def draad_split(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         request,
         SplitsForm(request.POST or None, uit=bijdragen),
         save=save,
-        terug=_terug(draad),
+        terug=back_of(draad),
         kop=f"“{draad.titel}” splitsen",
         gelukt="De rode draad is gesplitst.",
         template="synthesis/kies.html",
@@ -230,7 +177,7 @@ def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         request,
         BijdragenForm(request.POST or None, uit=lijkt),
         save=save,
-        terug=_terug(draad),
+        terug=back_of(draad),
         kop=f"Meer zoals “{draad.titel}”",
         gelukt="De notities staan nu in deze rode draad.",
         template="synthesis/kies.html",
@@ -249,7 +196,7 @@ def draad_move(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     if not form.is_valid():
         raise DenkdinerError("Kies een plaats.")
     services.move_rode_draad(draad=draad, naar=form.cleaned_data["naar"], now=timezone.now())
-    return redirect(_terug(draad))
+    return redirect(back_of(draad))
 
 
 @GET_POST

@@ -114,6 +114,8 @@ def make(model, reeks, roos, made):
         values["tafel"] = make(apps.get_model("diners.tafel"), reeks, roos, made)
     if label(model) == "diners.hulpvraag":
         values["settled_at"] = NOW
+    if label(model) == "synthesis.opmerking":
+        values["solved_at"] = NOW
     if label(model) == "synthesis.verslagdeel":
         values["sleutel"] = "1.1"
     made[model] = model.objects.create(**values)

@@ -118,7 +118,7 @@ def test_voorstel_keeps_a_thread_that_a_person_wrote(stelling, notities):
     "touch",
     [
         lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, titel="Mijn titel"),
-        lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="vastgesteld"),
+        lambda draad: services.edit_rode_draad(draad=draad, version=1, now=NOW, status="in_review"),
         lambda draad: services.move_rode_draad(draad=draad, naar=1, now=NOW),
     ],
     ids=["title", "status", "order"],

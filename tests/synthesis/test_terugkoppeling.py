@@ -193,6 +193,22 @@ def test_thread_that_names_a_guest_is_not_read(terug, diner, stelling, veld):
     assert (keuze.is_vrij, keuze.noemt) == (True, True)
 
 
+def test_references_to_notes_are_for_reporters_only(terug, stelling):
+    ref = " [n:1f3a09bc]"
+    draad = RodeDraadFactory(
+        stelling=stelling, titel="Titel" + ref, tekst=f"Dit{ref} en dat{ref}.", pool_a="a" + ref, pool_b="b" + ref,
+        kernvraag="Wat" + ref,
+    )  # fmt: skip
+    GastdraadFactory(rode_draad=draad)
+    [kaart] = terugblad_of(terug).kaarten
+    assert (kaart.titel, kaart.tekst, kaart.spanning, kaart.kernvraag) == (
+        "Titel",
+        "Dit en dat.",
+        ("a", "b"),
+        "Wat",
+    )
+
+
 def test_breadth_is_counted_as_everywhere(terug, stelling, tafels):
     draad = RodeDraadFactory(stelling=stelling)
     GastdraadFactory(rode_draad=draad)

@@ -172,7 +172,7 @@ def test_reporter_writes_a_thread(vera_client, draad, vera):
         ),
     )
     assert response.status_code == 302
-    assert response["Location"] == f"{PREFIX}/werkbank/#draad-{draad.pk}"
+    assert response["Location"] == draad_url("draad_edit", draad)
     draad.refresh_from_db()
     assert (draad.titel, draad.tekst, draad.pool_a, draad.kernvraag) == (
         "Beter",

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('diners', '0015_taakbestand'),
-        ('synthesis', '0003_inbox'),
+        ('synthesis', '0004_redactie'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
