@@ -1,4 +1,4 @@
-"""What goes back to the guests, and what they say of it. Choices: ``docs/decisions/0017-terugkoppeling.md``."""
+"""What goes back to the guests, and what they say of it. Choices: ``docs/decisions/0018-terugkoppeling.md``."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """What guests read afterwards: the threads of their diner, and where the notes of their own table came to stand.
 
 Whatever names a guest, or holds an e-mail address, stays off these pages, as it stays off the handout. Who may read what and
-why: ``docs/decisions/0017-terugkoppeling.md``.
+why: ``docs/decisions/0018-terugkoppeling.md``.
 """
 
 from collections import defaultdict

@@ -1,4 +1,4 @@
-"""What guests say afterwards, without an account or a cookie. Choices: ``docs/decisions/0017-terugkoppeling.md``."""
+"""What guests say afterwards, without an account or a cookie. Choices: ``docs/decisions/0018-terugkoppeling.md``."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,6 +1,6 @@
 """What goes back to the guests: their pages, what they may read, and what was done with it.
 
-Choices: ``docs/decisions/0017-terugkoppeling.md``. What the guests say back: ``synthesis.services.gastantwoorden``.
+Choices: ``docs/decisions/0018-terugkoppeling.md``. What the guests say back: ``synthesis.services.gastantwoorden``.
 """
 
 from collections.abc import Collection
