@@ -3,7 +3,7 @@
 import logging
 import re
 
-_TOKEN = re.compile(r"(/(?:scherm|p|uitnodiging|briefing|agenda)/)[^/\s]+")
+_TOKEN = re.compile(r"(/(?:scherm|p|uitnodiging|briefing|agenda|terug)/)[^/\s]+")
 
 
 def without_secrets(record: logging.LogRecord) -> bool:

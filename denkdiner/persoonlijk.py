@@ -242,6 +242,15 @@ TABEL: dict[str, Rij] = {
         leeg="aangeboden_door vrijgegeven_door",
     ),
     "synthesis.zoekregel": Rij(gezegd="woorden"),
+    "synthesis.terugkoppeling": Rij(),
+    "synthesis.gastlink": Rij(sleutel="nonce token_hash"),
+    "synthesis.gastdraad": Rij(
+        "rode_draad__reeks",
+        ("naam bij een rode draad voor gasten", "namen bij rode draden voor gasten"),
+        leeg="released_by",
+    ),
+    "synthesis.gastantwoord": Rij(gewoon="id herkend", gezegd="over tekst"),
+    "synthesis.vervolg": Rij(gezegd="tekst"),
     # --- accounts and their surroundings: of the person, or of no reeks
     "account.emailaddress": Rij(account="user email"),
     "account.emailconfirmation": Rij(account="key"),

@@ -1,6 +1,7 @@
 """The only way a view obtains a stelling's werkbank, a rode draad or a note of one: access *is* the lookup."""
 
 import uuid
+from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -9,7 +10,8 @@ from django.shortcuts import get_object_or_404
 from capture.models import Bijdrage
 from sessions.access import get_diner, get_reeks
 from sessions.models import Gebruiker, Rol, Stelling
-from synthesis.models import RodeDraad
+from sessions.tokens import token_hash
+from synthesis.models import Gastlink, RodeDraad, Terugkoppeling
 
 User = Gebruiker | AnonymousUser
 
@@ -66,3 +68,21 @@ def get_notitie(user: User, slug: str, pk: uuid.UUID, rollen: tuple[Rol, ...]) -
     )
     bijdrage.diner.reeks = reeks
     return bijdrage
+
+
+def find_gastlink(token: str, vandaag: date) -> Gastlink | None:
+    """The link of guests that is *token*, with its table, diner and reeks, while they may look; else None. One query.
+
+    Guessed, taken back, switched off or past its date: nobody can tell which.
+    """
+    links = Gastlink.objects.select_related("terugkoppeling__diner__reeks", "tafel")
+    link = links.filter(token_hash=token_hash(token)).first()
+    return link if link is not None and link.terugkoppeling.is_open(vandaag) else None
+
+
+def get_terugkoppeling(user: User, slug: str, nummer: int, rollen: tuple[Rol, ...]) -> Terugkoppeling:
+    """The pages for guests of a diner, its reeks loaded; 404 as well when nobody made them. 403 as above. Three queries."""
+    diner = get_diner(user, slug, nummer, rollen)
+    terug = get_object_or_404(Terugkoppeling, diner=diner)
+    terug.diner = diner
+    return terug

@@ -5,16 +5,29 @@ from django.contrib import admin
 from denkdiner.readonly import ReadOnlyAdmin
 from synthesis.models import (
     Draadversie,
+    Gastantwoord,
     Onderbouwing,
     Opmerking,
     RodeDraad,
     Verslag,
     Verslagdeel,
     Verslagversie,
+    Vervolg,
     Vrijgave,
 )
 
 admin.site.register(
-    (RodeDraad, Draadversie, Opmerking, Onderbouwing, Verslag, Verslagdeel, Verslagversie, Vrijgave),
+    (
+        RodeDraad,
+        Draadversie,
+        Opmerking,
+        Onderbouwing,
+        Verslag,
+        Verslagdeel,
+        Verslagversie,
+        Vrijgave,
+        Gastantwoord,
+        Vervolg,
+    ),
     ReadOnlyAdmin,
 )

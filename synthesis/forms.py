@@ -185,7 +185,12 @@ class VerplaatsForm(SchoonForm):
 
     naar = forms.ChoiceField(label="Waarheen?", widget=forms.RadioSelect)
     titel = forms.CharField(label="Titel van de nieuwe rode draad", max_length=200, required=False)
-    reden = forms.CharField(label="Waarom opzij?", max_length=MAX_REDEN, required=False)
+    reden = forms.CharField(
+        label="Waarom opzij?",
+        max_length=MAX_REDEN,
+        required=False,
+        help_text="Gasten van deze tafel kunnen dit later lezen.",
+    )
     gezien = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     """Where it stood when the page was made."""
 

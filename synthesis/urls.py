@@ -11,6 +11,8 @@ from synthesis.views import (
     handout,
     inbox,
     redactie,
+    terug,
+    terugkoppeling,
     verslag,
     vrijgaven,
     werkbank,
@@ -21,6 +23,7 @@ app_name = "synthesis"
 
 REEKS = "reeksen/<slug:slug>/"
 DINER = REEKS + "diners/<int:nummer>/"
+TERUG = DINER + "terugkoppeling/"
 STELLING = DINER + "stellingen/<int:stelling>/"
 DRAAD = REEKS + "draden/<int:pk>/"
 NOTITIE = REEKS + "notities/<uuid:pk>/"
@@ -76,6 +79,23 @@ urlpatterns = [
     path(DINER + "vrijgaven/alles-weg/", vrijgaven.vrijgave_clear, name="vrijgave_clear"),
     path(DINER + "vrijgaven/<int:pk>/tonen/", vrijgaven.vrijgave_release, name="vrijgave_release"),
     path(DINER + "vrijgaven/<int:pk>/weg/", vrijgaven.vrijgave_withdraw, name="vrijgave_withdraw"),
+    path(TERUG, terugkoppeling.terugkoppeling, name="terugkoppeling"),
+    path(TERUG + "vrijgeven/", terugkoppeling.terug_release, name="terug_release"),
+    path(TERUG + "antwoorden/", terugkoppeling.gastantwoorden, name="gastantwoorden"),
+    path(TERUG + "antwoorden/weg/", terugkoppeling.gastantwoorden_clear, name="gastantwoorden_clear"),
+    path(TERUG + "antwoorden/<uuid:pk>/weg/", terugkoppeling.gastantwoord_delete, name="gastantwoord_delete"),
+    path(TERUG + "voorbeeld/", terugkoppeling.terug_preview, name="terug_preview"),
+    path(TERUG + "voorbeeld/<int:pk>/", terugkoppeling.terug_preview_tafel, name="terug_preview_tafel"),
+    path(TERUG + "maken/", terugkoppeling.terug_open, name="terug_open"),
+    path(TERUG + "stand/", terugkoppeling.terug_edit, name="terug_edit"),
+    path(TERUG + "links/", terugkoppeling.gastlinks, name="gastlinks"),
+    path(TERUG + "links/<int:tafel>/nieuw/", terugkoppeling.gastlink_renew, name="gastlink_renew"),
+    path(TERUG + "links/<int:tafel>/intrekken/", terugkoppeling.gastlink_revoke, name="gastlink_revoke"),
+    path(TERUG + "vervolg/nieuw/", terugkoppeling.vervolg_create, name="vervolg_create"),
+    path(TERUG + "vervolg/<int:pk>/", terugkoppeling.vervolg_edit, name="vervolg_edit"),
+    path(TERUG + "vervolg/<int:pk>/weg/", terugkoppeling.vervolg_delete, name="vervolg_delete"),
+    path("terug/<str:token>/", terug.terug, name="terug"),
+    path("terug/<str:token>/dank/", terug.terug_dank, name="terug_dank"),
     path("briefing/<str:token>/draden/", briefing.briefing_draden, name="briefing_draden"),
     path("scherm/<str:token>/draden/", vrijgaven.scherm_draden, name="scherm_draden"),
     path(STELLING + "werkbank/", werkbank.werkbank, name="werkbank"),

@@ -20,6 +20,8 @@ from tests.factories import (
     BriefFactory,
     DinerFactory,
     DraadversieFactory,
+    GastantwoordFactory,
+    GastdraadFactory,
     GastFactory,
     GebruikerFactory,
     LidmaatschapFactory,
@@ -36,8 +38,10 @@ from tests.factories import (
     StemmingFactory,
     TaakbestandFactory,
     TafelFactory,
+    TerugkoppelingFactory,
     ToegangFactory,
     UitnodigingFactory,
+    VervolgFactory,
     VrijgaveFactory,
 )
 
@@ -164,6 +168,8 @@ def route_values(diner, stelling, tafels, ronde, roos):
     TaakbestandFactory(taak__diner=diner)
     PortretFactory(spreker=spreker)
     optreden = diner.optredens.create(spreker=spreker)
+    terug = TerugkoppelingFactory(diner=diner)
+    GastdraadFactory(rode_draad=draad)
     return {
         "slug": diner.reeks.slug,
         "nummer": diner.nummer,
@@ -185,6 +191,9 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "stemming": StemmingFactory(stelling=stelling).pk,
         "bericht": diner.berichten.create(tekst="Over vijf minuten aan tafel", sent_at=NOW).pk,
         "vrijgave": VrijgaveFactory(rode_draad=draad).pk,
+        "tafelnummer": tafels[0].nummer,
+        "vervolg": VervolgFactory(terugkoppeling=terug).pk,
+        "gastantwoord": GastantwoordFactory(terugkoppeling=terug, rode_draad=draad).pk,
         "lid": LidmaatschapFactory(reeks=diner.reeks, rol=Rol.KIJKER).gebruiker.pk,
         "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
         "brief": BriefFactory(uitnodiging=UitnodigingFactory(reeks=diner.reeks)).pk,

@@ -2,7 +2,7 @@
 
 import base64
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import factory
 from django.utils import timezone
@@ -37,7 +37,17 @@ from sessions.models import (
     Uitnodiging,
 )
 from sessions.tokens import derive_token, new_nonce, seal, token_hash
-from synthesis.models import Aanvaarding, Draadversie, Onderbouwing, RodeDraad, Vrijgave
+from synthesis.models import (
+    Aanvaarding,
+    Draadversie,
+    Gastantwoord,
+    Gastdraad,
+    Onderbouwing,
+    RodeDraad,
+    Terugkoppeling,
+    Vervolg,
+    Vrijgave,
+)
 
 NOW = datetime(2026, 11, 24, 18, 30, tzinfo=UTC)
 
@@ -376,3 +386,40 @@ class VrijgaveFactory(DjangoModelFactory):
     tekst = factory.LazyAttribute(lambda o: o.bijdrage.tekst if o.bijdrage else o.rode_draad.titel)
     rev = 1
     aangeboden_at = NOW
+
+
+class TerugkoppelingFactory(DjangoModelFactory):
+    """Guests may look, as long as anybody runs these tests; links are made by ``open_terugkoppeling``."""
+
+    class Meta:
+        model = Terugkoppeling
+
+    diner = factory.SubFactory(DinerFactory)
+    open_tot = date(2099, 12, 31)
+
+
+class GastdraadFactory(DjangoModelFactory):
+    class Meta:
+        model = Gastdraad
+
+    rode_draad = factory.SubFactory(RodeDraadFactory)
+    released_at = NOW
+
+
+class GastantwoordFactory(DjangoModelFactory):
+    class Meta:
+        model = Gastantwoord
+
+    terugkoppeling = factory.SubFactory(TerugkoppelingFactory)
+    rode_draad = None
+    over = factory.LazyAttribute(lambda o: o.rode_draad.titel if o.rode_draad else "")
+    tekst = factory.Sequence(lambda n: f"Wat een gast er {n} keer over zei")
+
+
+class VervolgFactory(DjangoModelFactory):
+    class Meta:
+        model = Vervolg
+
+    terugkoppeling = factory.SubFactory(TerugkoppelingFactory)
+    datum = NOW.date()
+    tekst = "Besproken in de raad."

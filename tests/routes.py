@@ -7,8 +7,8 @@ from sessions.models import Rol
 
 # name: (rule, what its address needs). Rules: open = anybody; token = whoever has the secret link; account = anybody signed
 # in; gast = whoever has the address of the guests; brief = who has the letter with an invitation; spreker = who has the link
-# of a briefing; agenda = who has the address for calendars; tablet = a device of that table; leden,
-# team, organisator, verslaglegger = members with one of those roles.
+# of a briefing; terug = who has the link of the guests, afterwards; agenda = who has the address for calendars; tablet = a
+# device of that table; leden, team, organisator, verslaglegger = members with one of those roles.
 DINER = ("slug", "nummer")
 ROUTES = {
     "start": ("open",),
@@ -62,6 +62,8 @@ ROUTES = {
     "diners:uitnodiging": ("brief", "token"),
     "diners:briefing": ("spreker", "token"),
     "synthesis:briefing_draden": ("spreker", "token"),
+    "synthesis:terug": ("terug", "token"),
+    "synthesis:terug_dank": ("terug", "token"),
     "diners:agenda_ics": ("agenda", "token"),
     "diners:briefing_ics": ("spreker", "token"),
     "diners:agenda": ("leden", "slug"),
@@ -158,6 +160,21 @@ ROUTES = {
     "synthesis:vrijgave_release": ("organisator", *DINER, "vrijgave"),
     "synthesis:vrijgave_withdraw": ("organisator", *DINER, "vrijgave"),
     "synthesis:vrijgave_clear": ("organisator", *DINER),
+    "synthesis:terugkoppeling": ("team", *DINER),
+    "synthesis:terug_preview": ("team", *DINER),
+    "synthesis:terug_preview_tafel": ("team", *DINER, "tafel"),
+    "synthesis:gastantwoorden": ("team", *DINER),
+    "synthesis:terug_release": ("verslaglegger", *DINER),
+    "synthesis:gastantwoord_delete": ("verslaglegger", *DINER, "gastantwoord"),
+    "synthesis:gastantwoorden_clear": ("verslaglegger", *DINER),
+    "synthesis:terug_open": ("organisator", *DINER),
+    "synthesis:terug_edit": ("organisator", *DINER),
+    "synthesis:gastlinks": ("organisator", *DINER),
+    "synthesis:gastlink_renew": ("organisator", *DINER, "tafelnummer"),
+    "synthesis:gastlink_revoke": ("organisator", *DINER, "tafelnummer"),
+    "synthesis:vervolg_create": ("organisator", *DINER),
+    "synthesis:vervolg_edit": ("organisator", *DINER, "vervolg"),
+    "synthesis:vervolg_delete": ("organisator", *DINER, "vervolg"),
     "synthesis:werkbank": ("team", *DINER, "stelling"),
     "synthesis:draad_list": ("team", *DINER, "stelling"),
     "synthesis:notities": ("team", *DINER, "stelling"),
@@ -247,6 +264,9 @@ PARAMETER = {  # what an address calls it, when that is not what it is
     "bericht": "pk",
     "stemming": "pk",
     "vrijgave": "pk",
+    "vervolg": "pk",
+    "gastantwoord": "pk",
+    "tafelnummer": "tafel",
     "lid": "pk",
     "uitnodiging": "pk",
     "ronde_actie": "actie",

@@ -2,6 +2,7 @@
 
 import math
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from django.db import transaction
 from django.db.models import Sum
@@ -188,9 +189,23 @@ def _count_newcomer(stemming: Stemming, now: datetime) -> None:
         raise TeVeelStemmen(
             "Er zijn al meer stemmen dan gasten. Je stem telt nu niet mee; zeg het tegen de organisator."
         )
-    if stemming.drukte_at is None or not timedelta() <= now - stemming.drukte_at < VENSTER:
-        stemming.drukte_at, stemming.drukte = now, 0
-    if stemming.drukte >= max(MIN_PER_VENSTER, hoogstens // 2):
+    count_crowd(stemming, hoogstens, now)
+
+
+class Drukte(Protocol):
+    """Whatever people without an account send to, and that counts how fast they come."""
+
+    drukte_at: datetime | None
+    drukte: int
+
+    def save(self, *, update_fields: list[str]) -> None: ...
+
+
+def count_crowd(waar: Drukte, hoogstens: int, now: datetime) -> None:
+    """One more came to *waar*, which is locked; ``TeVeelStemmen`` when they come faster than *hoogstens* people would."""
+    if waar.drukte_at is None or not timedelta() <= now - waar.drukte_at < VENSTER:
+        waar.drukte_at, waar.drukte = now, 0
+    if waar.drukte >= max(MIN_PER_VENSTER, hoogstens // 2):
         raise TeVeelStemmen("Er stemmen nu heel veel mensen tegelijk. Probeer het over tien tellen nog eens.")
-    stemming.drukte += 1
-    stemming.save(update_fields=["drukte_at", "drukte"])
+    waar.drukte += 1
+    waar.save(update_fields=["drukte_at", "drukte"])

@@ -32,7 +32,7 @@ from sessions.models import (
     Taak,
 )
 from synthesis.exchange.exporting import export_reeks
-from synthesis.models import Aanvaarding, Draadversie, Minderheid, Opmerking, RodeDraad
+from synthesis.models import Aanvaarding, Draadversie, Gastantwoord, Minderheid, Opmerking, RodeDraad, Vervolg
 
 LEESMIJ = """Alles van de reeks “{titel}”
 {streep}
@@ -65,6 +65,8 @@ uitnodigingen.csv               wie er gevraagd is
 post.csv                        de e-mails bij Post: aan wie, waarover en hoe het ermee ging. De tekst wordt niet bewaard
 berichten.csv                   wat de organisator aan de tafels liet weten
 logboek.csv                     wie wat wanneer deed
+gasten-achteraf.csv             wat gasten na de avond op hun pagina antwoordden: niemand weet wie
+vervolg.csv                     wat er met de avond gedaan is, zoals gasten dat lazen
 taken.csv                       wat op de achtergrond gemaakt is, zoals een tafelschikking
 
 Dit bevat gegevens van mensen. Bewaar het op een plek waar niet iedereen bij kan, en niet langer dan nodig.
@@ -383,6 +385,22 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         .order_by("at", "pk")
         .values_list("at", "diner__nummer", "gebruiker__naam", "wat")
         .iterator(chunk_size=1000),
+    )
+    yield (
+        "gasten-achteraf.csv",
+        "diner stelling rode_draad herkend tekst",
+        Gastantwoord.objects.filter(terugkoppeling__diner__reeks=reeks)
+        .order_by("terugkoppeling__diner__nummer", "rode_draad__stelling__nummer", "over", "pk")
+        .values_list(
+            "terugkoppeling__diner__nummer", "rode_draad__stelling__nummer", "over", "herkend", "tekst"
+        ),
+    )
+    yield (
+        "vervolg.csv",
+        "diner datum tekst",
+        Vervolg.objects.filter(terugkoppeling__diner__reeks=reeks)
+        .order_by("terugkoppeling__diner__nummer", "datum", "pk")
+        .values_list("terugkoppeling__diner__nummer", "datum", "tekst"),
     )
     yield (
         "taken.csv",

@@ -123,3 +123,6 @@ class Handoutbron:
     verzwegen_draden: Mapping[int, int] = field(default_factory=dict)
     """How many threads of a stelling are left out because they name somebody."""
     verzwegen_quotes: int = 0
+    gasten: str = ""
+    """The address where guests look back, when there is one; with its QR as the address of a picture."""
+    gasten_qr: str = ""

@@ -121,6 +121,9 @@ class Handout:
     gemaakt_iso: str
     lettertypen: tuple[tuple[str, str, str], ...]
     """Style, weight and address of the letters."""
+    gasten: str = ""
+    """Where guests look back."""
+    gasten_qr: str = ""
 
     @property
     def met_stippen(self) -> bool:
@@ -171,6 +174,8 @@ def choose(bron: Handoutbron, maat: Maat, *, gemaakt_at: datetime) -> Handout:
         voet=f"Gemaakt op {gemaakt} · {notities} van {tafels}",
         gemaakt_iso=gemaakt_at.isoformat(timespec="seconds"),
         lettertypen=letters(),
+        gasten=bron.gasten,
+        gasten_qr=bron.gasten_qr,
     )
 
 
@@ -319,7 +324,13 @@ def height(handout: Handout) -> float:
     def lines(tekst: str, breed: int) -> int:
         return -(-len(tekst) // breed) if tekst else 0
 
-    hoog = kop + 22.0 + 10 * bool(handout.opening) + (12 if handout.quotes or handout.meer_quotes else 0)
+    hoog = (
+        kop
+        + 22.0
+        + 20 * bool(handout.gasten)
+        + 10 * bool(handout.opening)
+        + (12 if handout.quotes or handout.meer_quotes else 0)
+    )
     for blok in handout.stellingen:
         links = (
             8 + 1.4 * regel * lines(blok.tekst, tekens - 10) + regel * (1 + bool(blok.leeg) + bool(blok.meer))

@@ -4,6 +4,7 @@ from synthesis.queries.aanwezig import Aanwezige, aanwezigen_of
 from synthesis.queries.concepten import corpus_now, corpus_of, draft_for_reeks, notities_of
 from synthesis.queries.dinersynthese import dinersynthese, vastgestelde_synthese
 from synthesis.queries.dwars import dwars
+from synthesis.queries.gastantwoorden import gastkeuzes_of, gastoordeel_over, gastoordelen_of
 from synthesis.queries.handout import handoutbron
 from synthesis.queries.horizon import horizon_of_reeks
 from synthesis.queries.inbox import (
@@ -29,6 +30,7 @@ from synthesis.queries.redactie import (
     text_of,
 )
 from synthesis.queries.reeksvoorstel import reeksvoorstellen
+from synthesis.queries.terugkoppeling import terugblad_of
 from synthesis.queries.veranderd import overzicht_of
 from synthesis.queries.verschuiving import peilingrijen
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
@@ -65,6 +67,9 @@ __all__ = [
     "draft_for_reeks",
     "dwars",
     "filter_bijdragen",
+    "gastkeuzes_of",
+    "gastoordeel_over",
+    "gastoordelen_of",
     "handoutbron",
     "horizon_of_reeks",
     "inbox_of",
@@ -91,6 +96,7 @@ __all__ = [
     "silent_tables",
     "stamp_of",
     "tafels_of_draad",
+    "terugblad_of",
     "text_of",
     "vastgestelde_synthese",
     "verslagbron",

@@ -28,7 +28,7 @@ def handoutbron(diner: Diner) -> Handoutbron:
     )
     van_tafels = [bijdrage for bijdrage in bijdragen if bijdrage.bron == Bron.TAFEL]
     draden = draden_per_stelling(RodeDraad.objects.filter(stelling__diner=diner))
-    noemt = _naming(gast.naam for gast in diner.gasten.all())
+    noemt = naming(gast.naam for gast in diner.gasten.all())
     peilingen = {een.stelling.pk: peilingbron(een) for een in verschuivingen_of(diner)}
     gesprekken = gesprekken_of(
         (diner.pk, b.stelling_id, b.tafel.nummer if b.tafel else None, 1) for b in van_tafels
@@ -64,7 +64,7 @@ def _words_of(draad: Draadbron) -> str:
     return "\n".join((draad.titel, *(draad.spanning or ()), draad.kernvraag))
 
 
-def _naming(namen: Iterable[str]) -> Callable[[str], bool]:
+def naming(namen: Iterable[str]) -> Callable[[str], bool]:
     """A test: does a text name one of these people by the whole name, or hold an address?
 
     Capitals matter only in a name of one word: Roos is a guest, a roos is a flower.

@@ -1,7 +1,7 @@
 """What a thread's text says, held against what lies under it. Pure: no ORM, no clock, no network.
 
 References to notes in a text, the checks while writing (breadth, quotes, names, numbers), and what changed between versions.
-A check warns and never changes a word. Choices: docs/decisions/0017-redactie.md.
+A check warns and never changes a word. Choices: docs/decisions/0020-redactie.md.
 """
 
 from synthesis.redactie.controle import check_velden

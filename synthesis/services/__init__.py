@@ -23,6 +23,13 @@ from synthesis.services.draden import (
     rename_rode_draad,
 )
 from synthesis.services.dwars import place_draden, take_over_reeksvoorstel
+from synthesis.services.gastantwoorden import (
+    Antwoord,
+    TeVeelAntwoorden,
+    add_gastantwoorden,
+    clear_gastantwoorden,
+    delete_gastantwoord,
+)
 from synthesis.services.journaal import Bezet, redo_handeling, undo_handeling
 from synthesis.services.minderheid import RedenNodig
 from synthesis.services.redactie import (
@@ -35,6 +42,17 @@ from synthesis.services.redactie import (
     withdraw_aanvaarding,
 )
 from synthesis.services.stelling import Verdwenen
+from synthesis.services.terugkoppeling import (
+    advies_open_tot,
+    delete_vervolg,
+    gasttoken_of,
+    open_terugkoppeling,
+    release_for_guests,
+    renew_gastlink,
+    revoke_gastlink,
+    set_terugkoppeling,
+    write_vervolg,
+)
 from synthesis.services.verslag import write_verslagdeel
 from synthesis.services.voorstel import MAX_AANTAL, MIN_AANTAL, make_voorstel
 from synthesis.services.vrijgaven import (
@@ -52,35 +70,48 @@ __all__ = [
     "MAX_NOTITIES",
     "MAX_TEKST_DRAAD",
     "MIN_AANTAL",
+    "Antwoord",
     "Bezet",
     "NogOpen",
     "RedenNodig",
+    "TeVeelAntwoorden",
     "Verdwenen",
     "VrijgaveVerdwenen",
     "accept_bevinding",
+    "add_gastantwoorden",
     "add_opmerking",
     "add_rode_draad",
+    "advies_open_tot",
     "carry_rode_draad",
+    "clear_gastantwoorden",
     "clear_vrijgaven",
+    "delete_gastantwoord",
     "delete_rode_draad",
+    "delete_vervolg",
     "edit_rode_draad",
     "erase_persons",
     "forget_deleted",
+    "gasttoken_of",
     "loosen_bijdragen",
     "make_voorstel",
     "merge_rode_draden",
     "move_rode_draad",
     "offer_vrijgave",
+    "open_terugkoppeling",
     "park_bijdragen",
     "place_bijdragen",
     "place_draden",
     "redo_handeling",
     "refresh_zoekregels",
+    "release_for_guests",
     "release_vrijgave",
     "rename_rode_draad",
+    "renew_gastlink",
     "restore_versie",
+    "revoke_gastlink",
     "say_aanwezig",
     "set_rol",
+    "set_terugkoppeling",
     "shift_bijdrage",
     "solve_opmerking",
     "split_rode_draad",
@@ -92,4 +123,5 @@ __all__ = [
     "withdraw_aanvaarding",
     "withdraw_vrijgave",
     "write_verslagdeel",
+    "write_vervolg",
 ]

@@ -103,6 +103,7 @@ def _around(request: HttpRequest, draad: RodeDraad) -> Context:
         "bewijs": queries.bewijs_of(draad, ondergrond),
         "wijzigingen": queries.bronnen_gewijzigd([draad]).get(draad.pk, ()),
         "opmerkingen": draad.opmerkingen.select_related("made_by", "solved_by").all(),
+        "gastoordeel": queries.gastoordeel_over(draad),
         "opmerking_form": OpmerkingForm(prefix="opm"),
         "aanvaard_form": AanvaardForm(prefix="aan"),
     }

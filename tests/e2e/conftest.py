@@ -37,6 +37,7 @@ ONCE = [
     "test_redactie.py",
     "test_regie.py",
     "test_tablet_randen.py",
+    "test_terug.py",
     "test_tablet_randen_opslag.py",
     "test_voorbereiden.py",
     "test_vrijgave.py",

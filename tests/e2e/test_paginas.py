@@ -18,6 +18,7 @@ from sessions.services import (
     token_of,
     uitnodiging_token_of,
 )
+from synthesis.services import gasttoken_of, open_terugkoppeling
 from tests.cast import tablet_client
 from tests.factories import NOW, BijdrageFactory
 from tests.routes import ROUTES, address
@@ -53,6 +54,11 @@ def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
         "spreker": briefing_token_of(open_briefing(optreden=stelling.diner.optredens.get())),
         "agenda": agendatoken_of(
             renew_agendalink(reeks=stelling.diner.reeks, gebruiker=roos, now=timezone.now())
+        ),
+        "terug": gasttoken_of(
+            open_terugkoppeling(diner=stelling.diner, gebruiker=roos, now=timezone.now()).links.get(
+                tafel=tafels[0]
+            )
         ),
         "brief": uitnodiging_token_of(
             invite(
@@ -96,6 +102,8 @@ def test_there_are_pages_to_look_at(pages):
         "diners:uitnodiging",
         "diners:briefing",
         "synthesis:briefing_draden",
+        "synthesis:terug",
+        "synthesis:terugkoppeling",
         "synthesis:werkbank",
         "diners:regie",
         "diners:scherm",

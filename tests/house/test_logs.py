@@ -39,6 +39,8 @@ def test_token_of_the_guests_stands_in_no_log():
         "diners:briefing_portret",
         "diners:briefing_portret_edit",
         "diners:briefing_idee",
+        "synthesis:terug",
+        "synthesis:terug_dank",
     ],
 )
 def test_token_of_a_letter_stands_in_no_log(name):

@@ -18,6 +18,7 @@ from sessions.services import (
     scherm_token_of,
     uitnodiging_token_of,
 )
+from synthesis.services import gasttoken_of, open_terugkoppeling, renew_gastlink
 from tests.routes import MEMBER_ROUTES, ROLLEN, ROUTES, address, walk
 
 pytestmark = pytest.mark.django_db
@@ -122,6 +123,19 @@ def test_calendar_opens_with_its_own_address_only(name, route_values, diner, ott
         for token in ("geraden", old, scherm, link.token_hash):
             assert answers(visitor, address(name, route_values | {"token": token})) == {404}
     assert answers(Client(), address(name, route_values | {"token": agendatoken_of(link)})) == {200}
+
+
+@pytest.mark.parametrize("name", sorted(n for n, (rule, *_) in ROUTES.items() if rule == "terug"))
+def test_page_of_the_guests_opens_with_its_own_link_only(name, route_values, diner, roos, otto, sign_in):
+    terug = open_terugkoppeling(diner=diner, gebruiker=roos, now=timezone.now())
+    link = terug.links.get(tafel=None)
+    old = gasttoken_of(link)
+    new = gasttoken_of(renew_gastlink(terug=terug, tafel=None, gebruiker=roos, now=timezone.now()))
+    scherm = scherm_token_of(open_scherm(diner=diner))
+    for visitor in (Client(), sign_in(otto)):
+        for token in ("geraden", old, scherm, link.token_hash):
+            assert answers(visitor, address(name, route_values | {"token": token})) == {404}
+    assert answers(Client(), address(name, route_values | {"token": new})) <= {200, 422}
 
 
 @pytest.mark.parametrize(

@@ -317,15 +317,19 @@ IN_ARCHIEF = {
     "berichten.csv": "diners.bericht",
     "logboek.csv": "diners.logregel",
     "taken.csv": "diners.taak",
+    "gasten-achteraf.csv": "synthesis.gastantwoord",
+    "vervolg.csv": "synthesis.vervolg",
 }
 NIET_IN_ARCHIEF = {
-    "only opens something, or knows a device again": "diners.agendalink diners.toegang diners.apparaat capture.stemlink",
+    "only opens something, or knows a device again": "diners.agendalink diners.toegang diners.apparaat capture.stemlink "
+    "synthesis.gastlink",
     "only how far a calendar, a server or the scherm is": "diners.agendastand capture.tijdperk diners.scherm",
     "when who was told that this date comes near; who that is stands in leden.csv": "diners.herinnering",
     "only that a table waited, or had read a message": "diners.hulpvraag diners.gezien",
     "a step to be taken back; what it led to stands in the notes and threads": "synthesis.handeling",
     "a copy of a thread or a note, for the scherm": "synthesis.vrijgave",
     "the words of notes and threads, to search in": "synthesis.zoekregel",
+    "only what guests could read on their pages, and until when": "synthesis.terugkoppeling synthesis.gastdraad",
     "made from all of this, and gone within a day": "diners.taakbestand",
     "what lay under a text when it was saved; the notes themselves stand in reeks.json": "synthesis.bronstand",
     "made by no service": "synthesis.verslagversie",
@@ -385,7 +389,7 @@ def test_archive_comes_as_a_file_for_organisatoren_only(vol, roos, sign_in):
     response = sign_in(roos).get(url("archief"))
     assert response["Content-Disposition"] == 'attachment; filename="verkenning-2050-alles.zip"'
     with zipfile.ZipFile(io.BytesIO(response.content)) as archief:
-        assert len(archief.namelist()) == 26
+        assert len(archief.namelist()) == 28
 
 
 def test_archive_leaves_in_pieces_under_asgi(vol, roos, sign_in, async_client):
