@@ -231,8 +231,9 @@ def _settle(space: Matrix, labels: Labels, groups: Groups | None, rounds: int = 
 def _claim(labels: Labels, groups: Groups | None, pull: Matrix | None) -> Labels:
     """Whatever the numbers say, people's placements hold: each group is one theme, and no theme holds two groups.
 
-    The unplaced notes of a theme stay with the group that has most notes in it; when several groups have notes in it, each
-    goes with the one that it is most like (*pull*: note × group, by name).
+    The unplaced notes of a theme stay with the group that has most notes in it. When several groups have notes in it, it is
+    parted by which of them each is most like (*pull*: note × group, by name); a part that is like a group with most of its
+    notes elsewhere becomes a theme of its own: to send it there scored worse.
     """
     if groups is None:
         return labels
@@ -245,6 +246,7 @@ def _claim(labels: Labels, groups: Groups | None, pull: Matrix | None) -> Labels
     for (label, group), _ in sorted(count.items(), key=lambda item: (-item[1], item[0][1], item[0][0])):
         if group not in home and label not in home.values():
             home[group] = label
+    elsewhere = set(home)
     following = int(labels.max()) + 1
     for group in names:
         if group not in home:
@@ -254,10 +256,15 @@ def _claim(labels: Labels, groups: Groups | None, pull: Matrix | None) -> Labels
     for label, group in sorted(count):
         claims.setdefault(label, []).append(names.index(group))
     result = labels.copy()
+    parts: dict[tuple[int, str], int] = {}
     for note, (label, group) in enumerate(zip(labels.tolist(), groups, strict=True)):
         rivals = claims.get(label, [])
         if group:
             result[note] = home[group]
         elif len(rivals) > 1 and pull is not None:
-            result[note] = home[names[rivals[int(pull[note, rivals].argmax())]]]
+            likest = names[rivals[int(pull[note, rivals].argmax())]]
+            if home[likest] != label and likest in elsewhere:
+                result[note] = parts.setdefault((label, likest), following + len(parts))
+            else:
+                result[note] = home[likest]
     return result
