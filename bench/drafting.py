@@ -47,7 +47,9 @@ Method = Callable[[list[Stelling]], list[Labels]]
 
 
 # --- methods ---------------------------------------------------------------------------------------------------------
-def labels_of(drafter: LexicalDrafter, stelling: Stelling, groepen: dict[str, str] | None = None) -> list[int]:
+def labels_of(
+    drafter: LexicalDrafter, stelling: Stelling, groepen: dict[str, str] | None = None
+) -> list[int]:
     notes = [
         Notitie(pk, tekst, groep=(groepen or {}).get(pk))
         for pk, tekst in zip(stelling.ids, stelling.notities, strict=True)
@@ -91,7 +93,10 @@ def kmeans(stellingen: list[Stelling], seed: int = 0) -> list[Labels]:
 
 def nmf(stellingen: list[Stelling], seed: int = 0) -> list[Labels]:
     return [
-        NMF(_root(stelling), init="nndsvda", random_state=seed, max_iter=1_000).fit_transform(rows).argmax(1).tolist()
+        NMF(_root(stelling), init="nndsvda", random_state=seed, max_iter=1_000)
+        .fit_transform(rows)
+        .argmax(1)
+        .tolist()
         for stelling, rows in zip(stellingen, _tfidf(stellingen), strict=True)
     ]
 
@@ -135,7 +140,9 @@ def with_placed(stellingen: list[Stelling]) -> None:
             groepen = {stelling.ids[i]: stelling.echt[i] for i in placed}
             found = labels_of(drafter, stelling, groepen)
             moved += sum(
-                (found[i] == found[j]) != (stelling.echt[i] == stelling.echt[j]) for i in placed for j in placed
+                (found[i] == found[j]) != (stelling.echt[i] == stelling.echt[j])
+                for i in placed
+                for j in placed
             )
             others = [i for i in range(len(blind)) if i not in placed]
             for labels, scores in ((blind, before), (found, after)):
@@ -191,7 +198,10 @@ def speed() -> None:
                 line += f"{'–':>22}"
                 continue
             run = subprocess.run(
-                [sys.executable, __file__, "--cost", name, str(number)], capture_output=True, text=True, check=True
+                [sys.executable, __file__, "--cost", name, str(number)],
+                capture_output=True,
+                text=True,
+                check=True,
             )
             seconds, memory = run.stdout.split()
             line += f"{seconds + ' s, ' + memory + ' MB':>22}"
@@ -201,7 +211,11 @@ def speed() -> None:
 def main() -> None:
     folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DRAFTING_EVAL", "")
     stellingen = from_folder(Path(folder)) if folder else self_made()
-    print("notes that a person grouped" if folder else "notes that this script made: only to compare with itself")
+    print(
+        "notes that a person grouped"
+        if folder
+        else "notes that this script made: only to compare with itself"
+    )
     quality(stellingen)
     with_placed(stellingen)
     print("\nthe same with 400 notes about one stelling, made by this script")

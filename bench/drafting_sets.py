@@ -54,7 +54,9 @@ def self_made(stellingen: int = 6, notities: int = 24, themes: int = 5, seed: in
         general = words[12 * themes + 6 : 12 * themes + 66]
         echt = [rng.choices(range(themes), weights=range(themes + 2, 2, -1))[0] for _ in range(notities)]
         teksten = [
-            " ".join(rng.choice(own[theme] if rng.random() < 0.3 else general) for _ in range(rng.randint(8, 16)))
+            " ".join(
+                rng.choice(own[theme] if rng.random() < 0.3 else general) for _ in range(rng.randint(8, 16))
+            )
             for theme in echt
         ]
         ids = [f"{number}-{n:05}" for n in range(notities)]
@@ -109,7 +111,7 @@ def b_cubed(found: Labels, echt: Labels, of: Sequence[int] | None = None) -> flo
 
 
 def moves_saved(found: Labels, echt: Labels) -> float:
-    """Which part of the work a person is spared: 1 − MoJo / (n − K), against beginning with loose notes.
+    """Which part of the work a person is spared: 1 - MoJo / (n - K), against beginning with loose notes.
 
     MoJo (Wen & Tzerpos 2004): the fewest moves of a note and merges of groups that make *found* into *echt*.
     """

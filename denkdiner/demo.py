@@ -55,8 +55,8 @@ def load_demo(*, now: datetime) -> bool:
             email, WACHTWOORD, naam=naam
         )
         Lidmaatschap.objects.get_or_create(gebruiker=gebruiker, reeks=reeks, rol=rol)
-    corpus = corpus_of(reeks)
     for diner in reeks.diners.exclude(pk=live_diner(reeks).pk):
+        corpus = corpus_of(diner)
         for stelling in diner.stellingen.all():
             if not stelling.rode_draden.exists():
                 make_voorstel(stelling=stelling, now=now, corpus=corpus)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, vrijgaven, werkbank
+from synthesis.views import bewaren, briefing, draden, handout, inbox, verslag, voorstel, vrijgaven, werkbank
 
 app_name = "synthesis"
 
@@ -47,7 +47,11 @@ urlpatterns = [
     path("scherm/<str:token>/draden/", vrijgaven.scherm_draden, name="scherm_draden"),
     path(STELLING + "werkbank/", werkbank.werkbank, name="werkbank"),
     path(STELLING + "werkbank/draden/", werkbank.draad_list, name="draad_list"),
-    path(STELLING + "werkbank/voorstel/", werkbank.voorstel, name="voorstel"),
+    path(STELLING + "werkbank/voorstel/", voorstel.voorstel, name="voorstel"),
+    path(STELLING + "werkbank/voorstel/vraag/", voorstel.voorstel_vraag, name="voorstel_vraag"),
+    path(STELLING + "werkbank/voorstel/stand/", voorstel.voorstel_stand, name="voorstel_stand"),
+    path(STELLING + "werkbank/voorstel/taak/", voorstel.voorstel_taak, name="voorstel_taak"),
+    path(STELLING + "werkbank/voorstel/stop/", voorstel.voorstel_stop, name="voorstel_stop"),
     path(STELLING + "werkbank/nieuw/", draden.draad_create, name="draad_create"),
     path(STELLING + "notities/", werkbank.notities, name="notities"),
     path(STELLING + "notities/tafels/", werkbank.per_tafel, name="per_tafel"),

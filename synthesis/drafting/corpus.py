@@ -23,6 +23,8 @@ Bags = Sequence[Counter[str]]
 PPMI_WEIGHT = 0.5
 COMPANY_WEIGHT = 0.35
 """Of the likeness to the same others. From 0.3 to 0.4, with a PPMI_WEIGHT of 0.5 or 0.6, the scores hardly differ."""
+MEANING_WEIGHT = 0.5
+"""Of sentence vectors, when there are any (``vectoren``): not tuned, for want of a model to tune on."""
 DIMENSIONS = 100
 MAX_FIT = 20_000
 MAX_VOCABULARY = 12_000
@@ -101,15 +103,20 @@ class Corpus:
         words = normalise(words @ sp.diags(worth))
         if self.vectors is None:
             return words, None
-        known = [(column, self.vocabulary[word]) for column, word in enumerate(families) if word in self.vocabulary]
+        known = [
+            (column, self.vocabulary[word]) for column, word in enumerate(families) if word in self.vocabulary
+        ]
         vectors = np.zeros((rows.shape[1], self.vectors.shape[1]))
         if known:
             here, there = zip(*known, strict=True)
             vectors[list(here)] = self.vectors[list(there)] * worth[list(here), None]
         return words, normalise(rows @ vectors)
 
-    def similarity(self, bags: Bags) -> Matrix:
-        """Likeness of every pair, by what they say: n × n, about -1 … 1. For grouping see ``with_company``."""
+    def similarity(self, bags: Bags, vectors: Matrix | None = None) -> Matrix:
+        """Likeness of every pair, by what they say: n × n, about -1 … 1. For grouping see ``with_company``.
+
+        *vectors*: what a model thinks of the same notes, a row each.
+        """
         words, embedded = self.weighted(bags)
         likeness: Matrix = (words @ words.T).toarray().astype(np.float32)
         mean = likeness.mean(0)
@@ -121,19 +128,28 @@ class Corpus:
             centred = normalise(embedded - embedded.mean(0)).astype(np.float32)
             likeness *= 1 - PPMI_WEIGHT
             likeness += PPMI_WEIGHT * (centred @ centred.T)
+        if vectors is not None:
+            meaning = normalise(vectors - vectors.mean(0)).astype(np.float32)
+            likeness *= 1 - MEANING_WEIGHT
+            likeness += MEANING_WEIGHT * (meaning @ meaning.T)
         return likeness
 
-    def space(self, bags: Bags, dimensions: int = 150) -> Matrix:
+    def space(self, bags: Bags, vectors: Matrix | None = None, dimensions: int = 150) -> Matrix:
         """Much the same likeness as coordinates, for more notes than fit in an n × n matrix."""
         words, embedded = self.weighted(bags)
         rank = min(dimensions, min(words.shape) - 2)
         left, strength, _ = svds(words, k=rank, random_state=0)
         direct = left * strength
         direct = normalise(direct - direct.mean(0)).astype(np.float32)
-        if embedded is None:
-            return np.asarray(direct)
-        centred = normalise(embedded - embedded.mean(0)).astype(np.float32)
-        return np.hstack([math.sqrt(1 - PPMI_WEIGHT) * direct, math.sqrt(PPMI_WEIGHT) * centred])
+        views = [direct]
+        if embedded is not None:
+            centred = normalise(embedded - embedded.mean(0)).astype(np.float32)
+            views = [math.sqrt(1 - PPMI_WEIGHT) * direct, math.sqrt(PPMI_WEIGHT) * centred]
+        if vectors is not None:
+            meaning = normalise(vectors - vectors.mean(0)).astype(np.float32)
+            views = [math.sqrt(1 - MEANING_WEIGHT) * view for view in views]
+            views.append(math.sqrt(MEANING_WEIGHT) * meaning)
+        return np.hstack(views)
 
 
 def with_company(likeness: Matrix) -> Matrix:
@@ -145,4 +161,5 @@ def with_company(likeness: Matrix) -> Matrix:
     company = likeness.copy()
     np.fill_diagonal(company, 0)
     company = normalise(company - company.mean(0))
-    return (1 - COMPANY_WEIGHT) * likeness + COMPANY_WEIGHT * (company @ company.T)
+    mixed: Matrix = (1 - COMPANY_WEIGHT) * likeness + COMPANY_WEIGHT * (company @ company.T)
+    return mixed

@@ -1,7 +1,7 @@
 """The embedded drafter: words only, no model, no network."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -19,10 +19,13 @@ DUIDELIJK = 0.12
 
 
 class LexicalDrafter:
-    """Proposes draden for any stelling of the reeks whose texts *corpus* was fitted on. See ``types.Drafter``."""
+    """Proposes draden for any stelling of the reeks whose texts *corpus* was fitted on. See ``types.Drafter``.
 
-    def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
+    *meaning* gives a row of numbers for each text: what a model makes of it, beside what its words say (``vectoren``).
+    """
+
+    def __init__(self, corpus: Corpus, meaning: Callable[[Sequence[str]], Matrix] | None = None) -> None:
+        self.corpus, self.meaning = corpus, meaning
 
     def draft(
         self, notities: Sequence[Notitie], *, stelling: str = "", aantal: int | None = None
@@ -42,7 +45,8 @@ class LexicalDrafter:
     def _concepts(
         self, notes: list[Notitie], bags: list[Counter[str]], stelling: str, aantal: int | None
     ) -> list[Concept]:
-        likeness = self.corpus.similarity(bags) if 1 < len(notes) <= DENSE_MAX else None
+        vectors = self.meaning([note.tekst for note in notes]) if self.meaning else None
+        likeness = self.corpus.similarity(bags, vectors) if 1 < len(notes) <= DENSE_MAX else None
         labels = find_themes(
             self.corpus,
             bags,
@@ -50,6 +54,7 @@ class LexicalDrafter:
             keywords=[frozenset(word.strip().casefold() for word in note.trefwoorden) for note in notes],
             number=aantal,
             likeness=likeness,
+            vectors=vectors,
         ).tolist()
         names = name_themes([note.tekst for note in notes], labels)
         found = [

@@ -1,8 +1,8 @@
 """Group notes into themes.
 
-Average linkage (UPGMA), cut where modularity (Newman 2006) is highest, then notes are moved one by one. What people placed is
-not written into the tree: measured, that made the proposal for the other notes worse. It decides afterwards: a theme that
-two draden of people claim is parted between them, and what was placed stays while the others move.
+Average linkage (UPGMA), cut where modularity (Newman 2006) is highest, then notes are moved one by one. What people placed
+is not written into the tree: measured, that made the proposal for the other notes worse. It decides afterwards: a theme
+that two draden of people claim is parted between them, and what was placed stays while the others move.
 """
 
 from collections.abc import Sequence
@@ -42,20 +42,21 @@ def find_themes(
     keywords: Keywords | None = None,
     number: int | None = None,
     likeness: Matrix | None = None,
+    vectors: Matrix | None = None,
 ) -> Labels:
     """A theme number for each note.
 
     Notes with the same *group* end up together and notes with different groups apart, always: a person put them there.
     Notes that share a *keyword* are pulled together. *number* fixes how many themes there are, as far as groups allow.
-    *likeness* is ``corpus.similarity(bags)`` when the caller has it already.
+    *vectors*: what a model thinks of the notes; *likeness* is ``corpus.similarity(bags, vectors)`` when the caller has it.
     """
     groups = groups if groups and any(groups) else None
     if len(bags) > DENSE_MAX:
-        return _themes_of_many(_with_keywords(corpus.space(bags), keywords), number, groups)
+        return _themes_of_many(_with_keywords(corpus.space(bags, vectors), keywords), number, groups)
     if len(bags) < 4:
         return _claim(np.zeros(len(bags), dtype=np.int64), groups, None)
     if likeness is None:
-        likeness = corpus.similarity(bags)
+        likeness = corpus.similarity(bags, vectors)
     likeness = with_company(likeness + _keyword_bonus(keywords, len(bags)))
     return _themes_of_few(likeness, number, groups)
 
@@ -102,10 +103,17 @@ def _themes_of_few(likeness: Matrix, number: int | None, groups: Groups | None) 
     return _refine(weight, labels, groups) if size > REFINE_FROM else labels
 
 
+def _members(groups: Groups) -> list[list[int]]:
+    """The notes of each group, the groups by name."""
+    names = sorted({group for group in groups if group})
+    return [[note for note, own in enumerate(groups) if own == name] for name in names]
+
+
 def _likeness_to_groups(likeness: Matrix, groups: Groups) -> Matrix:
     """Of each note (row) to each group (column, by name): the mean of its likest notes there."""
-    members = [[i for i, own in enumerate(groups) if own == group] for group in sorted(set(groups) - {None})]  # type: ignore[type-var]
-    return np.stack([np.sort(likeness[:, own], axis=1)[:, -BUREN:].mean(1) for own in members], axis=1)
+    return np.stack(
+        [np.sort(likeness[:, own], axis=1)[:, -BUREN:].mean(1) for own in _members(groups)], axis=1
+    )
 
 
 def _claimed_cut(
@@ -214,7 +222,7 @@ def _centres(space: Matrix, labels: Labels, old: Matrix) -> Matrix:
 
 
 def _near_groups(space: Matrix, groups: Groups) -> Matrix:
-    middles = [space[[i for i, own in enumerate(groups) if own == group]].mean(0) for group in sorted(set(groups) - {None})]  # type: ignore[type-var]
+    middles = [space[own].mean(0) for own in _members(groups)]
     return np.asarray(space @ normalise(np.stack(middles)).T)
 
 

@@ -1,6 +1,6 @@
 """Reads of the synthesis. Import names from here."""
 
-from synthesis.queries.concepten import corpus_of, draft_for_reeks, notities_of
+from synthesis.queries.concepten import corpus_of, draft_for_reeks, kept_corpus_of, notities_of
 from synthesis.queries.handout import handoutbron
 from synthesis.queries.inbox import (
     LOS,
@@ -12,6 +12,7 @@ from synthesis.queries.inbox import (
     plek_of,
 )
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
+from synthesis.queries.voorstellen import Voorgelegd, names_in, voorgelegd
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
     bijdragen_per_tafel,
@@ -25,6 +26,7 @@ from synthesis.queries.werkbank import (
 __all__ = [
     "LOS",
     "OPZIJ",
+    "Voorgelegd",
     "algemeen_of",
     "bijdragen_per_tafel",
     "corpus_of",
@@ -34,8 +36,10 @@ __all__ = [
     "inbox_of",
     "inbox_stelling",
     "kaart_of",
+    "kept_corpus_of",
     "laatste_van_anderen",
     "more_like_draad",
+    "names_in",
     "notities_of",
     "plek_of",
     "reeks_draden",
@@ -46,6 +50,7 @@ __all__ = [
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",
+    "voorgelegd",
     "vrijgaven_of",
     "werkbank",
 ]

@@ -13,7 +13,7 @@ from sessions.models import Stelling, Tafel
 from synthesis.drafting import breedte_woord
 from synthesis.drafting.extract import hints_at_tension
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.queries.concepten import corpus_of, notities_of
+from synthesis.queries.concepten import kept_corpus_of, notities_of
 
 MORE_MAX = 40
 TEGENSTEM = Onderbouwingsrol.TEGENSTEM
@@ -167,7 +167,7 @@ def silent_tables(stelling: Stelling) -> list[Tafel]:
 
 
 def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
-    """Notes of the same stelling outside *draad*, most like what is in it first; at most ``MORE_MAX``. Two queries."""
+    """Notes of the same stelling outside *draad*, most like it first; at most ``MORE_MAX``. Two to four queries."""
     from synthesis.drafting.lexical import more_like
 
     bijdragen = {
@@ -183,5 +183,7 @@ def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
         for pk, b in bijdragen.items()
         if (o := getattr(b, "onderbouwing", None)) and o.rode_draad_id == draad.pk
     ]
-    volgorde = more_like(corpus_of(draad.reeks), notities_of(bijdragen.values()), eigen)
+    if draad.stelling is None:
+        return []
+    volgorde = more_like(kept_corpus_of(draad.stelling.diner), notities_of(bijdragen.values()), eigen)
     return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]
