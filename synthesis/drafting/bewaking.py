@@ -40,8 +40,10 @@ _QUANTITY = frozenset(
     """.split()
 )
 _NUMERAL = re.compile(
-    r"(?:^één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf|tig|honderd|duizend|miljoen|miljard)$"
+    r"(?:^(?:één|twee|drie|vier|vijf|zes|zeven|acht|negen|tien|elf|twaalf)|tien|tig|honderd|duizend|miljoen|miljard)"
+    r"(?:de|ste|en)?$"
 )
+"""A number in words, or what ends as one: it has to stand in a note just so."""
 _DENIAL = frozenset("niet geen nooit niemand nergens niets zonder noch nauwelijks nee".split())
 _SOURCE = frozenset("volgens aldus zegt zei zeggen vindt vond stelt stelde".split())
 """Puts words in somebody's mouth."""
@@ -107,7 +109,7 @@ class _Guard:
                     continue
                 placed.add(pk)
                 own.append(pk)
-            if groep in groepen:
+            if groep is not None:
                 groepen[groep] += own
             elif own:
                 new.append((draad, own))
@@ -191,8 +193,8 @@ class _Guard:
 
     def _says(self, zin: Zin, own: list[str], most: int = MAX_ZIN) -> bool:
         cited = self._cited(zin, own)
-        if not cited or len(zin.tekst) > most or not borne_out(zin.tekst, self._texts(cited)):
-            return False
+        if len(zin.tekst) > most or not borne_out(zin.tekst, self._texts(cited)):
+            return False  # without a source nothing is borne out
         if all(_DENIAL & set(_words(tekst)) for tekst in self._texts(cited)) and not _DENIAL & set(
             _words(zin.tekst)
         ):
@@ -227,7 +229,7 @@ def borne_out(tekst: str, bronnen: Sequence[str]) -> bool:
     if not _content(tekst) or _BREADTH & set(said):
         return False
     for word in said:
-        hard = word in _HARD or any(teken.isnumeric() for teken in word) or _NUMERAL.match(word)
+        hard = word in _HARD or any(teken.isnumeric() for teken in word) or _NUMERAL.search(word)
         if hard and word not in source:
             return False
     if not _numbers(tekst) <= {number for bron in bronnen for number in _numbers(bron)}:

@@ -183,7 +183,8 @@ class _Guarded:
         self, notities: Sequence[Notitie], *, stelling: str = "", aantal: int | None = None
     ) -> list[Concept]:
         bewaakt = guard(self.antwoord, self.vraag, notities, stelling=stelling)
-        if all(concept.los or concept.groep for concept in bewaakt.concepten):
+        geplaatst = {note.id for note in notities if note.groep}
+        if all(concept.los or geplaatst.issuperset(concept.bijdragen) for concept in bewaakt.concepten):
             raise DenkdinerError(NIETS)  # and what an earlier proposal made stays
         self.weggelaten = bewaakt.weggelaten
         return bewaakt.concepten

@@ -47,7 +47,10 @@ BAD = {
     "500": (lambda h: send(h, b"{}", 500), r"fout \(500\)"),
     "401": (lambda h: send(h, b"sleutel " + KEY.encode(), 401), r"fout \(401\)"),
     "204": (lambda h: send(h, b"", 204), r"fout \(204\)"),
-    "html": (lambda h: send(h, b"<!doctype html><h1>Inloggen</h1>", Content_Type="text/html"), "niet te lezen"),
+    "html": (
+        lambda h: send(h, b"<!doctype html><h1>Inloggen</h1>", Content_Type="text/html"),
+        "niet te lezen",
+    ),
     "garbage": (lambda h: send(h, os.urandom(4_000)), "niet te lezen"),
     "half": (lambda h: send(h, b'{"choices": [{"mess'), "niet te lezen"),
     "other shape": (lambda h: send(h, b'{"choices": {"0": 1}}'), "niet te lezen"),
@@ -58,7 +61,10 @@ BAD = {
     "huge": (lambda h: send(h, b"x" * (MAX_ANSWER + 1)), "te groot"),
     "nothing": (lambda h: h.connection.close(), "niet te bereiken"),
     "no http": (lambda h: h.wfile.write(b"\x00\x01\x02\r\n\r\n"), "niet te bereiken"),
-    "endless header": (lambda h: h.wfile.write(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000), "niet te bereiken"),
+    "endless header": (
+        lambda h: h.wfile.write(b"HTTP/1.1 200 OK\r\nX: " + b"x" * 100_000),
+        "niet te bereiken",
+    ),
 }
 
 

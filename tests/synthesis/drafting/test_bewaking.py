@@ -99,7 +99,7 @@ def test_sentence_that_its_notes_bear_out_is_kept(tekst, notities):
         ("Netcongestie [remt](groei) groei", ["N1"], "a link"),
         ("Netcongestie remt\u202e groei", ["N1"], "a hidden character"),
         ("Netcongestie remt\x00 groei", ["N1"], "a character that cannot be kept"),
-        ("НЕТ netcongestie remt groei", ["N1"], "another script"),
+        ("\u041d\u0415\u0422 netcongestie remt groei", ["N1"], "another script"),
         ("的 netcongestie remt groei", ["N1"], "another script"),
         ("De het een.", ["N1"], "nothing"),
         ("", ["N1"], "nothing"),
@@ -113,6 +113,16 @@ def test_sentence_that_its_notes_do_not_bear_out_is_dropped(tekst, notities, rul
 def test_sentence_cites_notes_of_its_own_draad_only():
     assert says("Netcongestie remt de groei.", "N1", of=("N1", "N2")) == ("Netcongestie remt de groei.", 0)
     assert says("Netcongestie remt de groei.", "N1", of=("N2", "N3")) == ("", 1)
+
+
+def test_breadth_is_counted_by_us_even_when_a_note_speaks_of_it():
+    notes = [*NOTES, Notitie("f", "Alle tafels willen twintig bussen, zegt deze groep", tafel=4)]
+    for tekst in ("Alle tafels willen bussen.", "Deze groep wil bussen.", "Tafels willen bussen."):
+        bewaakt = check(draad("N6", zinnen=[{"tekst": tekst, "notities": ["N6"]}]), notes=notes)
+        assert (bewaakt.concepten[0].tekst, bewaakt.weggelaten["zinnen"]) == ("", 1)
+    for tekst, kept in (("Twintig bussen.", 1), ("Twintigste bus.", 0), ("Tien bussen.", 0)):
+        bewaakt = check(draad("N6", zinnen=[{"tekst": tekst, "notities": ["N6"]}]), notes=notes)
+        assert bool(bewaakt.concepten[0].tekst) == kept, tekst
 
 
 # --- ids -----------------------------------------------------------------------------------------------------------------
@@ -133,13 +143,17 @@ def test_ids_exist_and_are_placed_once_and_the_others_stay_loose():
 def test_whatever_it_says_each_note_has_one_place_and_what_was_placed_keeps_it(seed):
     rng = random.Random(seed)
     notes = [
-        Notitie(f"{n:03}", rng.choice([NET, DUUR, BUS]), tafel=n % 4, groep=rng.choice([None, None, "7", "8"]))
+        Notitie(
+            f"{n:03}", rng.choice([NET, DUUR, BUS]), tafel=n % 4, groep=rng.choice([None, None, "7", "8"])
+        )
         for n in range(30)
     ]
     numbers = [f"N{n}" for n in range(-1, 34)]
     answer = [
         draad(
-            *rng.choices(numbers, k=rng.randint(0, 12)), draad=rng.choice([None, "D1", "D2", "D3", "7"]), titel="x"
+            *rng.choices(numbers, k=rng.randint(0, 12)),
+            draad=rng.choice([None, "D1", "D2", "D3", "7"]),
+            titel="x",
         )
         for _ in range(8)
     ]
@@ -188,12 +202,14 @@ def test_notes_may_be_added_to_a_draad_of_a_person_and_nothing_else_of_it_change
     ],
 )
 def test_title_is_of_its_notes_or_else_ours(titel, kept):
-    """"Vergunningen" stands in one of three notes: it names that one."""
+    """ "Vergunningen" stands in one of three notes: it names that one."""
     bewaakt = check(draad("N1", "N2", "N5", titel=titel))
     label = bewaakt.concepten[0].label
     assert (label == titel, bewaakt.weggelaten["titels"]) == (kept, 0 if kept else 1)
     assert label
-    assert all(any(word in n.tekst.lower() for n in NOTES) for word in label.lower().split(" en ") if not kept)
+    assert all(
+        any(word in n.tekst.lower() for n in NOTES) for word in label.lower().split(" en ") if not kept
+    )
 
 
 def test_an_instruction_in_a_note_that_the_model_obeys_names_no_draad():
@@ -237,7 +253,9 @@ def test_of_200_altered_quotes_none_passes_and_of_200_true_ones_all_do():
         assert verbatim(" ".join(part), " ".join(said))
         other = part.copy()
         place = rng.randrange(6)
-        other[place] = rng.choice([w for w in words if w.strip(".,“”").lower() != part[place].strip(".,“”").lower()])
+        other[place] = rng.choice(
+            [w for w in words if w.strip(".,“”").lower() != part[place].strip(".,“”").lower()]
+        )
         assert not verbatim(" ".join(other), " ".join(said)) or " ".join(other) in " ".join(said)
 
 
