@@ -1,39 +1,174 @@
-"""How much more a draft of many notes costs than one of few. Ratios, so that the machine does not matter."""
+"""How good, how fast and how large a draft is, beside TF-IDF with KMeans and with NMF of scikit-learn, in one run.
 
-import json
-import random
-import resource
-import sys
-import time
-from pathlib import Path
+``python bench/drafting.py``           notes that this script makes itself
+``python bench/drafting.py FOLDER``    notes that a person grouped (or DRAFTING_EVAL=FOLDER): FOLDER/gold/items_dev.json
+                                       {stelling: {"stelling", "items": [{"id", "text"}]}} and FOLDER/gold/gold_dev.json
+                                       {"stellingen": {stelling: {"clusters": {id: group}}}}
+
+scikit-learn is of this bench alone: ``pip install --require-hashes -r requirements/bench.txt`` in an environment of its own.
+Everything runs on one core.
+"""
+
+import os
+
+for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")  # before numpy is loaded
+
+import random  # noqa: E402
+import resource  # noqa: E402
+import statistics  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from collections.abc import Callable, Iterable  # noqa: E402
+from pathlib import Path  # noqa: E402
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
+
+from drafting_sets import Labels, Stelling, ami, ari, b_cubed, from_folder, moves_saved, self_made, told  # noqa: E402
 
 from synthesis.drafting import Notitie  # noqa: E402
 from synthesis.drafting.corpus import Corpus  # noqa: E402
 from synthesis.drafting.lexical import LexicalDrafter  # noqa: E402
+from synthesis.drafting.words import STOP  # noqa: E402
+
+try:
+    from sklearn.cluster import KMeans
+    from sklearn.decomposition import NMF
+    from sklearn.feature_extraction.text import TfidfVectorizer
+except ImportError:
+    KMeans = None
+
+SEEDS = 20
+PLACED = 0.2
+SIZES = (200, 2_000, 20_000)
+Method = Callable[[list[Stelling]], list[Labels]]
 
 
-def notes(number: int) -> list[Notitie]:
-    """*number* notes with the words of the demo, mixed: as uneven as real ones, never the same twice."""
-    rng = random.Random(number)
-    demo = json.loads((ROOT / "synthesis/demo/reeks.json").read_text(encoding="utf-8"))
-    told = [rij["tekst"] for diner in demo["diners"] for rij in diner["bijdragen"]]
+# --- methods ---------------------------------------------------------------------------------------------------------
+def labels_of(
+    drafter: LexicalDrafter, stelling: Stelling, groepen: dict[str, str] | None = None
+) -> list[int]:
+    notes = [
+        Notitie(pk, tekst, groep=(groepen or {}).get(pk))
+        for pk, tekst in zip(stelling.ids, stelling.notities, strict=True)
+    ]
+    concepts = drafter.draft(notes, stelling=stelling.tekst)
+    home = {pk: number for number, concept in enumerate(concepts) for pk in concept.bijdragen}
+    return [home[pk] for pk in stelling.ids]
+
+
+def drafter_of(stellingen: list[Stelling]) -> LexicalDrafter:
+    return LexicalDrafter(Corpus([tekst for stelling in stellingen for tekst in stelling.notities]))
+
+
+def embedded(stellingen: list[Stelling]) -> list[Labels]:
+    drafter = drafter_of(stellingen)
+    return [labels_of(drafter, stelling) for stelling in stellingen]
+
+
+def chance(stellingen: list[Stelling]) -> list[Labels]:
+    rng = random.Random(1)
+    return [[rng.randrange(round(len(s.ids) ** 0.5)) for _ in s.ids] for s in stellingen]
+
+
+def _tfidf(stellingen: list[Stelling]) -> Iterable[object]:
+    """Fitted on the whole reeks, with our stop words: as fair as it gets."""
+    words = TfidfVectorizer(stop_words=sorted(STOP), sublinear_tf=True, token_pattern=r"(?u)\b\w\w+\b")
+    words.fit([tekst for stelling in stellingen for tekst in stelling.notities])
+    return (words.transform(stelling.notities) for stelling in stellingen)
+
+
+def _root(stelling: Stelling) -> int:
+    return max(2, round(len(stelling.ids) ** 0.5))
+
+
+def kmeans(stellingen: list[Stelling], seed: int = 0) -> list[Labels]:
     return [
-        Notitie(
-            id=f"{n:06}", tekst=f"{rng.choice(told)} {' '.join(rng.choice(told).split()[:4])}", tafel=n % 8
-        )
-        for n in range(number)
+        KMeans(_root(stelling), n_init=10, random_state=seed).fit_predict(rows).tolist()
+        for stelling, rows in zip(stellingen, _tfidf(stellingen), strict=True)
     ]
 
 
-def cost(number: int) -> float:
-    """Seconds to fit the words of *number* notes and draft them."""
-    material = notes(number)
-    began = time.perf_counter()
-    LexicalDrafter(Corpus([note.tekst for note in material])).draft(material)
-    return time.perf_counter() - began
+def nmf(stellingen: list[Stelling], seed: int = 0) -> list[Labels]:
+    return [
+        NMF(_root(stelling), init="nndsvda", random_state=seed, max_iter=1_000)
+        .fit_transform(rows)
+        .argmax(1)
+        .tolist()
+        for stelling, rows in zip(stellingen, _tfidf(stellingen), strict=True)
+    ]
+
+
+METHODS: dict[str, Method] = {"embedded drafter": embedded, "chance": chance}
+if KMeans is not None:
+    METHODS |= {"TF-IDF + KMeans": kmeans, "TF-IDF + NMF": nmf}
+
+
+# --- quality ---------------------------------------------------------------------------------------------------------
+def quality(stellingen: list[Stelling]) -> None:
+    """A table of all methods, averaged over stellingen; those of scikit-learn over ten seeds too, and each at its best."""
+    print(f"\n{len(stellingen)} stellingen, {sum(len(s.ids) for s in stellingen)} notes")
+    print(f"{'':18}  ARI    AMI    B3     moves saved")
+    scores = {}
+    for name, method in METHODS.items():
+        seeds = [{"seed": n} for n in range(10)] if method in (globals().get("kmeans"), nmf) else [{}]
+        found = [
+            (ari(labels, s.echt), ami(labels, s.echt), b_cubed(labels, s.echt), moves_saved(labels, s.echt))
+            for seed in seeds
+            for s, labels in zip(stellingen, method(stellingen, **seed), strict=True)
+        ]
+        scores[name] = [statistics.mean(column) for column in zip(*found, strict=True)]
+        print(f"{name:18}  " + "  ".join(f"{score:5.3f}" for score in scores[name]))
+    if KMeans is None:
+        print("scikit-learn is not installed here: no comparison (see the top of this file)")
+        return
+    best = max(scores[name][0] for name in ("TF-IDF + KMeans", "TF-IDF + NMF"))
+    print(f"ARI against the best of scikit-learn: {scores['embedded drafter'][0] / max(best, 1e-9):.1f} x")
+
+
+def with_placed(stellingen: list[Stelling]) -> None:
+    """A person put a fifth of the notes in a group; what becomes of the others, against a draft that does not know it."""
+    drafter = drafter_of(stellingen)
+    before, after, moved = [], [], 0
+    for stelling in stellingen:
+        blind = labels_of(drafter, stelling)
+        for seed in range(SEEDS):
+            rng = random.Random(f"{stelling.ids[0]} {seed}")
+            placed = set(rng.sample(range(len(blind)), max(1, round(PLACED * len(blind)))))
+            groepen = {stelling.ids[i]: stelling.echt[i] for i in placed}
+            found = labels_of(drafter, stelling, groepen)
+            moved += sum(
+                (found[i] == found[j]) != (stelling.echt[i] == stelling.echt[j])
+                for i in placed
+                for j in placed
+            )
+            others = [i for i in range(len(blind)) if i not in placed]
+            for labels, scores in ((blind, before), (found, after)):
+                own, echt = [labels[i] for i in others], [stelling.echt[i] for i in others]
+                scores.append(
+                    (
+                        b_cubed(labels, stelling.echt, others),
+                        b_cubed(own, echt),
+                        moves_saved(own, echt),
+                        ari(own, echt),
+                    )
+                )
+    names = ("B3 of the others, among all", "B3 among themselves", "moves saved", "ARI among themselves")
+    print(f"\n{PLACED:.0%} placed by a person, {SEEDS} seeds; the other notes, without and with")
+    for name, was, now in zip(names, zip(*before, strict=True), zip(*after, strict=True), strict=True):
+        was, now = statistics.mean(was), statistics.mean(now)
+        print(f"{name:28} {was:.3f}  {now:.3f}  {now - was:+.3f}")
+    print(f"placed notes moved: {moved}")
+
+
+# --- speed -----------------------------------------------------------------------------------------------------------
+def notes(number: int) -> list[Stelling]:
+    """*number* notes with the words of the demo, mixed: as uneven as real ones, never the same twice."""
+    rng, said = random.Random(number), told()
+    teksten = [f"{rng.choice(said)} {' '.join(rng.choice(said).split()[:4])}" for _ in range(number)]
+    return [Stelling("", [f"{n:06}" for n in range(number)], teksten, [])]
 
 
 def peak() -> float:
@@ -42,8 +177,54 @@ def peak() -> float:
     return most / (1e6 if sys.platform == "darwin" else 1e3)
 
 
+def cost(name: str, number: int) -> None:
+    """One draft of *number* notes in this process: seconds of processor, and the most memory."""
+    METHODS[name](notes(50))  # imports
+    material = notes(number)
+    began = time.process_time()
+    METHODS[name](material)
+    print(f"{time.process_time() - began:.2f} {peak():.0f}")
+
+
+def speed() -> None:
+    """Each size in a process of its own, since memory that was once held never shows as given back."""
+    print(f"\n{'notes':>6}  " + "".join(f"{name:>22}" for name in METHODS if name != "chance"))
+    for number in SIZES:
+        line = f"{number:6}  "
+        for name in METHODS:
+            if name == "chance":
+                continue
+            if name != "embedded drafter" and number > 2_000:
+                line += f"{'–':>22}"
+                continue
+            run = subprocess.run(
+                [sys.executable, __file__, "--cost", name, str(number)],
+                capture_output=True,
+                text=True,
+                check=True,
+            )
+            seconds, memory = run.stdout.split()
+            line += f"{seconds + ' s, ' + memory + ' MB':>22}"
+        print(line)
+
+
+def main() -> None:
+    folder = sys.argv[1] if len(sys.argv) > 1 else os.environ.get("DRAFTING_EVAL", "")
+    stellingen = from_folder(Path(folder)) if folder else self_made()
+    print(
+        "notes that a person grouped"
+        if folder
+        else "notes that this script made: only to compare with itself"
+    )
+    quality(stellingen)
+    with_placed(stellingen)
+    print("\nthe same with 400 notes about one stelling, made by this script")
+    with_placed(self_made(stellingen=1, notities=400, themes=8))
+    speed()
+
+
 if __name__ == "__main__":
-    cost(200)  # imports, caches
-    base, start = cost(200), peak()
-    for number in (200, 2_000, 20_000):
-        print(f"{number:6} notes: {cost(number) / base:5.1f} x the time, {peak() / start:.1f} x the memory")
+    if sys.argv[1:2] == ["--cost"]:
+        cost(sys.argv[2], int(sys.argv[3]))
+    else:
+        main()

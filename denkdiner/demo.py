@@ -51,8 +51,8 @@ def load_demo(*, now: datetime) -> bool:
     reeks.max_apparaten, reeks.toegang_na_uren = MAX_APPARATEN, ALTIJD
     reeks.save(update_fields=["max_apparaten", "toegang_na_uren"])
     add_mensen(reeks)
-    corpus = corpus_of(reeks)
     for diner in reeks.diners.exclude(pk=live_diner(reeks).pk):
+        corpus = corpus_of(diner)
         for stelling in diner.stellingen.all():
             if not stelling.rode_draden.exists():
                 make_voorstel(stelling=stelling, now=now, corpus=corpus)

@@ -13,6 +13,8 @@ import structlog
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from denkdiner.endpoint import Endpoint, refusal
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
@@ -223,6 +225,34 @@ if OIDC:
             ],
         }
     }
+# --- drafters beside the embedded one; off unless set (docs/decisions/0017-tweede-en-derde-drafter.md) ----------------
+try:
+    DRAFTER_ENDPOINT = Endpoint(
+        url=env.str("DRAFTER_URL", default=""),
+        model=env.str("DRAFTER_MODEL", default=""),
+        naam=env.str("DRAFTER_NAME", default="") or "een eigen server",
+        key=env.str("DRAFTER_KEY", default=""),
+        seconds=env.float("DRAFTER_SECONDS", default=180.0),
+        silence=env.float("DRAFTER_SILENCE", default=90.0),
+    )
+    DRAFTER_MAX_CHARACTERS = env.int("DRAFTER_MAX_CHARACTERS", default=60_000)
+except ValueError:
+    raise ImproperlyConfigured("DRAFTER_SECONDS, _SILENCE and _MAX_CHARACTERS must be numbers.") from None
+if DRAFTER_ENDPOINT.url:
+    if _why := refusal(DRAFTER_ENDPOINT.url, env.str("DRAFTER_LOCAL_HOST", default="")):
+        raise ImproperlyConfigured(f"DRAFTER_URL {_why}.")
+    if not DRAFTER_ENDPOINT.model:
+        raise ImproperlyConfigured(
+            "Set DRAFTER_MODEL: the name by which the server of DRAFTER_URL knows the model."
+        )
+    if not DRAFTER_ENDPOINT.key.isascii() or any(teken.isspace() for teken in DRAFTER_ENDPOINT.key):
+        raise ImproperlyConfigured("DRAFTER_KEY must be plain ASCII without spaces.")
+    if not 1 <= DRAFTER_ENDPOINT.silence <= DRAFTER_ENDPOINT.seconds <= 1800:
+        raise ImproperlyConfigured("1 <= DRAFTER_SILENCE <= DRAFTER_SECONDS <= 1800, in seconds.")
+DRAFTER_FOLDER = env.str(
+    "DRAFTER_FOLDER", default=""
+)  # tokenizer.json and model.onnx of a sentence-embedding model
+
 EMAIL_CONFIG = env.email("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 if not EMAIL_CONFIG.get("EMAIL_PORT"):  # an address without a port: where such a server usually listens

@@ -11,7 +11,6 @@ from sessions.models import Stelling
 from synthesis.exchange import MAX_BYTES
 from synthesis.models import MAX_REDEN, Onderbouwingsrol, Pool, RodeDraad
 from synthesis.queries import OPZIJ
-from synthesis.services import MAX_AANTAL, MIN_AANTAL
 
 MAX_VERSLAGDEEL = 40_000
 NIEUW = "nieuw"
@@ -74,17 +73,6 @@ class SpanningForm(SchoonForm):
     version = forms.IntegerField(min_value=0)
     pool_a = forms.CharField(label="De ene kant", max_length=200)
     pool_b = forms.CharField(label="De andere kant", max_length=200)
-
-
-class VoorstelForm(SchoonForm):
-    aantal = forms.TypedChoiceField(
-        label="Hoeveel rode draden?",
-        choices=[("", "De app kiest"), *((n, str(n)) for n in range(MIN_AANTAL, MAX_AANTAL + 1))],
-        coerce=int,
-        empty_value=None,
-        required=False,
-        error_messages={"invalid_choice": "Kies een aantal uit de lijst."},
-    )
 
 
 class FilterForm(SchoonForm):

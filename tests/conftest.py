@@ -92,6 +92,18 @@ def _threads_let_go_of_the_database(django_db_setup: None, django_db_blocker: An
                 )
 
 
+# --- work in the background --------------------------------------------------------------------------------------------
+@pytest.fixture
+def taken_direct(
+    monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: Any
+) -> Callable[[], Any]:
+    """``with taken_direct(): …``: tasks that were asked for inside are done when it ends, in this very thread."""
+    from sessions.services import taken
+
+    monkeypatch.setattr(taken, "_submit", taken.run_taak)
+    return lambda: django_capture_on_commit_callbacks(execute=True)
+
+
 # --- browser ---------------------------------------------------------------------------------------------------------
 def _chromium() -> str | None:
     """The system's Chromium; ``None`` lets Playwright use the one it downloaded itself."""

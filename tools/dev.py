@@ -404,7 +404,7 @@ def requirements() -> None:
     options = ["--universal", "--generate-hashes", "--no-emit-index-url", "--no-header", "--quiet"]
     if os.environ.get("UPGRADE"):
         options.append("--upgrade")
-    for name in ("app", "test"):
+    for name in ("app", "vectors", "bench", "test"):
         say(f"requirements/{name}.txt")
         source, target = f"requirements/{name}.in", f"requirements/{name}.txt"
         compile_for = ("-m", "uv", "pip", "compile", "--python-version", "3.11")

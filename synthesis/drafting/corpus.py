@@ -1,8 +1,8 @@
 """What a word is worth in this reeks, and how alike two notes are.
 
-Similarity = centred cosine of IDF-weighted word families (0.7), mixed with the centred cosine of note vectors made of PPMI
-word vectors (0.3; Levy & Goldberg 2014, context-distribution smoothing 0.75) fitted on the reeks itself. Centring removes
-what all notes of a stelling share: they all use the stelling's own words.
+Likeness = half the centred cosine of IDF-weighted word families, half the centred cosine of note vectors made of PPMI word
+vectors (Levy & Goldberg 2014, context-distribution smoothing 0.75) fitted on the reeks itself. Centring removes what all
+notes of a stelling share: they all use the stelling's own words.
 """
 
 import math
@@ -17,10 +17,14 @@ from scipy.sparse.linalg import svds
 
 from synthesis.drafting.words import bag
 
-Matrix = npt.NDArray[np.float64]
+Matrix = npt.NDArray[np.floating[Any]]
 Bags = Sequence[Counter[str]]
 
-PPMI_WEIGHT = 0.3
+PPMI_WEIGHT = 0.5
+COMPANY_WEIGHT = 0.35
+"""Of the likeness to the same others. From 0.3 to 0.4, with a PPMI_WEIGHT of 0.5 or 0.6, the scores hardly differ."""
+MEANING_WEIGHT = 0.5
+"""Of sentence vectors, when there are any (``vectoren``): not tuned, for want of a model to tune on."""
 DIMENSIONS = 100
 MAX_FIT = 20_000
 MAX_VOCABULARY = 12_000
@@ -76,55 +80,86 @@ class Corpus:
     def idf(self, word: str) -> float:
         return math.log((self.size + 1) / (self.document_frequency.get(word, 0) + 0.5))
 
-    def weighted(self, bags: Bags) -> Any:
-        """Sparse rows of tf-idf weights, length 1."""
-        vocabulary: dict[str, int] = {}
-        rows, columns, values = [], [], []
-        for row, counts in enumerate(bags):
-            for word, count in counts.items():
-                rows.append(row)
-                columns.append(vocabulary.setdefault(word, len(vocabulary)))
-                values.append((1 + math.log(count)) * self.idf(word))
-        shape = (len(bags), max(1, len(vocabulary)))
-        return normalise(sp.csr_matrix((values, (rows, columns)), shape=shape))
+    def counted(self, bags: Bags) -> tuple[Any, list[str], Matrix]:
+        """How often (row: note) which word family (column) occurs, the families, and what each is worth."""
+        columns: dict[str, int] = {}
+        lengths = [len(counts) for counts in bags]
+        indices = [columns.setdefault(word, len(columns)) for counts in bags for word in counts]
+        values = [count for counts in bags for count in counts.values()]
+        shape = (len(bags), max(1, len(columns)))
+        starts = np.concatenate([[0], np.cumsum(lengths, dtype=np.int64)])
+        rows = sp.csr_matrix((np.array(values, dtype=np.float64), indices, starts), shape=shape)
+        worth = np.array([self.idf(word) for word in columns] or [0.0])
+        return rows, list(columns), worth
 
-    def embedded(self, bags: Bags) -> Matrix | None:
-        """Rows of summed word vectors, length 1; None when the reeks is too small to have any."""
+    def weighted(self, bags: Bags) -> tuple[Any, Matrix | None]:
+        """Two views of each note, as rows of length 1: its words (sparse), and its place among the word vectors.
+
+        The second is None when the reeks is too small to have any.
+        """
+        rows, families, worth = self.counted(bags)
+        words = rows.copy()
+        words.data = 1 + np.log(words.data)
+        words = normalise(words @ sp.diags(worth))
         if self.vectors is None:
-            return None
-        rows, columns, values = [], [], []
-        for row, counts in enumerate(bags):
-            for word, count in counts.items():
-                if (index := self.vocabulary.get(word)) is not None:
-                    rows.append(row)
-                    columns.append(index)
-                    values.append(count * self.idf(word))
-        weights = sp.csr_matrix((values, (rows, columns)), shape=(len(bags), len(self.vocabulary)))
-        result: Matrix = normalise(weights @ self.vectors)
-        return result
+            return words, None
+        known = [
+            (column, self.vocabulary[word]) for column, word in enumerate(families) if word in self.vocabulary
+        ]
+        vectors = np.zeros((rows.shape[1], self.vectors.shape[1]))
+        if known:
+            here, there = zip(*known, strict=True)
+            vectors[list(here)] = self.vectors[list(there)] * worth[list(here), None]
+        return words, normalise(rows @ vectors)
 
-    def similarity(self, bags: Bags) -> Matrix:
-        """Centred likeness of every pair: n × n, about -1 … 1."""
-        rows = self.weighted(bags)
-        likeness: Matrix = (rows @ rows.T).toarray()
-        likeness = likeness - likeness.mean(0) - likeness.mean(1)[:, None] + likeness.mean()
+    def similarity(self, bags: Bags, vectors: Matrix | None = None) -> Matrix:
+        """Likeness of every pair, by what they say: n × n, about -1 … 1. For grouping see ``with_company``.
+
+        *vectors*: what a model thinks of the same notes, a row each.
+        """
+        words, embedded = self.weighted(bags)
+        likeness: Matrix = (words @ words.T).toarray().astype(np.float32)
+        mean = likeness.mean(0)
+        likeness += mean.mean() - mean[:, None] - mean[None, :]
         length = np.sqrt(np.clip(np.diag(likeness), 1e-9, None))
-        likeness = likeness / length[:, None] / length[None, :]
-        embedded = self.embedded(bags)
-        if embedded is None:
-            return likeness
-        centred: Matrix = normalise(embedded - embedded.mean(0))
-        return (1 - PPMI_WEIGHT) * likeness + PPMI_WEIGHT * (centred @ centred.T)
+        likeness /= length[:, None]
+        likeness /= length[None, :]
+        if embedded is not None:
+            centred = normalise(embedded - embedded.mean(0)).astype(np.float32)
+            likeness *= 1 - PPMI_WEIGHT
+            likeness += PPMI_WEIGHT * (centred @ centred.T)
+        if vectors is not None:
+            meaning = normalise(vectors - vectors.mean(0)).astype(np.float32)
+            likeness *= 1 - MEANING_WEIGHT
+            likeness += MEANING_WEIGHT * (meaning @ meaning.T)
+        return likeness
 
-    def space(self, bags: Bags, dimensions: int = 150) -> Matrix:
-        """The same likeness as coordinates, for more notes than fit in an n × n matrix."""
-        rows = self.weighted(bags)
-        rank = min(dimensions, min(rows.shape) - 2)
-        left, strength, _ = svds(rows, k=rank, random_state=0)
+    def space(self, bags: Bags, vectors: Matrix | None = None, dimensions: int = 150) -> Matrix:
+        """Much the same likeness as coordinates, for more notes than fit in an n × n matrix."""
+        words, embedded = self.weighted(bags)
+        rank = min(dimensions, min(words.shape) - 2)
+        left, strength, _ = svds(words, k=rank, random_state=0)
         direct = left * strength
-        direct = normalise(direct - direct.mean(0))
-        embedded = self.embedded(bags)
-        if embedded is None:
-            return np.asarray(direct)
-        centred = normalise(embedded - embedded.mean(0))
-        return np.hstack([math.sqrt(1 - PPMI_WEIGHT) * direct, math.sqrt(PPMI_WEIGHT) * centred])
+        direct = normalise(direct - direct.mean(0)).astype(np.float32)
+        views = [direct]
+        if embedded is not None:
+            centred = normalise(embedded - embedded.mean(0)).astype(np.float32)
+            views = [math.sqrt(1 - PPMI_WEIGHT) * direct, math.sqrt(PPMI_WEIGHT) * centred]
+        if vectors is not None:
+            meaning = normalise(vectors - vectors.mean(0)).astype(np.float32)
+            views = [math.sqrt(1 - MEANING_WEIGHT) * view for view in views]
+            views.append(math.sqrt(MEANING_WEIGHT) * meaning)
+        return np.hstack(views)
+
+
+def with_company(likeness: Matrix) -> Matrix:
+    """*likeness* for grouping: two short notes about one thing often share no word, but are like the same other notes.
+
+    So a third of it becomes how alike two notes' likenesses to all the others are. A note's likeness to itself says nothing
+    about its company. For the question what looks most like one note it brings nothing.
+    """
+    company = likeness.copy()
+    np.fill_diagonal(company, 0)
+    company = normalise(company - company.mean(0))
+    mixed: Matrix = (1 - COMPANY_WEIGHT) * likeness + COMPANY_WEIGHT * (company @ company.T)
+    return mixed

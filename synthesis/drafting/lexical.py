@@ -1,30 +1,31 @@
 """The embedded drafter: words only, no model, no network."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from synthesis.drafting.corpus import Corpus, Matrix
 from synthesis.drafting.extract import hints_at_tension, pick_kern, quotability
 from synthesis.drafting.labels import name_themes
-from synthesis.drafting.themes import DENSE_MAX, find_themes
+from synthesis.drafting.themes import BUREN, DENSE_MAX, find_themes
 from synthesis.drafting.types import Concept, Notitie
 from synthesis.drafting.words import bag
 
 LOSSE_NOTITIES = "losse notities"
 MAX_QUOTES, MAX_SPANNING, MAX_KERN = 2, 3, 3
-BUREN = 3
-"""How many of a group's notes, the likest, say whether another note looks like that group."""
 DUIDELIJK = 0.12
 """From this likeness on, and this much more than with the next group by half, is it worth saying."""
 
 
 class LexicalDrafter:
-    """Proposes draden for any stelling of the reeks whose texts *corpus* was fitted on. See ``types.Drafter``."""
+    """Proposes draden for any stelling of the reeks whose texts *corpus* was fitted on. See ``types.Drafter``.
 
-    def __init__(self, corpus: Corpus) -> None:
-        self.corpus = corpus
+    *meaning* gives a row of numbers for each text: what a model makes of it, beside what its words say (``vectoren``).
+    """
+
+    def __init__(self, corpus: Corpus, meaning: Callable[[Sequence[str]], Matrix] | None = None) -> None:
+        self.corpus, self.meaning = corpus, meaning
 
     def draft(
         self, notities: Sequence[Notitie], *, stelling: str = "", aantal: int | None = None
@@ -44,15 +45,18 @@ class LexicalDrafter:
     def _concepts(
         self, notes: list[Notitie], bags: list[Counter[str]], stelling: str, aantal: int | None
     ) -> list[Concept]:
+        vectors = self.meaning([note.tekst for note in notes]) if self.meaning else None
+        likeness = self.corpus.similarity(bags, vectors) if 1 < len(notes) <= DENSE_MAX else None
         labels = find_themes(
             self.corpus,
             bags,
             groups=[note.groep for note in notes],
             keywords=[frozenset(word.strip().casefold() for word in note.trefwoorden) for note in notes],
             number=aantal,
+            likeness=likeness,
+            vectors=vectors,
         ).tolist()
         names = name_themes([note.tekst for note in notes], labels)
-        likeness = self.corpus.similarity(bags) if 1 < len(notes) <= DENSE_MAX else None
         found = [
             self._concept(
                 names[theme],

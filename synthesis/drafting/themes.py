@@ -1,55 +1,70 @@
 """Group notes into themes.
 
-Weighted average linkage (WPGMA), cut where modularity (Newman 2006) is highest, then notes are moved one by one.
+Average linkage (UPGMA), cut where modularity (Newman 2006) is highest, then notes are moved one by one. What people placed
+is not written into the tree: measured, that made the proposal for the other notes worse. It decides afterwards: a theme
+that two draden of people claim is parted between them, and what was placed stays while the others move.
 """
 
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse as sp
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
-from synthesis.drafting.corpus import Bags, Corpus, Matrix, normalise
+from synthesis.drafting.corpus import Bags, Corpus, Matrix, normalise, with_company
 
 Labels = npt.NDArray[np.int64]
+Groups = Sequence[str | None]
+Keywords = Sequence[frozenset[str]]
 
 DENSE_MAX = 2_500
 """Up to so many notes every pair is compared; above, notes are first gathered in small clusters."""
 MAX_THEMES = 12
 REFINE_FROM = 30
 SMALL_CLUSTERS = 300
+ROUNDS = 8
+"""Of k-means; more changed nothing that matters."""
 TREFWOORD_BONUS = 0.35
 """Added to the likeness of two notes to which people gave the same trefwoord: a strong hint, not a rule."""
+MAX_TREFWOORDEN = 100
+"""Of many notes only the trefwoorden that most of them have."""
+BUREN = 3
+"""How many of a group's notes, the likest, say whether another note looks like that group."""
 
 
 def find_themes(
     corpus: Corpus,
     bags: Bags,
     *,
-    groups: Sequence[str | None] | None = None,
-    keywords: Sequence[frozenset[str]] | None = None,
+    groups: Groups | None = None,
+    keywords: Keywords | None = None,
     number: int | None = None,
+    likeness: Matrix | None = None,
+    vectors: Matrix | None = None,
 ) -> Labels:
     """A theme number for each note.
 
     Notes with the same *group* end up together and notes with different groups apart, always: a person put them there.
     Notes that share a *keyword* are pulled together. *number* fixes how many themes there are, as far as groups allow.
+    *vectors*: what a model thinks of the notes; *likeness* is ``corpus.similarity(bags, vectors)`` when the caller has it.
     """
+    groups = groups if groups and any(groups) else None
     if len(bags) > DENSE_MAX:
-        labels = _themes_of_many(corpus, bags, number)
-    elif len(bags) < 4:
-        labels = np.zeros(len(bags), dtype=np.int64)
-    else:
-        likeness = corpus.similarity(bags) + _keyword_bonus(keywords, len(bags))
-        labels = _themes_of_few(likeness, number, groups)
-    return _respect(groups, labels)
+        return _themes_of_many(_with_keywords(corpus.space(bags, vectors), keywords), number, groups)
+    if len(bags) < 4:
+        return _claim(np.zeros(len(bags), dtype=np.int64), groups, None)
+    if likeness is None:
+        likeness = corpus.similarity(bags, vectors)
+    likeness = with_company(likeness + _keyword_bonus(keywords, len(bags)))
+    return _themes_of_few(likeness, number, groups)
 
 
 def _keyword_bonus(keywords: Sequence[frozenset[str]] | None, size: int) -> Matrix | float:
     if not keywords or not any(keywords):
         return 0.0
-    bonus = np.zeros((size, size))
+    bonus = np.zeros((size, size), dtype=np.float32)
     having: dict[str, list[int]] = {}
     for note, own in enumerate(keywords):
         for keyword in own:
@@ -60,37 +75,65 @@ def _keyword_bonus(keywords: Sequence[frozenset[str]] | None, size: int) -> Matr
     return bonus
 
 
-def _group_bonus(groups: Sequence[str | None] | None, likeness: Matrix) -> Matrix:
-    """Likeness with people's placements written into it: together is most alike, apart is least alike."""
-    if not groups or not any(groups):
-        return likeness
-    names = np.array([group or "" for group in groups])
-    placed = names != ""
-    both = placed[:, None] & placed[None, :]
-    same = names[:, None] == names[None, :]
-    likeness = likeness.copy()
-    likeness[both & same] = likeness.max()
-    likeness[both & ~same] = likeness.min()
-    return likeness
+def _with_keywords(space: Matrix, keywords: Keywords | None) -> Matrix:
+    """The same pull as coordinates."""
+    having: dict[str, list[int]] = {}
+    for note, own in enumerate(keywords or ()):
+        for keyword in own:
+            having.setdefault(keyword, []).append(note)
+    most = sorted((k for k in having if len(having[k]) > 1), key=lambda k: (-len(having[k]), k))
+    if not most:
+        return space
+    shared = np.zeros((len(space), min(MAX_TREFWOORDEN, len(most))), dtype=space.dtype)
+    for column, keyword in enumerate(most[:MAX_TREFWOORDEN]):
+        shared[having[keyword], column] = 1
+    return np.hstack([space, np.sqrt(TREFWOORD_BONUS, dtype=space.dtype) * normalise(shared)])
 
 
-def _themes_of_few(likeness: Matrix, number: int | None, groups: Sequence[str | None] | None) -> Labels:
+def _themes_of_few(likeness: Matrix, number: int | None, groups: Groups | None) -> Labels:
     size = len(likeness)
-    likeness = _group_bonus(groups, likeness)
     tree = _tree(likeness)
     weight = np.clip(likeness, 0, None)
     np.fill_diagonal(weight, 0)
+    pull = _likeness_to_groups(likeness, groups) if groups else None
     if number:
-        labels = fcluster(tree, min(number, size), "maxclust")
+        labels = _claimed_cut(tree, min(number, size), groups, pull)
     else:
-        labels = _best_cut(tree, weight, min(MAX_THEMES, max(3, size // 2)))
-    return _refine(weight, labels) if size > REFINE_FROM else labels.astype(np.int64)
+        labels = _claim(_best_cut(tree, weight, min(MAX_THEMES, max(3, size // 2))), groups, pull)
+    return _refine(weight, labels, groups) if size > REFINE_FROM else labels
+
+
+def _members(groups: Groups) -> list[list[int]]:
+    """The notes of each group, the groups by name."""
+    names = sorted({group for group in groups if group})
+    return [[note for note, own in enumerate(groups) if own == name] for name in names]
+
+
+def _likeness_to_groups(likeness: Matrix, groups: Groups) -> Matrix:
+    """Of each note (row) to each group (column, by name): the mean of its likest notes there."""
+    return np.stack(
+        [np.sort(likeness[:, own], axis=1)[:, -BUREN:].mean(1) for own in _members(groups)], axis=1
+    )
+
+
+def _claimed_cut(
+    tree: Matrix, number: int, groups: Groups | None, pull: Matrix | None, leaf: Labels | slice = slice(None)
+) -> Labels:
+    """*number* themes together with what people made: fewer from the tree when people's draden come on top of it.
+
+    *leaf*: which leaf of the tree each note is in.
+    """
+    for cut in range(number, 0, -1):
+        labels = _claim(fcluster(tree, cut, "maxclust").astype(np.int64)[leaf], groups, pull)
+        if len(set(labels.tolist())) <= number:
+            break
+    return labels
 
 
 def _tree(likeness: Matrix) -> Matrix:
     distance = np.clip(likeness.max() - likeness, 0, None)
     np.fill_diagonal(distance, 0)
-    tree: Matrix = linkage(squareform((distance + distance.T) / 2, checks=False), "weighted")
+    tree: Matrix = linkage(squareform((distance + distance.T) / 2, checks=False), "average")
     return tree
 
 
@@ -110,8 +153,11 @@ def _best_cut(tree: Matrix, weight: Matrix, most: int) -> Labels:
     return chosen
 
 
-def _refine(weight: Matrix, labels: npt.NDArray[np.int64], rounds: int = 20) -> Labels:
-    """Move single notes to another theme while that raises modularity: the tree alone is coarse for many notes."""
+def _refine(weight: Matrix, labels: Labels, groups: Groups | None, rounds: int = 20) -> Labels:
+    """Move single notes to another theme while that raises modularity: the tree alone is coarse for many notes.
+
+    What a person placed stays.
+    """
     theme: Labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
     number = int(theme.max()) + 1
     strength, total = weight.sum(1), weight.sum()
@@ -120,9 +166,10 @@ def _refine(weight: Matrix, labels: npt.NDArray[np.int64], rounds: int = 20) -> 
     pull, volume = weight @ member, strength @ member
     if total <= 0:
         return theme
+    free = [note for note in range(len(theme)) if not (groups and groups[note])]
     for _ in range(rounds):
         moved = False
-        for note in range(len(theme)):
+        for note in free:
             own = theme[note]
             others = volume.copy()
             others[own] -= strength[note]
@@ -140,54 +187,92 @@ def _refine(weight: Matrix, labels: npt.NDArray[np.int64], rounds: int = 20) -> 
     return theme
 
 
-def _themes_of_many(corpus: Corpus, bags: Bags, number: int | None) -> Labels:
-    """Spherical k-means (Dhillon & Modha 2001) into small clusters, then the same tree and cut over their centres."""
-    space = corpus.space(bags)
+def _themes_of_many(space: Matrix, number: int | None, groups: Groups | None) -> Labels:
+    """Spherical k-means (Dhillon & Modha 2001) into small clusters, the same tree and cut over their centres, and k-means
+    again over the themes, in which what people placed stays where it is (Basu, Banerjee & Mooney 2002)."""
     centres = space[np.linspace(0, len(space) - 1, SMALL_CLUSTERS).astype(int)]
-    small = np.zeros(len(space), dtype=np.int64)
-    for _ in range(12):
-        small = np.concatenate(
-            [(space[i : i + 4000] @ centres.T).argmax(1) for i in range(0, len(space), 4000)]
-        )
-        for cluster in range(SMALL_CLUSTERS):
-            members = space[small == cluster]
-            if len(members):
-                centres[cluster] = members.mean(0)
-        centres = normalise(centres)
+    small = _nearest(space, centres)
+    for _ in range(ROUNDS):
+        centres = _centres(space, small, centres)
+        small = _nearest(space, centres)
     size = np.bincount(small, minlength=SMALL_CLUSTERS).astype(float)
     likeness = centres @ centres.T
     tree = _tree(likeness)
+    pull = _near_groups(space, groups) if groups else None
     if number:
-        fixed: Labels = fcluster(tree, number, "maxclust").astype(np.int64)[small]
-        return fixed
-    weight = np.clip(likeness, 0, None) * size[:, None] * size[None, :]
-    np.fill_diagonal(weight, 0)
-    return _best_cut(tree, weight, MAX_THEMES)[small]
+        labels = _claimed_cut(tree, number, groups, pull, small)
+    else:
+        weight = np.clip(likeness, 0, None) * size[:, None] * size[None, :]
+        np.fill_diagonal(weight, 0)
+        labels = _claim(_best_cut(tree, weight, MAX_THEMES)[small], groups, pull)
+    return _settle(space, labels, groups)
 
 
-def _respect(groups: Sequence[str | None] | None, labels: Labels) -> Labels:
+def _nearest(space: Matrix, centres: Matrix) -> Labels:
+    return np.concatenate([(space[i : i + 4000] @ centres.T).argmax(1) for i in range(0, len(space), 4000)])
+
+
+def _centres(space: Matrix, labels: Labels, old: Matrix) -> Matrix:
+    """The middle of each cluster, as directions; an empty one keeps its *old* place."""
+    size = np.bincount(labels, minlength=len(old))
+    member = sp.csr_matrix((np.ones(len(labels), space.dtype), labels, np.arange(len(labels) + 1)))
+    member.resize(len(labels), len(old))
+    total = member.T @ space
+    return np.asarray(normalise(np.where(size[:, None] > 0, total, old)))
+
+
+def _near_groups(space: Matrix, groups: Groups) -> Matrix:
+    middles = [space[own].mean(0) for own in _members(groups)]
+    return np.asarray(space @ normalise(np.stack(middles)).T)
+
+
+def _settle(space: Matrix, labels: Labels, groups: Groups | None, rounds: int = 4) -> Labels:
+    theme: Labels = np.unique(labels, return_inverse=True)[1].astype(np.int64)
+    centres = np.zeros((int(theme.max()) + 1, space.shape[1]), dtype=space.dtype)
+    placed = np.array([bool(group) for group in groups or [None] * len(theme)])
+    for _ in range(rounds):
+        centres = _centres(space, theme, centres)
+        theme = np.where(placed, theme, _nearest(space, centres))
+    return theme
+
+
+def _claim(labels: Labels, groups: Groups | None, pull: Matrix | None) -> Labels:
     """Whatever the numbers say, people's placements hold: each group is one theme, and no theme holds two groups.
 
-    The unplaced notes of a theme stay with the group that has most notes in it; the other groups become themes of their own.
+    The unplaced notes of a theme stay with the group that has most notes in it. When several groups have notes in it, it is
+    parted by which of them each is most like (*pull*: note × group, by name); a part that is like a group with most of its
+    notes elsewhere becomes a theme of its own: to send it there scored worse.
     """
-    if not groups or not any(groups):
+    if groups is None:
         return labels
-    result = labels.copy()
-    following = int(labels.max()) + 1
-    home: dict[str, int] = {}
+    names = sorted({group for group in groups if group})
     count: dict[tuple[int, str], int] = {}
     for label, group in zip(labels.tolist(), groups, strict=True):
         if group:
             count[label, group] = count.get((label, group), 0) + 1
-    taken: set[int] = set()
+    home: dict[str, int] = {}
     for (label, group), _ in sorted(count.items(), key=lambda item: (-item[1], item[0][1], item[0][0])):
-        if group not in home and label not in taken:
+        if group not in home and label not in home.values():
             home[group] = label
-            taken.add(label)
-    for group in sorted({group for group in groups if group} - home.keys()):
-        home[group] = following
-        following += 1
-    for note, group in enumerate(groups):
+    elsewhere = set(home)
+    following = int(labels.max()) + 1
+    for group in names:
+        if group not in home:
+            home[group] = following
+            following += 1
+    claims: dict[int, list[int]] = {}
+    for label, group in sorted(count):
+        claims.setdefault(label, []).append(names.index(group))
+    result = labels.copy()
+    parts: dict[tuple[int, str], int] = {}
+    for note, (label, group) in enumerate(zip(labels.tolist(), groups, strict=True)):
+        rivals = claims.get(label, [])
         if group:
             result[note] = home[group]
+        elif len(rivals) > 1 and pull is not None:
+            likest = names[rivals[int(pull[note, rivals].argmax())]]
+            if home[likest] != label and likest in elsewhere:
+                result[note] = parts.setdefault((label, likest), following + len(parts))
+            else:
+                result[note] = home[likest]
     return result

@@ -36,7 +36,14 @@ class Concept:
     groep: str | None = None
     """The draad of a person that this continues."""
     los: bool = False
-    """The notes without content words: kept, never forced into a theme."""
+    """The notes that no theme is for: kept, never forced into one."""
+    tekst: str = ""
+    """What a drafter says of it, in sentences that its notes bear out; the embedded one says nothing."""
+    polen: tuple[str, str] = ("", "")
+    """The two sides of a tension; both, or neither."""
+    kanten: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
+    """Ids of the notes on either side."""
+    kernvraag: str = ""
 
 
 @dataclass(frozen=True, slots=True)

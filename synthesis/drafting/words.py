@@ -62,7 +62,8 @@ def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))  # type: ignore[attr-defined]
 
 
-STOP = frozenset(_FUNCTION.split()) | frozenset(_EVENING.split())
+FUNCTION = frozenset(_FUNCTION.split())
+STOP = FUNCTION | frozenset(_EVENING.split())
 
 
 def words(tekst: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Reads of the synthesis. Import names from here."""
 
 from synthesis.queries.aanwezig import Aanwezige, aanwezigen_of
-from synthesis.queries.concepten import corpus_now, corpus_of, draft_for_reeks, notities_of
+from synthesis.queries.concepten import corpus_of, draft_for_reeks, kept_corpus_of, notities_of
 from synthesis.queries.dinersynthese import dinersynthese, vastgestelde_synthese
 from synthesis.queries.dwars import dwars
 from synthesis.queries.gastantwoorden import gastkeuzes_of, gastoordeel_over, gastoordelen_of
@@ -34,6 +34,7 @@ from synthesis.queries.terugkoppeling import terugblad_of
 from synthesis.queries.veranderd import overzicht_of
 from synthesis.queries.verschuiving import peilingrijen
 from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
+from synthesis.queries.voorstellen import Voorgelegd, names_in, voorgelegd
 from synthesis.queries.vrijgaven import schermblad_of, schermstanden_of, vingerafdruk, vrijgaven_of
 from synthesis.queries.werkbank import (
     bijdragen_per_tafel,
@@ -55,13 +56,13 @@ __all__ = [
     "Filters",
     "Ondergrond",
     "Oordeel",
+    "Voorgelegd",
     "aanwezigen_of",
     "algemeen_of",
     "bewijs_of",
     "bijdragen_per_tafel",
     "bronnen_gewijzigd",
     "bronnen_of",
-    "corpus_now",
     "corpus_of",
     "dinersynthese",
     "draft_for_reeks",
@@ -76,9 +77,11 @@ __all__ = [
     "inbox_stelling",
     "journaal_of",
     "kaart_of",
+    "kept_corpus_of",
     "laatste_van_anderen",
     "more_like_bijdragen",
     "more_like_draad",
+    "names_in",
     "next_redo",
     "next_undo",
     "notities_of",
@@ -102,6 +105,7 @@ __all__ = [
     "verslagbron",
     "verslagdeel",
     "vingerafdruk",
+    "voorgelegd",
     "vrijgaven_of",
     "werkbank",
 ]

@@ -9,7 +9,7 @@ from capture.models import Bijdrage, Bron
 from capture.queries import current_place
 from sessions.models import Diner, Gebruiker, Stelling
 from synthesis.models import Handeling, Onderbouwing
-from synthesis.queries.concepten import corpus_now, notities_of
+from synthesis.queries.concepten import kept_corpus_of, notities_of
 from synthesis.queries.werkbank import Draadkaart, werkbank
 
 LOS, OPZIJ = "los", "opzij"
@@ -110,7 +110,7 @@ def laatste_van_anderen(diner: Diner, gebruiker: Gebruiker, now: datetime) -> Ha
 def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
     """The loose notes of tables about *stelling*, oldest first; with *alles* every note, newest first.
 
-    Six queries, however many notes and threads.
+    Five queries, however many notes and threads; two more when the words of the diner have to be learnt anew.
     """
     bank = werkbank(stelling, minderheid=False)
     draden = tuple(Inboxdraad(nummer, kaart) for nummer, kaart in enumerate(bank.kaarten, start=1))
@@ -152,12 +152,12 @@ def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
 def _lijkt_op(
     stelling: Stelling, draden: Sequence[Inboxdraad], losse: Sequence[Bijdrage]
 ) -> dict[Any, Inboxdraad]:
-    """By pk of a loose note: the thread that it clearly looks most like. One query, or two when something was said since."""
+    """By pk of a loose note: the thread that it clearly looks most like. One query, or three when much was said since."""
     from synthesis.drafting.lexical import nearest_groups  # numpy: only when there is something to compare
 
     if not losse or not any(draad.kaart.bijdragen for draad in draden):
         return {}
     geplaatst = {b.pk: str(draad.nummer) for draad in draden for b in draad.kaart.bijdragen}
     alle = [*(b for draad in draden for b in draad.kaart.bijdragen), *losse]
-    gevonden = nearest_groups(corpus_now(stelling.diner.reeks), notities_of(alle, geplaatst))
+    gevonden = nearest_groups(kept_corpus_of(stelling.diner), notities_of(alle, geplaatst))
     return {b.pk: draden[int(gevonden[str(b.pk)]) - 1] for b in losse if str(b.pk) in gevonden}

@@ -11,11 +11,11 @@ from django.db.models import F, Prefetch, Q, QuerySet
 
 from capture.models import Bijdrage, Bron
 from denkdiner.text import capital
-from sessions.models import Gebruiker, Reeks, Stelling, Tafel
+from sessions.models import Gebruiker, Stelling, Tafel
 from synthesis.drafting import breedte_woord
 from synthesis.drafting.extract import hints_at_tension
 from synthesis.models import Minderheid, Onderbouwing, Onderbouwingsrol, RodeDraad
-from synthesis.queries.concepten import corpus_now, notities_of
+from synthesis.queries.concepten import kept_corpus_of, notities_of
 
 MORE_MAX = 40
 TEGENSTEM = Onderbouwingsrol.TEGENSTEM
@@ -253,24 +253,24 @@ def silent_tables(stelling: Stelling) -> list[Tafel]:
 
 
 def more_like_draad(draad: RodeDraad) -> list[Bijdrage]:
-    """As ``more_like_bijdragen``, for the notes that are in *draad*."""
+    """As ``more_like_bijdragen``, for the notes that are in *draad*; none for a thread of no stelling."""
 
     def is_eigen(bijdrage: Bijdrage) -> bool:
         rij = getattr(bijdrage, "onderbouwing", None)
         return rij is not None and rij.rode_draad_id == draad.pk
 
-    return _more_like(draad.stelling_id, draad.reeks, is_eigen)
+    return _more_like(draad.stelling, is_eigen) if draad.stelling else []
 
 
 def more_like_bijdragen(stelling: Stelling, bijdragen: Collection[Any]) -> list[Bijdrage]:
     """Notes of tables about *stelling* other than those with these pks, most like them first; at most ``MORE_MAX``.
 
-    Each with its ``onderbouwing`` and the thread that it is in. Two queries, or three when something was said since.
+    Each with its ``onderbouwing`` and the thread that it is in. Two queries, or four when the words are learnt anew.
     """
-    return _more_like(stelling.pk, stelling.diner.reeks, lambda bijdrage: bijdrage.pk in bijdragen)
+    return _more_like(stelling, lambda bijdrage: bijdrage.pk in bijdragen)
 
 
-def _more_like(stelling: int | None, reeks: Reeks, is_eigen: Callable[[Bijdrage], bool]) -> list[Bijdrage]:
+def _more_like(stelling: Stelling, is_eigen: Callable[[Bijdrage], bool]) -> list[Bijdrage]:
     from synthesis.drafting.lexical import more_like  # numpy: only when somebody asks
 
     bijdragen = {
@@ -284,5 +284,5 @@ def _more_like(stelling: int | None, reeks: Reeks, is_eigen: Callable[[Bijdrage]
     eigen = [pk for pk, bijdrage in bijdragen.items() if is_eigen(bijdrage)]
     if not eigen:
         return []
-    volgorde = more_like(corpus_now(reeks), notities_of(bijdragen.values()), eigen)
+    volgorde = more_like(kept_corpus_of(stelling.diner), notities_of(bijdragen.values()), eigen)
     return [bijdragen[pk] for pk in volgorde[:MORE_MAX]]

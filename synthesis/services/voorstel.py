@@ -9,7 +9,7 @@ from django.db import transaction
 from denkdiner.errors import DenkdinerError
 from sessions.models import Stelling
 from synthesis.drafting import Concept, Drafter
-from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad
+from synthesis.models import Onderbouwing, Onderbouwingsrol, Pool, RodeDraad
 from synthesis.queries import corpus_of, notities_of
 
 if TYPE_CHECKING:
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 from synthesis.services.stelling import announce_draden, last_place, lock_stelling
 
 MIN_AANTAL, MAX_AANTAL = 2, 12
+
+
+def check_aantal(aantal: int | None) -> None:
+    if aantal is not None and not MIN_AANTAL <= aantal <= MAX_AANTAL:
+        raise DenkdinerError(f"Kies {MIN_AANTAL} tot {MAX_AANTAL} rode draden, of laat de app kiezen.")
 
 
 def make_voorstel(
@@ -29,19 +34,19 @@ def make_voorstel(
     and the notes that were in it then; a note that a person placed stays where it is; a note that looks like such a thread
     may be added to it.
     *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
-    every stelling of a reeks.
+    every stelling of a diner.
     """
     from synthesis.drafting.lexical import LexicalDrafter  # numpy: only when somebody asks for a draft
 
-    if aantal is not None and not MIN_AANTAL <= aantal <= MAX_AANTAL:
-        raise DenkdinerError(f"Kies {MIN_AANTAL} tot {MAX_AANTAL} rode draden, of laat de app kiezen.")
+    check_aantal(aantal)
     # what takes long comes before the lock: meanwhile tables log and people write
-    drafter = LexicalDrafter(corpus or corpus_of(stelling.diner.reeks))
-    return _put_voorstel(stelling, drafter, now, aantal)
+    drafter = LexicalDrafter(corpus or corpus_of(stelling.diner))
+    return put_voorstel(stelling, drafter, now, aantal)
 
 
 @transaction.atomic
-def _put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
+def put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
+    """Have *drafter* look at the stelling as it is now, nobody else changing it, and store what it proposes."""
     lock_stelling(stelling)
     RodeDraad.objects.filter(stelling=stelling, door_mens=False).exclude(
         onderbouwingen__door_mens=True
@@ -61,12 +66,18 @@ def _put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: i
             continue
         draad = draden.get(concept.groep or "")
         if draad is None:
+            if concept.groep is not None:  # somebody took that draad away while a model thought about it
+                continue
             volgorde += 1
             draad = RodeDraad.objects.create(
                 reeks_id=stelling.diner.reeks_id,
                 diner=stelling.diner,
                 stelling=stelling,
                 titel=concept.label[:200],
+                tekst=concept.tekst,
+                pool_a=concept.polen[0],
+                pool_b=concept.polen[1],
+                kernvraag=concept.kernvraag,
                 volgorde=volgorde,
                 created_at=now,
                 updated_at=now,
@@ -90,12 +101,16 @@ def _place(draad: RodeDraad, concept: Concept, geplaatst: set[Any]) -> None:
     eerste = draad.onderbouwingen.count()
     nieuw = [uuid.UUID(pk) for pk in concept.bijdragen if uuid.UUID(pk) not in geplaatst]
     quotes = {uuid.UUID(pk) for pk in concept.quotes}
+    pool = {
+        uuid.UUID(pk): kant for kant, pks in zip((Pool.A, Pool.B), concept.kanten, strict=True) for pk in pks
+    }
     Onderbouwing.objects.bulk_create(
         Onderbouwing(
             rode_draad=draad,
             bijdrage_id=pk,
             volgorde=eerste + plek,
             rol=Onderbouwingsrol.QUOTE if pk in quotes else Onderbouwingsrol.STEUN,
+            pool=pool.get(pk, ""),
         )
         for plek, pk in enumerate(nieuw)
     )

@@ -3,19 +3,17 @@
 import uuid
 from typing import Any, cast
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.utils import timezone
+from django.shortcuts import render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from capture.queries import versies_of
-from denkdiner.errors import DenkdinerError
-from sessions.access import TEAM, VERSLAGLEGGER, rollen_of
+from sessions.access import TEAM, rollen_of
 from sessions.models import Diner, Gebruiker, Rol, Stelling
 from synthesis import access, queries, services
-from synthesis.forms import FilterForm, VoorstelForm
+from synthesis.forms import FilterForm
+from synthesis.forms_voorstel import VoorstelForm
 from synthesis.queries import schermstanden_of
 from synthesis.views.inbox import REDENEN
 
@@ -59,19 +57,6 @@ def draad_list(request: HttpRequest, slug: str, nummer: int, stelling: int) -> H
     """The threads of a stelling with what carries them, and what is loose. Live; holds no input."""
     found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
     return render(request, "synthesis/_draad_list.html", _bank_context(request, found))
-
-
-@require_POST
-def voorstel(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
-    """Propose threads; what a person made stays as it is."""
-    found = access.get_stelling(request.user, slug, nummer, stelling, VERSLAGLEGGER)
-    form = VoorstelForm(request.POST)
-    if not form.is_valid():
-        raise DenkdinerError("Kies een aantal uit de lijst.")
-    aantal = services.make_voorstel(stelling=found, now=timezone.now(), aantal=form.cleaned_data["aantal"])
-    woord = "rode draad" if aantal == 1 else "rode draden"
-    messages.success(request, f"Voorstel: {aantal} {woord}. Wat jij maakte of wijzigde, bleef zoals het was.")
-    return redirect("synthesis:werkbank", slug, nummer, stelling)
 
 
 def _per_tafel_context(request: HttpRequest, stelling: Stelling) -> Context:

@@ -38,12 +38,3 @@ def stored(db):
         }
 
     return _stored
-
-
-@pytest.fixture
-def taken_direct(monkeypatch, django_capture_on_commit_callbacks):
-    """``with taken_direct(): …``: tasks that were asked for inside are done when it ends, in this very thread."""
-    from sessions.services import taken
-
-    monkeypatch.setattr(taken, "_submit", taken.run_taak)
-    return lambda: django_capture_on_commit_callbacks(execute=True)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from denkdiner.errors import DenkdinerError
 from sessions.models import Reeks
 from synthesis.queries import draft_for_reeks
+from synthesis.services import Wijze, drafter_with_vectors
 
 
 class Command(BaseCommand):
@@ -19,12 +21,23 @@ class Command(BaseCommand):
             "--json", action="store_true", help="als JSON: {diner.stelling: [{label, bijdragen, breedte}]}"
         )
 
+        parser.add_argument(
+            "--drafter",
+            choices=[Wijze.WOORDEN.value, Wijze.VECTOREN.value],
+            default=Wijze.WOORDEN.value,
+            help="op woorden, of ook op taalvectoren (DRAFTER_FOLDER)",
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             reeks = Reeks.objects.get(slug=options["slug"])
         except Reeks.DoesNotExist:
             raise CommandError(f"Er is geen reeks {options['slug']}.") from None
-        voorstel = draft_for_reeks(reeks)
+        anders = drafter_with_vectors if options["drafter"] == Wijze.VECTOREN else None
+        try:
+            voorstel = draft_for_reeks(reeks, anders)
+        except DenkdinerError as error:
+            raise CommandError(str(error)) from None
         if options["json"]:
             self.stdout.write(json.dumps(voorstel, ensure_ascii=False, indent=1))
             return

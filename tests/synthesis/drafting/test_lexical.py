@@ -100,6 +100,65 @@ def test_what_a_person_placed_is_never_moved(seed):
         assert concept.groep == (groups.pop() if groups else None)
 
 
+@pytest.mark.parametrize("aantal", [2, 3, 5])
+def test_wanted_number_counts_what_people_made(aantal):
+    """As far as that can be: three draden of people are never fewer than three."""
+    notes = [
+        Notitie(n.id, n.tekst, n.tafel, groep=f"g{i}" if i < 3 else None) for i, n in enumerate(sample())
+    ]
+    concepts = drafter(notes).draft(notes, aantal=aantal)
+    assert 3 <= len(concepts) <= max(aantal, 3)
+
+
+def test_other_notes_go_with_what_people_placed():
+    """Two draden of people in what looks like one theme: each takes the notes that look most like its own."""
+    texts = {
+        "bus": [
+            "de bus rijdt niet in het dorp",
+            "geen bus na zeven uur in het dorp",
+            "dorp zonder bus is stil",
+        ],
+        "winkel": [
+            "de winkel sluit in het dorp",
+            "geen winkel meer in het dorp",
+            "dorp zonder winkel is leeg",
+        ],
+    }
+    notes = [
+        Notitie(f"{subject}{n}", text, n, groep=subject if n == 0 else None)
+        for subject, own in texts.items()
+        for n, text in enumerate(own)
+    ]
+    found = {c.groep: set(c.bijdragen) for c in drafter(notes).draft(notes, aantal=2)}
+    assert found == {subject: {note.id for note in notes if note.id.startswith(subject)} for subject in texts}
+
+
+def test_placements_and_trefwoorden_count_among_many_notes_too():
+    """More notes than fit in a matrix, all alike in words: only people know what belongs together."""
+    chance = random.Random(3)
+    pool = " ".join(ONDERWERPEN.values()).replace(",", "").split()
+    notes = [
+        Notitie(
+            f"{n:05}",
+            " ".join(chance.sample(pool, 6)),
+            n % 8,
+            trefwoorden=("zorg",) if n % 2 else ("werk",),
+            groep={0: "g1", 1: "g2"}.get(n % 100),
+        )
+        for n in range(2_600)
+    ]
+    concepts = drafter(notes).draft(notes)
+    assert placed(concepts) == sorted(note.id for note in notes)
+    home = {note: concept for concept in concepts for note in concept.bijdragen}
+    for concept in concepts:
+        assert len({note.groep for note in notes if note.groep and home[note.id] is concept}) <= 1
+    for groep, odd in (("g1", 0), ("g2", 1)):
+        (own,) = (concept for concept in concepts if concept.groep == groep)
+        along = [int(note) for note in own.bijdragen if int(note) % 100 > 1]
+        assert sum(number % 2 == odd for number in along) > 0.8 * len(along) > 0
+    assert drafter(notes).draft(notes[::-1]) == concepts
+
+
 def test_trefwoord_pulls_notes_together():
     texts = [
         "fiets naar het station",
