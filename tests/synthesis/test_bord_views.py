@@ -281,12 +281,12 @@ def test_more_like_this_says_where_notes_are(client, stelling, stellingen, drade
     OnderbouwingFactory(rode_draad=draden[0], bijdrage=geplaatst)
     OnderbouwingFactory(rode_draad=None, bijdrage=opzij)
     html = client.get(url("bord_meer"), {"bijdragen": [bus.pk]}).content.decode()
-    assert dict(re.findall(r'data-bijdrage="([\w-]+)" data-plek="(\w+)"', html)) == {
+    assert dict(re.findall(r'data-meer="([\w-]+)" data-meer-plek="(\w+)"', html)) == {
         str(los.pk): "los",
         str(geplaatst.pk): str(draden[0].pk),
         str(opzij.pk): "opzij",
     }
-    assert "Staat nu in “Wonen”" in html
+    assert "staat in “Wonen”" in html
     html = client.get(url("bord_meer"), {"draad": draden[0].pk}).content.decode()
     assert "Meer zoals “Wonen”" in html
     assert str(geplaatst.pk) not in html

@@ -430,7 +430,7 @@ def test_answers_outlive_a_new_title_and_the_thread_itself(terug, diner, draad, 
     RodeDraad.objects.filter(pk=draad.pk).update(titel="Water krijgt ruimte")
     thread, evening = gastoordelen_of(diner)
     assert (thread.titel, thread.eerder, evening.titel) == ("Water krijgt ruimte", ("Ruimte voor water",), "")
-    services.delete_rode_draad(draad=RodeDraad.objects.get(pk=draad.pk))
+    services.delete_rode_draad(draad=RodeDraad.objects.get(pk=draad.pk), gebruiker=vera, now=NOW)
     gone, evening = gastoordelen_of(diner)
     assert (gone.draad, gone.titel, gone.teksten[0].tekst) == (None, "Ruimte voor water", "Klopt.")
     assert evening.te_weinig == 0

@@ -190,7 +190,7 @@ def test_editor_costs_the_same_however_much_lies_under_it(
             assert vera_client.get(url(name, draad)).status_code == 200
         kosten[name] = len(made)
     assert kosten == {
-        "draad_edit": 19,
+        "draad_edit": 20,
         "controle_list": 14,
         "bewijs_list": 14,
         "opmerking_list": 6,
