@@ -162,13 +162,9 @@ def oordelen_of(
         for rij in Aanvaarding.objects.filter(draad=draad).select_related("accepted_by").order_by("pk")
     }
     teksten = text_of(draad) if velden is None else velden
+    plek = {veld: utf16(tekst) for veld, tekst in teksten.items()}
     return [
-        Oordeel(
-            een,
-            aanvaard.get(een.vingerafdruk),
-            utf16(teksten[een.veld], een.begin),
-            utf16(teksten[een.veld], een.eind),
-        )
+        Oordeel(een, aanvaard.get(een.vingerafdruk), plek[een.veld](een.begin), plek[een.veld](een.eind))
         for een in check_velden(teksten, bron)
     ]
 

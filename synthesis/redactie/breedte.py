@@ -1,6 +1,7 @@
 """Words of breadth ("aan de meeste tafels", "7 van de 8 tafels") against the count. Thresholds: ``drafting.breedte``."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,7 +9,7 @@ from synthesis.drafting import breedte_woord
 from synthesis.redactie.getalwoorden import small_words, value_of
 from synthesis.redactie.types import Redactiebron
 from synthesis.redactie.verwijzingen import codes_of, find_refs, resolve
-from synthesis.redactie.zinnen import sentence_at
+from synthesis.redactie.zinnen import Zinnen
 
 Klopt = Callable[[int, int], bool]
 """Is a claim true of so many tables, of so many that discussed it?"""
@@ -113,10 +114,13 @@ _PATRONEN = tuple(
 def find_beweringen(tekst: str) -> list[Bewering]:
     """Every claim about tables in *tekst* (without references), in order; the longest reading of each."""
     gevonden: list[Bewering] = []
+    bezet = bytearray(len(tekst))
     for patroon, maak in _PATRONEN:
         for match in patroon.finditer(tekst):
-            if all(match.end() <= een.begin or match.start() >= een.eind for een in gevonden):
-                gevonden.append(Bewering(match.start(), match.end(), maak(match)))
+            begin, eind = match.span()
+            if not any(bezet[begin:eind]):
+                bezet[begin:eind] = b"\1" * (eind - begin)
+                gevonden.append(Bewering(begin, eind, maak(match)))
     return sorted(gevonden, key=lambda een: een.begin)
 
 
@@ -127,12 +131,14 @@ def check_breedte(tekst: str, kaal: str, bron: Redactiebron) -> Iterator[tuple[i
     """
     codes = codes_of(noot.kenmerk for noot in bron.notities)
     tafel_van = {noot.kenmerk: noot.tafel for noot in bron.notities}
-    steun, besproken = bron.steun, bron.besproken
+    steun, besproken, zinnen, refs = bron.steun, bron.besproken, Zinnen(kaal), find_refs(tekst)
+    plekken = [ref.begin for ref in refs]
     for een in find_beweringen(kaal):
         if een.klopt(steun, besproken) or _is_the_room(kaal, een, bron):
             continue
-        van, tot = sentence_at(kaal, een.begin, een.eind)
-        raak = {resolve(ref.code, codes) for ref in find_refs(tekst) if van <= ref.begin < _reach(tekst, tot)}
+        van, tot = zinnen.at(een.begin, een.eind)
+        hier = refs[bisect_left(plekken, van) : bisect_left(plekken, _reach(tekst, tot))]
+        raak = {resolve(ref.code, codes) for ref in hier}
         tafels = {tafel_van[kenmerk] for kenmerk in raak if kenmerk} - {None}
         if tafels and een.klopt(len(tafels), besproken):
             continue
@@ -142,7 +148,7 @@ def check_breedte(tekst: str, kaal: str, bron: Redactiebron) -> Iterator[tuple[i
 
 def _is_the_room(kaal: str, een: Bewering, bron: Redactiebron) -> bool:
     """ "De acht tafels" may be those that discussed it, or all there are: it says nothing about breadth."""
-    if not re.search(r"(?<!\w)(?:de|die|onze)\s+$", kaal[: een.begin], re.IGNORECASE):
+    if not re.search(r"(?<!\w)(?:de|die|onze)\s+$", kaal[max(0, een.begin - 12) : een.begin], re.IGNORECASE):
         return False
     return any(een.klopt(aantal, aantal) for aantal in (bron.besproken, bron.tafels) if aantal)
 

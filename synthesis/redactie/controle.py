@@ -8,7 +8,7 @@ from synthesis.redactie.getallen import check_getallen
 from synthesis.redactie.namen import check_namen
 from synthesis.redactie.types import Bevinding, Check, Redactiebron
 from synthesis.redactie.verwijzingen import blank_refs
-from synthesis.redactie.zinnen import sentence_at
+from synthesis.redactie.zinnen import Zinnen
 
 VELDEN = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
 
@@ -25,9 +25,9 @@ def _check_veld(veld: str, tekst: str, bron: Redactiebron) -> list[Bevinding]:
     ruw += [(Check.CITAAT, *een) for een in check_citaten(kaal, letterlijk)]
     ruw += [(Check.NAAM, *een) for een in check_namen(kaal, bron)]
     ruw += [(Check.GETAL, *een) for een in check_getallen(kaal, bron)]
-    gevonden = []
+    gevonden, zinnen = [], Zinnen(kaal)
     for check, begin, eind, uitleg, maat in sorted(ruw, key=lambda een: een[1:3]):
-        van, tot = sentence_at(kaal, begin, eind)
+        van, tot = zinnen.at(begin, eind)
         zin = " ".join(kaal[van:tot].split())
         gevonden.append(Bevinding(check, veld, begin, eind, kaal[begin:eind], uitleg, zin, maat))
     return gevonden

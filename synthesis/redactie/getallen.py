@@ -11,6 +11,8 @@ from synthesis.redactie.types import Redactiebron
 
 KLEIN = 12
 """A word up to twelve counts what is in the sentence more often than that it is a fact; digits are always looked at."""
+LANG = 30
+"""Digits of a number: more is a code of some kind."""
 _MAAL = {"honderd": 100, "duizend": 1_000, "miljoen": 1_000_000, "miljard": 1_000_000_000}
 _GETAL = re.compile(
     r"(?P<mix>[^\W\d_]+[0-9][\w]*|[0-9]+[^\W\d_]+[0-9]+\w*)"
@@ -44,13 +46,13 @@ def find_getallen(tekst: str) -> Iterator[Getal]:
     plek = 0
     while match := _GETAL.search(tekst, plek):
         plek = match.end()
-        waarde: Fraction | None
+        waarde: Fraction | str | None
         if match["mix"]:
             if match[0].lower() not in _EENHEID:
                 yield Getal(match.start(), plek, match[0].casefold())
             continue
         if match["cijfers"]:
-            waarde = Fraction(re.sub(r"[.\s]", "", match[0]).replace(",", "."))
+            waarde = _value(match[0])
         else:
             los = match[0].lower()
             heel = from_words(match[0])
@@ -63,15 +65,23 @@ def find_getallen(tekst: str) -> Iterator[Getal]:
             )
             if waarde is None:
                 continue
-        klein = not match["cijfers"] and waarde <= KLEIN
+        klein = not match["cijfers"] and isinstance(waarde, Fraction) and waarde <= KLEIN
         procent = False
         while na := _NA.match(tekst, plek):
             plek = na.end()
             if na["procent"]:
                 procent = True
                 break
-            waarde, klein = waarde * _MAAL[na["maal"].lower()], False
+            if isinstance(waarde, Fraction) and waarde < 10**LANG:
+                waarde *= _MAAL[na["maal"].lower()]
+            klein = False
         yield Getal(match.start(), plek, waarde, procent, klein and not procent)
+
+
+def _value(cijfers: str) -> Fraction | str:
+    """Of digits as Dutch writes them; a row of digits that is no number anybody says stays a word."""
+    los = re.sub(r"[.\s]", "", cijfers).replace(",", ".")
+    return Fraction(los) if len(los) <= LANG else los
 
 
 def check_getallen(kaal: str, bron: Redactiebron) -> Iterator[tuple[int, int, str, str]]:
@@ -81,7 +91,7 @@ def check_getallen(kaal: str, bron: Redactiebron) -> Iterator[tuple[int, int, st
     those against the count). A percentage has to be one in the note, too.
     """
     bekend, procenten = _known([noot.tekst for noot in bron.notities] + list(bron.bronteksten))
-    tafels = [(een.begin, een.eind) for een in find_beweringen(kaal)]
+    tafels = {plek for een in find_beweringen(kaal) for plek in range(een.begin, een.eind)}
     soort = ""
     for getal in find_getallen(kaal):
         ervoor = _NUMMER.search(kaal[max(0, getal.begin - 30) : getal.begin])
@@ -93,7 +103,7 @@ def check_getallen(kaal: str, bron: Redactiebron) -> Iterator[tuple[int, int, st
             continue
         if getal.waarde == bron.horizonjaar and not getal.procent:
             continue
-        if any(van <= getal.begin < tot for van, tot in tafels):
+        if getal.begin in tafels:
             continue
         yield getal.begin, getal.eind, "Dit getal staat in geen notitie van deze rode draad.", ""
 

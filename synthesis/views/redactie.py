@@ -22,6 +22,8 @@ from synthesis.queries.redactie import VELDEN, versies_of
 from synthesis.views.draden import back_of
 
 Context = dict[str, Any]
+MAX_OORDELEN = 100
+"""Warnings on a page; the rest comes up as these are solved."""
 
 
 def _user(request: HttpRequest) -> Gebruiker:
@@ -112,7 +114,7 @@ def _around(request: HttpRequest, draad: RodeDraad) -> Context:
 def _oordelen(request: HttpRequest, draad: RodeDraad, ondergrond: queries.Ondergrond) -> Context:
     oordelen = queries.oordelen_of(draad, velden=_typed(request) or None, ondergrond=ondergrond)
     nog = sum(een.is_open for een in oordelen)
-    return {"ondergrond": ondergrond, "oordelen": oordelen, "open_oordelen": nog}
+    return {"ondergrond": ondergrond, "oordelen": oordelen[:MAX_OORDELEN], "open_oordelen": nog}
 
 
 def _typed(request: HttpRequest) -> dict[str, str]:

@@ -561,6 +561,29 @@ def test_what_comes_in_leaves_focus_words_and_folding_alone(enter, avond, stelli
     agrees(stelling, vera, daans)
 
 
+def test_board_from_before_a_step_is_never_shown(enter, avond, stelling, draden):
+    vera, held = bord(enter, avond), []
+    go_to(vera, note(vera, TEKSTEN[6]))
+    intercept(vera, "**/werkbank/draden/**", lambda route: held.append((route, route.fetch())))
+    vera.evaluate("document.body.dispatchEvent(new Event('live-poll'))")
+    for _ in range(100):
+        if held:
+            break
+        vera.wait_for_timeout(50)
+    keys(vera, "1")
+    expect(said(vera)).to_contain_text("“De school als hart”")
+    in_draad = vera.locator(f"#draad-{draden[0].pk} [data-notitie]", has_text=TEKSTEN[6])
+    expect(in_draad).to_be_visible()
+    route, answer = held.pop(0)
+    route.fulfill(response=answer)
+    vera.wait_for_timeout(400)
+    expect(in_draad).to_be_visible()
+    let_through(vera)
+    for route, answer in held:
+        route.fulfill(response=answer)
+    agrees(stelling, vera)
+
+
 def test_title_that_somebody_else_changed_first_is_not_lost(enter, avond, stelling, draden, daan):
     vera = bord(enter, avond, "vera")
     go_to(vera, kop(vera, "Met de bus"))
