@@ -15,7 +15,7 @@ for (const list of document.querySelectorAll("[data-volgorde]")) {
 
   sleepbaar(list, {
     greep: "[data-greep]",
-    begin: (handle) => ({ naam: handle.closest("li").querySelector("strong")?.textContent ?? handle.textContent, slepen: [rowOf(handle)] }),
+    begin: (handle) => ({ naam: rowOf(handle).querySelector("strong")?.textContent ?? handle.textContent, slepen: [rowOf(handle)] }),
     boven: (x, y, handle) => {
       const row = rowOf(document.elementFromPoint(x, y));
       return row && row !== rowOf(handle) && formOf(row) ? { doel: row, kant: "" } : null;

@@ -78,7 +78,9 @@ def gastoordelen_of(diner: Diner) -> list[Gastoordeel]:
     antwoorden = Gastantwoord.objects.filter(terugkoppeling__diner=diner)
     for antwoord in antwoorden.select_related("rode_draad__stelling").order_by("pk"):
         draad = antwoord.rode_draad
-        if draad is not None and draad.verwijderd_at is not None:  # put away: it may come back, but not for guests now
+        if (
+            draad is not None and draad.verwijderd_at is not None
+        ):  # put away: it may come back, but not for guests now
             draad = None
         per_zaak[draad, "" if draad else antwoord.over].append(antwoord)
 

@@ -261,8 +261,8 @@ def test_two_people_place_a_whole_ronde_by_keyboard_and_take_it_back(enter, avon
             page.keyboard.press("z")
             expect(said(page)).to_have_text("Ongedaan gemaakt.")
             expect(page.locator("#inbox-list")).to_contain_text(f"{240 - before + 1} nog los", timeout=LIVE)
-            assert not Onderbouwing.objects.filter(bijdrage=step.bijdrage).exists()
-            assert step.voor is None
+            assert not Onderbouwing.objects.filter(bijdrage=step.bijdrage_id).exists()
+            assert step.voor["notities"] == {str(step.bijdrage_id): None}
 
 
 @pytest.mark.parametrize("thema", ["light", "dark"])
