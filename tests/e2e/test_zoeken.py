@@ -1,18 +1,20 @@
 """Searching by keyboard alone: from any page of the reeks, as one types, and to the note itself."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.factories import BijdrageFactory, RodeDraadFactory
+from tests.factories import NOW, BijdrageFactory, RodeDraadFactory
 
 
 @pytest.fixture
 def gezegd(avond):
     stelling = avond.diner.stellingen.get(nummer=1)
     for n, tekst in enumerate(("De scholen blijven open.", "Een school als hart.", "De bus rijdt niet.")):
-        BijdrageFactory(tafel=avond.tafels[n % 2], stelling=stelling, tekst=tekst)
+        wanneer = NOW + timedelta(minutes=n)
+        BijdrageFactory(tafel=avond.tafels[n % 2], stelling=stelling, tekst=tekst, created_at=wanneer)
     RodeDraadFactory(stelling=stelling, titel="De school voorop")
     return stelling
 
