@@ -1,6 +1,7 @@
 """The team and what goes back to the guests: what they may read, their links, what they said, what was done with it."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any, cast
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.form_page import GET_POST, form_page
+from denkdiner.forms import SchoonForm
 from denkdiner.paper import picture
 from sessions.access import ORGANISATOR, TEAM, VERSLAGLEGGER, get_diner, rollen_of
 from sessions.models import Diner, Gebruiker, Rol, Tafel
@@ -103,21 +105,46 @@ def gastantwoorden(request: HttpRequest, slug: str, nummer: int) -> HttpResponse
     return render(request, "synthesis/gastantwoorden.html", context)
 
 
-@require_POST
+@GET_POST
 def gastantwoord_delete(request: HttpRequest, slug: str, nummer: int, pk: uuid.UUID) -> HttpResponse:
+    """It cannot be undone, so a GET first shows what goes."""
     diner = get_diner(request.user, slug, nummer, VERSLAGLEGGER)
     antwoord = get_object_or_404(Gastantwoord, terugkoppeling__diner=diner, pk=pk)
-    services.delete_gastantwoord(antwoord=antwoord, gebruiker=_user(request), now=timezone.now())
-    messages.success(request, "Het antwoord is verwijderd.")
-    return redirect(_page(diner, "gastantwoorden"))
+    return _removal(
+        request,
+        diner,
+        lambda: services.delete_gastantwoord(antwoord=antwoord, gebruiker=_user(request), now=timezone.now()),
+        kop="Dit antwoord voorgoed verwijderen?",
+        uitleg=antwoord.tekst or f"{antwoord.get_herkend_display()}: {antwoord.over}",
+        gelukt="Het antwoord is verwijderd.",
+    )
 
 
-@require_POST
+@GET_POST
 def gastantwoorden_clear(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
+    """All of them: a GET first asks."""
     diner = get_diner(request.user, slug, nummer, VERSLAGLEGGER)
-    services.clear_gastantwoorden(diner=diner, gebruiker=_user(request), now=timezone.now())
-    messages.success(request, "Alle antwoorden van gasten zijn verwijderd.")
-    return redirect(_page(diner, "gastantwoorden"))
+    return _removal(
+        request,
+        diner,
+        lambda: services.clear_gastantwoorden(diner=diner, gebruiker=_user(request), now=timezone.now()),
+        kop="Alle antwoorden van gasten verwijderen?",
+        uitleg="Wat gasten van dit diner zeiden, is dan voorgoed weg. De links en de rode draden blijven.",
+        gelukt="Alle antwoorden van gasten zijn verwijderd.",
+    )
+
+
+def _removal(request: HttpRequest, diner: Diner, remove: Callable[[], Any], **woorden: Any) -> HttpResponse:
+    return form_page(
+        request,
+        SchoonForm(request.POST if request.method == "POST" else None),
+        save=lambda _: remove() and None,
+        terug=_page(diner, "gastantwoorden"),
+        knop="Verwijderen",
+        diner=diner,
+        reeks=diner.reeks,
+        **woorden,
+    )
 
 
 # --- as a guest sees it ---------------------------------------------------------------------------------------------------

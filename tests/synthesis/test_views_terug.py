@@ -308,9 +308,23 @@ def test_answers_are_read_by_the_team_and_removed_by_the_reporter(terug, draad, 
     assert "van een gast, achteraf" in sign_in(vera).get(beside).content.decode()
     elders = GastantwoordFactory()
     assert sign_in(vera).post(team("gastantwoord_delete", elders.pk)).status_code == 404
+    asked = sign_in(vera).get(team("gastantwoord_delete", antwoord.pk)).content.decode()
+    assert "&lt;i&gt;Dit klopt niet&lt;/i&gt;" in asked
+    assert Gastantwoord.objects.count() == 2
     assert sign_in(vera).post(team("gastantwoord_delete", antwoord.pk)).status_code == 302
     assert list(Gastantwoord.objects.all()) == [elders]
     assert "Dit klopt niet" not in str(list(Logregel.objects.values_list("wat", flat=True)))
+
+
+def test_all_answers_go_after_a_question(terug, draad, vera, sign_in):
+    elders = GastantwoordFactory()
+    for _ in range(3):
+        GastantwoordFactory(terugkoppeling=terug, rode_draad=draad)
+    client = sign_in(vera)
+    assert "voorgoed weg" in client.get(team("gastantwoorden_clear")).content.decode()
+    assert Gastantwoord.objects.count() == 4
+    assert client.post(team("gastantwoorden_clear")).status_code == 302
+    assert list(Gastantwoord.objects.all()) == [elders]
 
 
 def test_preview_is_the_page_without_a_way_to_send(terug, diner, draad, tafels, vera, sign_in):
