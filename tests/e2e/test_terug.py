@@ -111,7 +111,7 @@ def test_reporter_reads_what_guests_said_and_removes_it(avond, links, enter):
     vera = enter.member("vera")
     vera.goto(f"{avond.path}/terugkoppeling/")
     vera.get_by_role("link", name="Lees wat gasten zeggen").click()
-    assert vera.get_by_text("Ja 2, Deels 0, Nee 2").is_visible()
+    vera.get_by_text("Ja 2, Deels 0, Nee 2").wait_for()
     vera.get_by_role("link", name=re.compile("Verwijder.*Dit was")).click()
     vera.get_by_role("button", name="Verwijderen").click()
     vera.get_by_text("Het antwoord is verwijderd.").wait_for()
