@@ -77,7 +77,10 @@ def find_gastlink(token: str, vandaag: date) -> Gastlink | None:
     """
     links = Gastlink.objects.select_related("terugkoppeling__diner__reeks", "tafel")
     link = links.filter(token_hash=token_hash(token)).first()
-    return link if link is not None and link.terugkoppeling.is_open(vandaag) else None
+    if link is None or not link.terugkoppeling.is_open(vandaag):
+        return None
+    tot = link.terugkoppeling.diner.reeks.bewaren_tot  # may have been shortened since
+    return link if tot is None or vandaag <= tot else None
 
 
 def get_terugkoppeling(user: User, slug: str, nummer: int, rollen: tuple[Rol, ...]) -> Terugkoppeling:

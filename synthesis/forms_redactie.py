@@ -59,7 +59,11 @@ class ReeksdraadForm(DraadForm):
         )
         veld.label_from_instance = lambda d: f"{d.diner.nummer}.{d.stelling.nummer} {d.titel}"  # type: ignore[attr-defined]
         if self.instance.pk:
-            self.initial["door"] = list(self.instance.onderbouwingen.values_list("draad_id", flat=True))
+            self.initial["door"] = list(
+                self.instance.onderbouwingen.filter(draad__verwijderd_at=None).values_list(
+                    "draad_id", flat=True
+                )
+            )
 
 
 class RestoreForm(SchoonForm):

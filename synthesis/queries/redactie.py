@@ -58,7 +58,11 @@ class Ondergrond:
 
 def _noten(draad: RodeDraad) -> QuerySet[Onderbouwing]:
     """The placements of notes under *draad* or under the threads that carry it; a note in the bin, or moved, is none."""
-    hier = Q(rode_draad=draad) if draad.stelling_id else Q(rode_draad__draagt__rode_draad=draad)
+    hier = (
+        Q(rode_draad=draad)
+        if draad.stelling_id
+        else Q(rode_draad__draagt__rode_draad=draad, rode_draad__verwijderd_at=None)
+    )
     return (
         Onderbouwing.objects.filter(
             hier, bijdrage__deleted_at=None, bijdrage__stelling=F("rode_draad__stelling")
@@ -82,7 +86,9 @@ def ondergrond_of(draad: RodeDraad) -> Ondergrond:
     if draad.stelling_id is not None:
         stellingen = Stelling.objects.filter(pk=draad.stelling_id)
     else:
-        stellingen = Stelling.objects.filter(rode_draden__draagt__rode_draad=draad).distinct()
+        stellingen = Stelling.objects.filter(
+            rode_draden__draagt__rode_draad=draad, rode_draden__verwijderd_at=None
+        ).distinct()
     onder = list(stellingen.values_list("pk", "tekst", "diner__titel", "diner"))
     tafels = list(
         Tafel.objects.filter(diner__in={diner for *_, diner in onder})
@@ -211,7 +217,9 @@ _RIJ = (
 def _rows(draden: Iterable[int]) -> Iterable[Json]:
     geldig = Q(bijdrage__deleted_at=None, bijdrage__stelling=F("rode_draad__stelling"))
     rijen: Iterable[Json] = (
-        Onderbouwing.objects.filter(Q(bijdrage=None) | geldig, rode_draad__in=list(draden))
+        Onderbouwing.objects.filter(
+            Q(bijdrage=None, draad__verwijderd_at=None) | geldig, rode_draad__in=list(draden)
+        )
         .order_by("volgorde", "pk")
         .values(*_RIJ)
     )

@@ -108,7 +108,8 @@ def terugblad_of(terug: Terugkoppeling, tafel: Tafel | None = None) -> Terugblad
 
 def names_someone(draad: RodeDraad, noemt: Callable[[str], bool]) -> bool:
     """Does anything of *draad* that guests would read name one of them?"""
-    return noemt("\n".join((draad.titel, draad.tekst, draad.pool_a, draad.pool_b, draad.kernvraag)))
+    velden = (draad.titel, draad.tekst, draad.pool_a, draad.pool_b, draad.kernvraag)
+    return noemt("\n".join(strip_refs(veld) for veld in velden))
 
 
 def draden_by_stelling(draden: QuerySet[RodeDraad]) -> dict[int | None, list[RodeDraad]]:

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import Max
 
 from denkdiner.errors import Conflict, DenkdinerError
-from sessions.models import Gebruiker, Reeks
+from sessions.models import Gebruiker, Reeks, Stelling
 from synthesis.models import Draadstatus, Onderbouwing, RodeDraad
 from synthesis.services.draden import add_rode_draad
+from synthesis.services.stelling import keep_version, lock_stelling
 
 Plaats = tuple[int, int | None]
 """A thread of a stelling, and the thread of the reeks under which the person saw it (None: under none)."""
@@ -44,11 +45,17 @@ def place_draden(
     geraakt = set() if ook and doel is not None else _detach(plaatsen, boven, doel)
     if doel is not None and _attach(doel, list(dict.fromkeys(draad for draad, _ in plaatsen))):
         geraakt.add(doel.pk)
-    # whoever writes one of them now gets to see that something else carries it
-    RodeDraad.objects.filter(pk__in=geraakt).update(
-        version=F("version") + 1, door_mens=True, updated_at=now, updated_by=gebruiker
-    )
+    for draad in RodeDraad.objects.filter(pk__in=geraakt).order_by("pk"):
+        _carried_by_others(draad, now, gebruiker)
     return doel
+
+
+def _carried_by_others(draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None) -> None:
+    """Whoever writes *draad* now gets to see that something else carries it; what was vastgesteld is looked at again."""
+    keep_version(draad=draad, now=now, gebruiker=gebruiker)
+    draad.door_mens, draad.version = True, draad.version + 1
+    draad.updated_at, draad.updated_by = now, gebruiker
+    draad.save(update_fields=["door_mens", "version", "status", "updated_at", "updated_by"])
 
 
 @transaction.atomic
@@ -67,8 +74,11 @@ def take_over_reeksvoorstel(
     """
     if bool(titel) == (naar is not None):
         raise DenkdinerError("Geef de nieuwe rode draad een titel.")
+    # as a step on the werkbank: first the stellingen, then threads of the reeks; so nobody waits in a ring
+    stellingen = Stelling.objects.filter(rode_draden__in=draden, diner__reeks=reeks).order_by("pk")
+    for pk in list(stellingen.values_list("pk", flat=True).distinct()):
+        lock_stelling(pk)
     vast = RodeDraad.objects.filter(reeks=reeks, pk__in=draden, status=Draadstatus.VASTGESTELD)
-    list(vast.select_for_update(of=("self",)).order_by("pk"))
     boven = RodeDraad.objects.filter(reeks=reeks, diner=None)
     bezet = Onderbouwing.objects.filter(draad__in=draden, rode_draad__in=boven)
     if vast.count() != len(set(draden)) or bezet.exists():

@@ -73,7 +73,8 @@ def edit_rode_draad(
         raise DenkdinerError("Kies een status uit de lijst.")
     anders = any(getattr(fresh, naam) != waarde for naam, waarde in fields.items())
     if door is not None:
-        anders |= set(fresh.onderbouwingen.values_list("draad_id", flat=True)) != {onder.pk for onder in door}
+        dragers = fresh.onderbouwingen.filter(draad__verwijderd_at=None).values_list("draad_id", flat=True)
+        anders |= set(dragers) != {onder.pk for onder in door}
     status = _next_status(fresh.status, gewenst, anders)
     if anders or status != fresh.status:
         keep_version(draad=fresh, now=now, gebruiker=gebruiker)

@@ -68,24 +68,29 @@ def draad_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         services.edit_rode_draad(draad=draad, now=timezone.now(), gebruiker=_user(request), **fields)
 
     def botsing() -> tuple[Context, dict[str, str]]:
-        opgeslagen = RodeDraad.objects.select_related("updated_by").get(pk=pk)
+        opgeslagen = RodeDraad.objects.select_related("updated_by").filter(pk=pk).first()
+        if opgeslagen is None:
+            raise services.Verdwenen
         return {"botsing": opgeslagen}, {
             "version": str(opgeslagen.version),
             "bronnen": queries.stamp_of(queries.bronnen_of([draad])[pk]),
         }
 
-    return form_page(
-        request,
-        _draad_form(request, draad),
-        save=save,
-        terug=reverse("synthesis:draad_edit", args=[slug, pk]),
-        kop=draad.titel,
-        gelukt="De rode draad is opgeslagen.",
-        template="synthesis/draad_edit.html",
-        botsing=botsing,
-        uit=back_of(draad),
-        **_around(request, draad),
-    )
+    try:
+        return form_page(
+            request,
+            _draad_form(request, draad),
+            save=save,
+            terug=reverse("synthesis:draad_edit", args=[slug, pk]),
+            kop=draad.titel,
+            gelukt="De rode draad is opgeslagen.",
+            template="synthesis/draad_edit.html",
+            botsing=botsing,
+            uit=back_of(draad),
+            **_around(request, draad),
+        )
+    except services.Verdwenen:  # put away between the look and the save
+        return _gone(request, slug)
 
 
 def _draad_form(request: HttpRequest, draad: RodeDraad) -> DraadForm:

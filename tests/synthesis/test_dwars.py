@@ -72,6 +72,37 @@ def twee(reeks):
     return boven(reeks, "Een"), boven(reeks, "Twee")
 
 
+def test_what_is_vastgesteld_is_looked_at_again_when_something_else_carries_it(reeks, twee, vera):
+    a, b, _ = filled(reeks, 1)
+    een, _ = twee
+    RodeDraad.objects.filter(pk=een.pk).update(status=VAST)
+    wie = {"reeks": reeks, "now": NOW, "gebruiker": vera}
+    services.place_draden(plaatsen=[(a.pk, None)], naar=een.pk, **wie)
+    een.refresh_from_db()
+    assert (een.status, een.version) == (Draadstatus.IN_REVIEW, 2)
+    assert [(rij.version, rij.status) for rij in een.versies.all()] == [(1, VAST)]
+    services.place_draden(plaatsen=[(b.pk, None)], naar=een.pk, **wie)
+    services.place_draden(plaatsen=[(a.pk, een.pk)], **wie)
+    assert [rij.version for rij in een.versies.all()] == [3, 2, 1]
+
+
+def test_thread_that_was_put_away_carries_nothing_until_it_is_back(reeks, twee, vera):
+    a = filled(reeks, 2)[0]
+    ander = RodeDraad.objects.exclude(stelling=a.stelling_id).exclude(stelling=None).first()
+    een, _ = twee
+    wie = {"gebruiker": vera, "now": NOW}
+    services.place_draden(reeks=reeks, plaatsen=[(a.pk, None), (ander.pk, None)], naar=een.pk, **wie)
+    services.delete_rode_draad(draad=ander, reden="Dubbel", **wie)
+    een.refresh_from_db()
+    ondergrond = queries.ondergrond_of(een)
+    assert (ondergrond.bron.besproken, len(ondergrond.bron.notities)) == (2, 2)
+    assert list(queries.bronnen_of([een])[een.pk]) == [f"draad-{a.pk}"]
+    RodeDraad.objects.filter(pk=een.pk).update(status=VAST)
+    services.edit_rode_draad(draad=een, version=een.version, door=[a], titel=een.titel, **wie)
+    een.refresh_from_db()
+    assert (een.status, set(carriers(een))) == (VAST, {a.pk, ander.pk})
+
+
 def test_threads_move_from_one_to_another_and_the_rest_stays(reeks, twee, vera):
     a, b, c = filled(reeks, 1)
     een, ander = twee

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from capture.services.stemmingen import MIN_PER_VENSTER, max_toestellen
 from denkdiner.errors import DenkdinerError
-from sessions.models import Logregel
+from sessions.models import Logregel, Reeks
 from sessions.tokens import TOKEN_LENGTH
 from synthesis import services
 from synthesis.access import find_gastlink
@@ -191,6 +191,20 @@ def test_thread_that_names_a_guest_is_not_read(terug, diner, stelling, veld):
     assert terugblad_of(terug).kaarten == ()
     [(_, [keuze])] = gastkeuzes_of(diner)
     assert (keuze.is_vrij, keuze.noemt) == (True, True)
+
+
+def test_name_with_a_reference_in_the_middle_is_a_name(terug, diner, stelling):
+    GastFactory(diner=diner, naam="Jan Jansen")
+    draad = RodeDraadFactory(stelling=stelling, tekst="Jan [n:1f3a09bc] Jansen wil het zo.")
+    GastdraadFactory(rode_draad=draad)
+    assert terugblad_of(terug).kaarten == ()
+
+
+def test_page_is_shut_when_the_data_are_kept_shorter_since(terug, diner, reeks):
+    link = token(terug)
+    assert find_gastlink(link, NOW.date()) is not None
+    Reeks.objects.filter(pk=reeks.pk).update(bewaren_tot=NOW.date() - timedelta(days=1))
+    assert find_gastlink(link, NOW.date()) is None
 
 
 def test_references_to_notes_are_for_reporters_only(terug, stelling):

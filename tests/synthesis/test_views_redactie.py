@@ -167,6 +167,18 @@ def test_colleagues_save_is_not_overwritten_and_the_next_save_is_on_top_of_it(ve
     assert [versie.tekst for versie in draad.versies.order_by("version")] == ["", "Van Roos."]
 
 
+def test_thread_that_goes_while_it_is_saved_gives_back_what_was_typed(vera_client, draad, vera, monkeypatch):
+    def gone_first(**kwargs):
+        RodeDraad.alle.filter(pk=draad.pk).update(verwijderd_at=NOW)
+        return edit(**kwargs)
+
+    edit = services.edit_rode_draad
+    monkeypatch.setattr(services, "edit_rode_draad", gone_first)
+    answer = vera_client.post(url("draad_edit", draad), velden(draad, tekst="Lang over nagedacht."))
+    assert answer.status_code == 409
+    assert "Lang over nagedacht." in html(answer)
+
+
 @pytest.mark.parametrize("aantal", [1, 3])
 def test_editor_costs_the_same_however_much_lies_under_it(
     vera_client, draad, stelling, tafels, vera, diner, aantal
