@@ -209,9 +209,17 @@ class RolForm(SchoonForm):
     pool = forms.ChoiceField(
         label="Bij welke kant van de spanning?", choices=[("", "Geen"), *Pool.choices], required=False
     )
+    gezien = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    """Where the note stood when the page was made."""
 
 
-class RedenForm(SchoonForm):
+class WegForm(SchoonForm):
+    """Yes, this thread may go, as the person saw it."""
+
+    version = forms.IntegerField(min_value=1, required=False, widget=forms.HiddenInput)
+
+
+class RedenForm(WegForm):
     """Why a view of one table does not stay apart."""
 
     reden = forms.CharField(

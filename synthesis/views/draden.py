@@ -12,7 +12,6 @@ from django.views.decorators.http import require_POST
 from capture.models import Bijdrage
 from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST, form_page
-from denkdiner.forms import SchoonForm
 from sessions.access import VERSLAGLEGGER, get_reeks
 from sessions.models import Gebruiker, Stelling
 from synthesis import access, queries, services
@@ -27,6 +26,7 @@ from synthesis.forms import (
     TitelForm,
     VerplaatsForm,
     VoegSamenForm,
+    WegForm,
 )
 from synthesis.models import RodeDraad
 from synthesis.queries import LOS, OPZIJ, plek_of
@@ -112,7 +112,9 @@ def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
     notities = draad.onderbouwingen.filter(bijdrage__isnull=False).count()
     alleen = draad.stelling is not None and queries.kaart_of(draad).is_minderheid
-    form = (RedenForm if alleen else SchoonForm)(request.POST if request.method == "POST" else None)
+    form = (RedenForm if alleen else WegForm)(
+        request.POST if request.method == "POST" else None, initial={"version": draad.version}
+    )
     return form_page(
         request,
         form,
@@ -121,6 +123,7 @@ def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         kop=f"“{draad.titel}” verwijderen",
         gelukt="De rode draad is verwijderd. De notities staan weer bij “los”.",
         template="ui/bevestig.html",
+        botsing=lambda: ({}, {"version": str(draad.version)}),
         gaat_mee=[(1, "geschreven tekst")] if draad.tekst else [],
         terug_te_draaien=draad.stelling is not None,
         blijft=f"Notities die los worden: {notities}. Ze blijven allemaal bestaan.",
@@ -180,9 +183,10 @@ def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """ "Meer zoals deze": notes outside this thread, most like it first; the chosen ones move into it."""
     draad, stelling = access.get_draad_van_stelling(request.user, slug, pk, VERSLAGLEGGER)
     lijkt = queries.more_like_draad(draad)
+    plekken = {bijdrage: _plek(bijdrage) for bijdrage in lijkt}
 
     def save(data: Context) -> None:
-        gezien = [_plek(bijdrage) for bijdrage in data["bijdragen"]]
+        gezien = [request.POST.get(f"gezien-{een.pk}", plekken[een]) for een in data["bijdragen"]]
         services.place_bijdragen(draad=draad, gezien=gezien, **data, **_who(request))
 
     return form_page(
@@ -195,6 +199,7 @@ def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         template="synthesis/kies.html",
         uitleg="Wat er het meest op lijkt, staat bovenaan. Wat al in een andere rode draad staat, verhuist.",
         bijdragen=lijkt,
+        plekken=plekken,
         knop="Zet in deze rode draad",
         **_place(stelling),
     )
@@ -233,7 +238,7 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
     )
 
     def save(data: Context) -> str:
-        stap: Context = {"bijdragen": [bijdrage], "gezien": [plek], **_who(request)}
+        stap: Context = {"bijdragen": [bijdrage], "gezien": [data["gezien"] or plek], **_who(request)}
         if data["naar"] == OPZIJ:
             services.park_bijdragen(reden=data["reden"], **stap)
             return _werkbank_url(stelling)
@@ -252,6 +257,7 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
         kop="Notitie verplaatsen",
         gelukt="De notitie is verplaatst.",
         template="synthesis/bijdrage_form.html",
+        botsing=lambda: ({}, {"gezien": plek}),
         bijdrage=bijdrage,
         knop="Verplaatsen",
         **_place(stelling),
@@ -266,16 +272,21 @@ def bijdrage_rol(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse
     draad = onderbouwing.rode_draad if onderbouwing else None
     if onderbouwing is None or draad is None:
         raise DenkdinerError("Zet deze notitie eerst in een rode draad.")
+    nu = {"rol": onderbouwing.rol, "pool": onderbouwing.pool, "gezien": _plek(bijdrage)}
+
+    def save(data: Context) -> None:
+        gezien = data.pop("gezien") or nu["gezien"]
+        services.set_rol(bijdrage=bijdrage, gezien=gezien, **data, **_who(request))
+
     return form_page(
         request,
-        RolForm(request.POST or None, initial={"rol": onderbouwing.rol, "pool": onderbouwing.pool}),
-        save=lambda data: (
-            services.set_rol(bijdrage=bijdrage, gezien=_plek(bijdrage), **data, **_who(request)) and None
-        ),
+        RolForm(request.POST or None, initial=nu),
+        save=save,
         terug=reverse("synthesis:draad_edit", args=[slug, draad.pk]),
         kop="Rol van deze notitie",
         gelukt="De rol is opgeslagen.",
         template="synthesis/bijdrage_form.html",
+        botsing=lambda: ({}, {"gezien": nu["gezien"]}),
         bijdrage=bijdrage,
         **_place(stelling),
     )

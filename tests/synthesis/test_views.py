@@ -1,6 +1,7 @@
 """The reporter's screens: what they show, what they refuse, and that nothing half is stored."""
 
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -258,6 +259,47 @@ def test_note_moves_to_another_thread_a_new_one_and_aside(vera_client, draad, no
         rij = Onderbouwing.objects.get(bijdrage=notities[0])
         assert (rij.rode_draad and rij.rode_draad.titel) == verwacht
         assert rij.door_mens
+
+
+def hidden(html, naam):
+    return re.search(rf'name="{naam}" value="([^"]+)"', html)[1]
+
+
+def test_pages_overwrite_no_colleague_unseen(vera_client, draad, notities, stelling):
+    een, ander = RodeDraadFactory(stelling=stelling), RodeDraadFactory(stelling=stelling)
+    note = notities[0]
+    verplaats = reverse("synthesis:bijdrage_move", args=[draad.reeks.slug, note.pk])
+    rol = reverse("synthesis:bijdrage_rol", args=[draad.reeks.slug, note.pk])
+    weg = draad_url("draad_delete", draad)
+    zag = {url: hidden(page(vera_client.get(url)), "gezien") for url in (verplaats, rol)}
+    versie = hidden(page(vera_client.get(weg)), "version")
+    Onderbouwing.objects.filter(bijdrage=note).update(rode_draad=ander)  # a colleague
+    RodeDraad.objects.filter(pk=draad.pk).update(tekst="Net geschreven", version=2)
+    for url, data in (
+        (verplaats, {"naar": een.pk, "gezien": zag[verplaats]}),
+        (rol, {"rol": "tegenstem", "gezien": zag[rol]}),
+        (weg, {"version": versie, "reden": "Dubbel"}),
+    ):
+        answer = vera_client.post(url, data)
+        assert answer.status_code == 409, url
+    rij = Onderbouwing.objects.get(bijdrage=note)
+    assert (rij.rode_draad, rij.rol) == (ander, "steun")
+    assert RodeDraad.objects.get(pk=draad.pk).tekst == "Net geschreven"
+    # and what the page shows then is on top of what the colleague did
+    nu = hidden(page(vera_client.post(verplaats, {"naar": een.pk, "gezien": zag[verplaats]})), "gezien")
+    assert vera_client.post(verplaats, {"naar": een.pk, "gezien": nu}).status_code == 302
+
+
+def test_more_like_this_takes_no_note_that_a_colleague_moved(vera_client, draad, notities, stelling):
+    een, ander = RodeDraadFactory(stelling=stelling), RodeDraadFactory(stelling=stelling)
+    OnderbouwingFactory(rode_draad=een, bijdrage=BijdrageFactory(tafel=notities[0].tafel, stelling=stelling))
+    meer, note = draad_url("draad_meer", een), notities[0]
+    zag = hidden(page(vera_client.get(meer)), f"gezien-{note.pk}")
+    assert zag == str(draad.pk)
+    Onderbouwing.objects.filter(bijdrage=note).update(rode_draad=ander)
+    data = {"bijdragen": [note.pk], f"gezien-{note.pk}": zag}
+    assert vera_client.post(meer, data).status_code == 409
+    assert Onderbouwing.objects.get(bijdrage=note).rode_draad == ander
 
 
 @pytest.mark.parametrize(
