@@ -8,6 +8,7 @@ nor the question belongs in a log.
 import http.client
 import ipaddress
 import json
+import socket
 import ssl
 import threading
 import time
@@ -119,6 +120,8 @@ class _Call(threading.Thread):
         self.answer = b""
         self.error: str | None = None
         self._stopped = False
+        self._sock: socket.socket | None = None
+        """Kept here: the connection forgets it when an answer begins that will close it, however long that answer takes."""
         parts = urlsplit(endpoint.url)
         self._path = parts.path
         if parts.scheme == "https":
@@ -148,17 +151,17 @@ class _Call(threading.Thread):
     def cut(self) -> None:
         """End it, wherever it is."""
         self._stopped = True
-        sock = self._connection.sock
-        if sock is not None:
+        if self._sock is not None:
             with suppress(OSError):
-                sock.shutdown(2)
+                self._sock.shutdown(socket.SHUT_RDWR)
 
     def _talk(self) -> bytes:
         connection = self._connection
         connection.connect()
+        self._sock = connection.sock
         if self._stopped:
             return b""
-        connection.sock.settimeout(self.endpoint.silence)
+        self._sock.settimeout(self.endpoint.silence)
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "Accept": "application/json",
@@ -176,7 +179,7 @@ class _Call(threading.Thread):
         if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
             raise Unreachable("Het antwoord van het taalmodel is niet te lezen.")
         parts, size = [], 0
-        while chunk := response.read1(_CHUNK):
+        while not self._stopped and (chunk := response.read1(_CHUNK)):
             size += len(chunk)
             if size > MAX_ANSWER:
                 raise Unreachable("Het antwoord van het taalmodel is te groot.")

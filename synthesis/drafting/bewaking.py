@@ -1,7 +1,8 @@
 """What a language model says, held against the notes: what they do not bear out never reaches a page.
 
 Ids exist and are placed once. Every sentence cites notes of its own draad, and has no content word, name, number, word of
-quantity or denial that does not stand in them. A quote stands in a note that was heard verbatim, letter for letter. Breadth
+quantity or denial that does not stand in them; what it says in one breath stands in one sentence of one of them, that denies
+as it does. A quote stands in a note that was heard verbatim, letter for letter. Breadth
 is counted by us, so a sentence that speaks of tables or participants goes. What a person placed stays there.
 
 These are rules about words. "A slows B" and "B slows A" use the same ones, so a person reads every proposal.
@@ -195,10 +196,8 @@ class _Guard:
         cited = self._cited(zin, own)
         if len(zin.tekst) > most or not borne_out(zin.tekst, self._texts(cited)):
             return False  # without a source nothing is borne out
-        if all(_DENIAL & set(_words(tekst)) for tekst in self._texts(cited)) and not _DENIAL & set(
-            _words(zin.tekst)
-        ):
-            return False  # the notes deny something, the sentence does not
+        if not in_one_breath(zin.tekst, self._texts(cited)):
+            return False
         heard = [self.notes[pk].tekst for pk in cited if self.notes[pk].letterlijk]
         return all(any(verbatim(stuk, tekst) for tekst in heard) for stuk in _quotes(zin.tekst))
 
@@ -207,6 +206,10 @@ class _Guard:
         teksten = self._texts(own)
         if not 0 < len(_tidy(titel)) <= MAX_TITEL or _quotes(titel) or not borne_out(titel, teksten):
             return False
+        ontkent = _denies(titel)
+        kant = [stuk for tekst in teksten for stuk in _pieces(tekst) if _denies(stuk) == ontkent]
+        if not all(any(_has(word, stuk) for stuk in kant) for word in _content(titel) if word not in _DENIAL):
+            return False  # "geen bus" is no note about a bus
         having = sum(any(_has(word, tekst) for word in _content(titel)) for tekst in teksten)
         return having > 1 or len(own) < 3
 
@@ -239,6 +242,43 @@ def borne_out(tekst: str, bronnen: Sequence[str]) -> bool:
     return all(any(_has(word, bron) for bron in bronnen) for word in _content(tekst))
 
 
+_EINDE = re.compile(r"(?<=[.!?…])\s+|[;\n]+|,?\s+(?:maar|terwijl)\s+")
+_ADEM = re.compile(r"[,;:]\s+|,?\s+(?:maar|terwijl)\s+")
+
+
+def in_one_breath(zin: str, bronnen: Sequence[str]) -> bool:
+    """Does each clause of *zin* stand, with all its words, in one sentence of *bronnen* that denies when it denies?
+
+    Words of two notes together can say what nobody said: "niet veilig" of one and "veilig" of another are no claim.
+    """
+    stukken = [stuk for bron in bronnen for stuk in _pieces(bron)]
+    return all(
+        any(_denies(stuk) == _denies(deel) and borne_out(deel, [stuk]) for stuk in stukken)
+        for deel in _clauses(zin)
+    )
+
+
+def _pieces(bron: str) -> list[str]:
+    return [stuk for stuk in _EINDE.split(_tidy_lines(bron)) if stuk.strip()]
+
+
+def _clauses(zin: str) -> list[str]:
+    """What is said in one breath; a word by itself belongs to what comes after it, and at the end to what came before."""
+    delen: list[str] = []
+    for deel in _ADEM.split(_tidy(zin)):
+        if delen and len(_content(delen[-1])) < 2:
+            delen[-1] += f", {deel}"
+        else:
+            delen.append(deel)
+    if len(delen) > 1 and len(_content(delen[-1])) < 2:
+        delen[-2:] = [f"{delen[-2]}, {delen[-1]}"]
+    return delen
+
+
+def _denies(tekst: str) -> bool:
+    return not _DENIAL.isdisjoint(_words(unicodedata.normalize("NFC", tekst)))
+
+
 def verbatim(citaat: str, notitie: str) -> bool:
     """Does *citaat* stand in *notitie*, word for word? The style of quotation marks, white space and capitals aside."""
     wanted = _flat(citaat)
@@ -254,6 +294,10 @@ def _flat(tekst: str) -> str:
 
 def _tidy(tekst: str) -> str:
     return " ".join(unicodedata.normalize("NFC", tekst).split())
+
+
+def _tidy_lines(tekst: str) -> str:
+    return "\n".join(" ".join(regel.split()) for regel in unicodedata.normalize("NFC", tekst).splitlines())
 
 
 def _sentence(tekst: str) -> str:

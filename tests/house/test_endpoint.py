@@ -86,6 +86,9 @@ def test_a_server_that_drips_is_cut_off_in_time(stub, head):
     with pytest.raises(Unreachable, match="nog niet klaar"):
         hear(stub, seconds=0.5)
     assert time.monotonic() - began < 10
+    for thread in [een for een in threading.enumerate() if een.name == "taalmodel"]:
+        thread.join(5)  # nobody goes on listening to it
+        assert not thread.is_alive()
 
 
 def test_a_server_that_is_silent_is_given_up_before_the_end(stub):

@@ -46,7 +46,6 @@ def says(tekst, *notities, of=("N1", "N2", "N3", "N4", "N5")):
     [
         ("Netcongestie remt de groei.", ["N1"]),
         ("Een bakker uit Almelo zegt dat netcongestie de groei remt.", ["N1"]),
-        ("Bakkers groeien niet zonder bus.", ["N1", "N4"]),
         ("Vergunningen duren 18 maanden.", ["N2"]),
         ("Een vergunning kost 1.800 euro.", ["N2", "N4"]),
         ("Oma zei: 'goedkoop is duurkoop'.", ["N3"]),
@@ -63,6 +62,7 @@ def test_sentence_that_its_notes_bear_out_is_kept(tekst, notities):
     ("tekst", "notities", "rule"),
     [
         ("Netcongestie remt de groei.", [], "no note"),
+        ("Bakkers groeien niet zonder bus.", ["N1", "N4"], "words of two notes that nobody said together"),
         ("Netcongestie remt de groei.", ["N99", "T1", "a", ""], "notes that are not there"),
         ("Netcongestie remt de groei.", ["N2"], "another note"),
         ("Vergunningen duren 24 maanden.", ["N2"], "another number"),
@@ -312,3 +312,43 @@ def test_what_was_left_out_is_told_in_words():
 def test_borne_out_needs_a_source():
     assert not borne_out("Netcongestie", [])
     assert borne_out("Netcongestie", [NET])
+
+
+KERN = (
+    Notitie("1", "Een kerncentrale is niet veilig genoeg.", 1),
+    Notitie("2", "De haven is veilig genoeg. De kerncentrale blijft.", 2),
+    Notitie("3", "Zonnepanelen op elk dak is goed.", 3),
+    Notitie("4", "Wij wachten niet op een ander.", 4),
+)
+
+
+@pytest.mark.parametrize(
+    ("tekst", "notities", "blijft"),
+    [
+        ("Een kerncentrale is veilig genoeg.", ["N1", "N3"], False),
+        ("De kerncentrale is veilig genoeg.", ["N1", "N2"], False),
+        ("Zonnepanelen op elk dak is niet goed.", ["N3", "N4"], False),
+        ("Een kerncentrale is niet veilig genoeg.", ["N1", "N3"], True),
+        ("De haven is veilig genoeg, maar een kerncentrale is niet veilig.", ["N1", "N2"], True),
+        ("De haven is niet veilig genoeg, maar een kerncentrale is veilig.", ["N1", "N2"], False),
+    ],
+)
+def test_what_notes_deny_is_never_said_and_nothing_is_put_together(tekst, notities, blijft):
+    bewaakt = check(
+        draad("N1", "N2", "N3", "N4", zinnen=[{"tekst": tekst, "notities": notities}]), notes=KERN
+    )
+    assert bewaakt.concepten[0].tekst == (tekst if blijft else "")
+
+
+@pytest.mark.parametrize(
+    ("titel", "blijft"), [("Wij willen kerncentrale", False), ("Wij willen geen kerncentrale", True)]
+)
+def test_title_does_not_turn_round_what_notes_deny(titel, blijft):
+    teksten = (
+        "Wij willen geen kerncentrale.",
+        "Geen kerncentrale, wij willen dat niet.",
+        "Geen kerncentrale hier.",
+    )
+    notes = tuple(Notitie(str(n), tekst, n) for n, tekst in enumerate(teksten, start=1))
+    bewaakt = check(draad("N1", "N2", "N3", titel=titel), notes=notes)
+    assert (bewaakt.concepten[0].label == titel) is blijft
