@@ -7,8 +7,8 @@ from difflib import SequenceMatcher
 
 _REGEL = re.compile(r".*\n|.+")
 _WOORD = re.compile(r"[\w’'-]+[^\S\n]*|[^\w\n][^\S\n]*|\n")
-GENOEG = 4_000_000
-"""Words on one side times those on the other: beyond that a passage is shown as replaced whole; a page stays quick."""
+GENOEG = 1_000_000
+"""Lines or words on one side times those on the other: beyond that a passage is shown as replaced whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +23,8 @@ def compare(oud: str, nieuw: str) -> list[Stuk]:
     """From *oud* to *nieuw* in order: all "gelijk" and "weg" together are *oud*, all "gelijk" and "erbij" *nieuw*."""
     stukken: list[Stuk] = []
     for soort, voor, na in _runs(_REGEL.findall(oud), _REGEL.findall(nieuw)):
-        if (
-            soort == "anders"
-            and len(linker := _WOORD.findall(voor)) * len(rechter := _WOORD.findall(na)) <= GENOEG
-        ):
-            for binnen, een, ander in _runs(linker, rechter):
+        if soort == "anders":
+            for binnen, een, ander in _runs(_WOORD.findall(voor), _WOORD.findall(na)):
                 stukken += _pieces(binnen, een, ander)
         else:
             stukken += _pieces(soort, voor, na)
