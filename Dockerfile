@@ -1,7 +1,9 @@
 # The app in one image. Build: docker compose build.
 FROM python:3.12-slim-bookworm AS packages
 ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
-COPY requirements/app.txt /requirements.txt
+# app, or vectors: with what the drafter with sentence vectors needs
+ARG REQUIREMENTS=app
+COPY requirements/${REQUIREMENTS}.txt /requirements.txt
 RUN python -m venv /venv && /venv/bin/pip install --quiet --require-hashes -r /requirements.txt
 
 FROM python:3.12-slim-bookworm

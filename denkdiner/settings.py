@@ -225,7 +225,7 @@ if OIDC:
             ],
         }
     }
-# --- drafters beside the embedded one; off unless set (docs/decisions/0017-tweede-en-derde-drafter.md) ----------------
+# --- drafters beside the embedded one; off unless set (docs/decisions/0022-tweede-en-derde-drafter.md) ----------------
 try:
     DRAFTER_ENDPOINT = Endpoint(
         url=env.str("DRAFTER_URL", default=""),

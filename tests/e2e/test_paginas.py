@@ -6,6 +6,7 @@ from django.test import Client
 from django.utils import timezone
 
 from capture.services.stemmingen import make_stemlink, open_stemming, stemtoken_of
+from denkdiner.endpoint import Endpoint
 from sessions.services import (
     agendatoken_of,
     briefing_token_of,
@@ -42,6 +43,9 @@ BEZOEKER = {
 def pages(live, route_values, femke, roos, vera, tafels, stelling, settings):
     """Every page as (name, path, who): found by asking every route, so that a new page is never forgotten."""
     settings.DEMO = True
+    settings.DRAFTER_ENDPOINT = Endpoint(
+        url="https://model.voorbeeld.test/v1/chat/completions", model="proef"
+    )
     for tekst in ("Letterlijk gezegd.", "een lang woord: " + "meerjarenonderhoudsplanning" * 3):
         BijdrageFactory(
             tafel=tafels[0], stelling=stelling, tekst=tekst, letterlijk=True, trefwoorden=["school"]
@@ -105,6 +109,7 @@ def test_there_are_pages_to_look_at(pages):
         "synthesis:terug",
         "synthesis:terugkoppeling",
         "synthesis:werkbank",
+        "synthesis:voorstel_vraag",
         "diners:regie",
         "diners:scherm",
         "account_login",

@@ -17,6 +17,19 @@ def test_settings_for_signing_in_elsewhere_reach_the_containers():
     assert [name for name in OIDC if f"      {name}: ${{{name}:-}}\n" not in COMPOSE] == []
 
 
+def test_settings_of_drafters_reach_the_containers_and_are_off_when_nobody_sets_them():
+    names = set(re.findall(r"^#?(DRAFTER_[A-Z_]+)=", OFFERED, re.MULTILINE)) - {"DRAFTER_REQUIREMENTS"}
+    handed = dict(re.findall(r"^      (DRAFTER_[A-Z_]+): \$\{\1:-(.*)\}$", COMPOSE, re.MULTILINE))
+    assert set(handed) == names
+    assert len(names) == 9
+    code = "from denkdiner import settings as s; print(repr(s.DRAFTER_ENDPOINT.url), repr(s.DRAFTER_FOLDER))"
+    said = subprocess.run(
+        [sys.executable, "-c", code], env=os.environ | handed, capture_output=True, text=True, check=True
+    )
+    assert said.stdout.split() == ["''", "''"]
+    assert 'args: { REQUIREMENTS: "${DRAFTER_REQUIREMENTS:-app}" }' in COMPOSE
+
+
 def test_settings_that_compose_hands_on_empty_are_not_set():
     code = (
         "import django; django.setup()\n"

@@ -89,6 +89,8 @@ def test_sentence_that_its_notes_bear_out_is_kept(tekst, notities):
         ("Netcongestie remt groei niet.", ["N1"], "a denial of ours"),
         ("Jongeren blijven in het dorp.", ["N4"], "their denial is gone"),
         ("Bakkers zijn tegen groei.", ["N1"], "a stand"),
+        ("Een netwerk remt groei.", ["N1"], "a word that only begins the same"),
+        ("Wellicht remt netcongestie groei.", ["N1"], "a doubt"),
         ("Groei is belangrijk.", ["N1"], "a judgement"),
         ("Oma zei: 'duurkoop is goedkoop'.", ["N3"], "another quote"),
         ("“Netcongestie remt groei”, zegt een bakker.", ["N1"], "a quote of what was not heard verbatim"),
