@@ -112,7 +112,7 @@ def _rode_draden(reeks: Reeks) -> list[Json]:
     draden = list(
         RodeDraad.objects.filter(reeks=reeks)
         .select_related("diner", "stelling")
-        .prefetch_related("onderbouwingen")
+        .prefetch_related("onderbouwingen", "aanvaardingen")
         .order_by("diner__nummer", "stelling__nummer", "volgorde", "pk")
     )
     draden.sort(key=_place)  # databases differ on where NULL comes
@@ -129,6 +129,10 @@ def _rode_draden(reeks: Reeks) -> list[Json]:
                 "kernvraag": draad.kernvraag,
                 "status": draad.status,
                 "door_mens": draad.door_mens,
+                "aanvaard": [
+                    {"soort": rij.soort, "vingerafdruk": rij.vingerafdruk, "reden": rij.reden}
+                    for rij in draad.aanvaardingen.all()
+                ],
                 "onderbouwing": [
                     _onderbouwing_as_data(rij, nummers)
                     for rij in draad.onderbouwingen.all()

@@ -14,6 +14,7 @@ from sessions.exchange import Programma, put_programma
 from sessions.models import Gebruiker, Reeks
 from synthesis.exchange.checking import load_reeks
 from synthesis.models import (
+    Aanvaarding,
     Bronstand,
     Draadstatus,
     Onderbouwing,
@@ -23,7 +24,7 @@ from synthesis.models import (
     Verslagdeel,
     Verslagstatus,
 )
-from synthesis.queries import bronnen_of
+from synthesis.queries import bronnen_of, oordelen_of
 
 Json = dict[str, Any]
 
@@ -49,6 +50,8 @@ class Importverslag:
     """What stands in the file, by kind."""
     nieuw: Counter[str]
     """What was added; the rest existed already and was left as it was."""
+    in_review: int = 0
+    """Threads that the file calls vastgesteld, and about which a warning stands open here."""
 
     def __str__(self) -> str:
         delen = [
@@ -56,7 +59,8 @@ class Importverslag:
             for wat, aantal in self.totaal.items()
             if aantal
         ]
-        return f"{self.reeks.titel}: {', '.join(delen)}"
+        review = f"; in review, want er staan waarschuwingen open: {self.in_review}" if self.in_review else ""
+        return f"{self.reeks.titel}: {', '.join(delen)}{review}"
 
 
 @transaction.atomic
@@ -70,10 +74,10 @@ def import_reeks(*, inhoud: bytes, now: datetime, gebruiker: Gebruiker | None = 
     programma = put_programma(data=data, gebruiker=gebruiker)
     for diner in data["diners"]:
         _put_what_was_said(programma, diner, now)
-    _put_draden(programma, data.get("rode_draden", []), now)
+    in_review = _put_draden(programma, data.get("rode_draden", []), now)
     _put_aside(data)
     _put_verslag(programma, data.get("verslag", {}), now)
-    return Importverslag(programma.reeks, _count(data), programma.nieuw)
+    return Importverslag(programma.reeks, _count(data), programma.nieuw, in_review)
 
 
 def _count(data: Json) -> Counter[str]:
@@ -133,7 +137,7 @@ def _moment(rij: Json, sleutel: str) -> datetime | None:
     return datetime.fromisoformat(rij[sleutel]) if sleutel in rij else None
 
 
-def _put_draden(programma: Programma, rijen: list[Json], now: datetime) -> None:
+def _put_draden(programma: Programma, rijen: list[Json], now: datetime) -> int:
     """Threads have no id of their own in the world, so they are only put into places that have none yet."""
     bezet = set(
         RodeDraad.objects.filter(reeks=programma.reeks).values_list("diner__nummer", "stelling__nummer")
@@ -166,6 +170,18 @@ def _put_draden(programma: Programma, rijen: list[Json], now: datetime) -> None:
         Bronstand(draad_id=pk, bronnen=bronnen, at=now) for pk, bronnen in bronnen_of(geschreven).items()
     )
     programma.nieuw["rode draden"] += len(nieuw)
+    Aanvaarding.objects.bulk_create(
+        Aanvaarding(draad=draad, accepted_at=now, **aanvaard)
+        for draad, rij in nieuw.values()
+        for aanvaard in {een["vingerafdruk"]: een for een in rij.get("aanvaard", [])}.values()
+    )
+    return _review([draad for draad, _ in nieuw.values() if draad.status == Draadstatus.VASTGESTELD])
+
+
+def _review(vast: list[RodeDraad]) -> int:
+    """Nothing is vastgesteld with a warning neither solved nor accepted, whatever a file says; how many are not."""
+    open_ = [draad.pk for draad in vast if any(een.is_open for een in oordelen_of(draad))]
+    return RodeDraad.objects.filter(pk__in=open_).update(status=Draadstatus.IN_REVIEW)
 
 
 def _put_onderbouwing(nieuw: dict[int, tuple[RodeDraad, Json]]) -> None:

@@ -284,3 +284,21 @@ def test_references_go_with_the_file_and_point_at_the_same_note(draad, noot, ree
     Bijdrage.objects.update(tekst="Toch niet.", rev=9)
     assert queries.bronnen_gewijzigd([terug]).keys() == {terug.pk}
     assert Bronstand.objects.count() == 1
+
+
+def test_file_brings_reasons_along_and_makes_nothing_vastgesteld_that_is_not(draad, reeks, vera):
+    RodeDraad.objects.filter(pk=draad.pk).update(tekst="Aan alle tafels wil men dit.", status="vastgesteld")
+    draad.refresh_from_db()
+    zonder = exchange.export_reeks(reeks)
+    [oordeel] = queries.oordelen_of(draad)
+    wie = {"gebruiker": vera, "now": NOW}
+    services.accept_bevinding(draad=draad, bevinding=oordeel.bevinding, reden="Zo werd het gezegd", **wie)
+    met = exchange.export_reeks(reeks)
+    reeks.delete()
+    nieuw = exchange.import_reeks(inhoud=met.encode(), now=NOW)
+    assert (RodeDraad.objects.get().status, nieuw.in_review) == ("vastgesteld", 0)
+    assert json.loads(exchange.export_reeks(nieuw.reeks)) == json.loads(met)
+    nieuw.reeks.delete()
+    nieuw = exchange.import_reeks(inhoud=zonder.encode(), now=NOW)
+    assert (RodeDraad.objects.get().status, nieuw.in_review) == ("in_review", 1)
+    assert "in review, want er staan waarschuwingen open: 1" in str(nieuw)
