@@ -39,6 +39,8 @@ ONCE = [
     "test_voorbereiden.py",
     "test_vrijgave.py",
     "test_werkbank.py",
+    "test_werkbank_samen.py",
+    "test_werkbank_slepen.py",
 ]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 
