@@ -38,8 +38,8 @@ from synthesis.services.journaal import (
 from synthesis.services.minderheid import RedenNodig
 from synthesis.services.stelling import Verdwenen, last_place, lock_stelling, store_draad
 
-MAX_NOTITIES = 500
-"""Notes in one step."""
+MAX_NOTITIES = 400
+"""Notes in one step; a form of a thousand fields is refused before anybody can say why."""
 
 
 # --- where notes go --------------------------------------------------------------------------------------------------

@@ -57,6 +57,8 @@ def _notities(stelling: Stelling, data: Context) -> Context:
     gevonden = Bijdrage.objects.of_tables().filter(diner=stelling.diner_id).in_bulk(data["notities"])
     if len(gevonden) != len(data["notities"]):
         raise Http404
+    if any(bijdrage.stelling_id != stelling.pk for bijdrage in gevonden.values()):
+        raise services.Bezet("De tafel heeft een van deze notities net bij een andere stelling gezet.")
     return {"bijdragen": [gevonden[pk] for pk in data["notities"]], "gezien": data["gezien"]}
 
 

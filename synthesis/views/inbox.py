@@ -114,14 +114,15 @@ def inbox_step(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 
 @require_POST
 def inbox_undo(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """Take back the last step of this person at this diner."""
+    """Take back the last step of this person at this diner, in the inbox or on a werkbank."""
     diner = get_diner(request.user, slug, nummer, VERSLAGLEGGER)
     gedaan = services.undo_handeling(diner=diner, gebruiker=cast(Gebruiker, request.user), now=timezone.now())
     if gedaan is None:
         return _say(request, "Er is niets om ongedaan te maken.")
     if not gedaan.gelukt:
         return _say(request, gedaan.melding, gedaan.handeling, status=409)
-    return _say(request, "Ongedaan gemaakt.", gedaan.handeling)
+    kort = gedaan.handeling.bijdrage_id is not None  # the note comes back before the eyes
+    return _say(request, "Ongedaan gemaakt." if kort else gedaan.melding, gedaan.handeling)
 
 
 @require_POST
