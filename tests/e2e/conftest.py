@@ -37,11 +37,13 @@ ONCE = [
     "test_redactie.py",
     "test_regie.py",
     "test_tablet_randen.py",
-    "test_terug.py",
     "test_tablet_randen_opslag.py",
+    "test_terug.py",
     "test_voorbereiden.py",
     "test_vrijgave.py",
     "test_werkbank.py",
+    "test_werkbank_samen.py",
+    "test_werkbank_slepen.py",
     "test_zoeken.py",
 ]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
