@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from denkdiner.errors import DenkdinerError
 from sessions.models import Stelling
@@ -30,7 +31,7 @@ def make_voorstel(
 ) -> int:
     """Propose threads for *stelling* from what its tables said; returns how many proposed threads there are now.
 
-    Earlier proposals that nobody touched are replaced. A thread that a person made or changed keeps its title, text, place
+    Earlier proposals that nobody touched or hung anything on are replaced. A thread that a person made or changed keeps its title, text, place
     and the notes that were in it then; a note that a person placed stays where it is; a note that looks like such a thread
     may be added to it.
     *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
@@ -48,9 +49,7 @@ def make_voorstel(
 def put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
     """Have *drafter* look at the stelling as it is now, nobody else changing it, and store what it proposes."""
     lock_stelling(stelling)
-    RodeDraad.objects.filter(stelling=stelling, door_mens=False).exclude(
-        onderbouwingen__door_mens=True
-    ).delete()
+    RodeDraad.objects.untouched().filter(stelling=stelling).delete()
     _drop_untouched_placements(stelling)
     draden = {str(draad.pk): draad for draad in RodeDraad.objects.filter(stelling=stelling)}
     opzij = Onderbouwing.objects.filter(rode_draad=None).values("bijdrage")
@@ -90,11 +89,13 @@ def put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: in
 def _drop_untouched_placements(stelling: Stelling) -> None:
     """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays.
 
+    And so does what is in a draft that people hung something on: they did so because of what was in it.
     Unless its place means nothing any more: under another stelling, or in a thread that was put away while it was there.
     """
     geplaatst = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
     geplaatst.exclude(rode_draad__in=RodeDraad.objects.filter(stelling=stelling)).delete()
-    Onderbouwing.objects.filter(rode_draad__stelling=stelling, door_mens=False).delete()
+    vrij = Q(rode_draad__door_mens=True) | Q(rode_draad__in=RodeDraad.objects.bare())
+    Onderbouwing.objects.filter(vrij, rode_draad__stelling=stelling, door_mens=False).delete()
 
 
 def _place(draad: RodeDraad, concept: Concept, geplaatst: set[Any]) -> None:

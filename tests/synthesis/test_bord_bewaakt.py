@@ -6,13 +6,19 @@ import pytest
 
 from capture.models import Bijdrage
 from synthesis import services
+from synthesis.models import RodeDraad
 from synthesis.queries import LOS
+from synthesis.redactie import Bevinding, Check
 from tests.factories import (
     NOW,
     BijdrageFactory,
+    DraadversieFactory,
+    GastantwoordFactory,
+    GastdraadFactory,
     GebruikerFactory,
     OnderbouwingFactory,
     RodeDraadFactory,
+    TerugkoppelingFactory,
     VrijgaveFactory,
 )
 
@@ -55,6 +61,52 @@ def place(bijdragen, draad, wie, gezien=LOS):
     return services.place_bijdragen(
         bijdragen=bijdragen, gezien=[str(gezien)] * len(bijdragen), draad=draad, gebruiker=wie, now=NOW
     )
+
+
+# --- what people hung on a draft -------------------------------------------------------------------------------------
+
+
+def _remark(draad, wie):
+    services.add_opmerking(draad=draad, tekst="Klopt dit?", gebruiker=wie, now=NOW)
+
+
+def _accept(draad, wie):
+    bevinding = Bevinding(Check.GETAL, "tekst", 0, 2, "30", "Nagaan.", "a" * 64)
+    services.accept_bevinding(draad=draad, bevinding=bevinding, reden="Nageteld", gebruiker=wie, now=NOW)
+
+
+def _carry(draad, wie):
+    boven = services.add_rode_draad(reeks=draad.reeks, titel="Over alles", now=NOW)
+    services.carry_rode_draad(draad=boven, door=[draad])
+
+
+def _place_across(draad, wie):
+    services.place_draden(reeks=draad.reeks, plaatsen=[(draad.pk, None)], titel="Over alles", now=NOW)
+
+
+HANGS = {
+    "remark": _remark,
+    "accept": _accept,
+    "carry": _carry,
+    "across": _place_across,
+    "guests": lambda draad, wie: GastdraadFactory(rode_draad=draad),
+    "answer": lambda draad, wie: GastantwoordFactory(
+        terugkoppeling=TerugkoppelingFactory(diner=draad.diner), rode_draad=draad
+    ),
+    "offer": lambda draad, wie: VrijgaveFactory(diner=draad.diner, rode_draad=draad),
+    "version": lambda draad, wie: DraadversieFactory(draad=draad),
+}
+
+
+@pytest.mark.parametrize("hang", HANGS.values(), ids=HANGS)
+def test_proposal_keeps_a_draft_that_people_hung_something_on(stelling, tafels, vera, hang):
+    draad, ander = thread(stelling, tafels), thread(stelling, tafels, "Wegen")
+    eigen = notes(draad)
+    hang(draad, vera)
+    services.make_voorstel(stelling=stelling, now=NOW)
+    assert RodeDraad.objects.filter(pk=draad.pk).exists()
+    assert notes(draad)[: len(eigen)] == eigen, "it was hung there because of what was in it"
+    assert not RodeDraad.objects.filter(pk=ander.pk).exists(), "nobody touched the other one"
 
 
 # --- the scherm ------------------------------------------------------------------------------------------------------
