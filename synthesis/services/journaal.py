@@ -5,7 +5,7 @@ everything in it is still as the step left it: nobody's work is undone by somebo
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -131,20 +131,25 @@ def announce_stap(diner: int, stelling: int | None, draad: int | None = None) ->
     publish(Event.RODE_DRAAD_CHANGED, diner_group(diner), stelling=stelling, draad=draad)
 
 
-def lock_notitie(bijdrage: Bijdrage) -> None:
-    """One person at a time; a note about no stelling is locked by itself."""
-    if bijdrage.stelling_id is not None:
-        lock_stelling(bijdrage.stelling_id)
+def lock_notities(stelling: int | None, notities: Iterable[uuid.UUID | str]) -> None:
+    """One person at a time; notes about no stelling by themselves, in one order: two people never wait in a ring."""
+    if stelling is not None:
+        lock_stelling(stelling)
     else:
-        Bijdrage.objects.select_for_update(no_key=True).get(pk=bijdrage.pk)
+        list(Bijdrage.objects.select_for_update(no_key=True).filter(pk__in=list(notities)).order_by("pk"))
 
 
-def put_place(notitie: uuid.UUID, plaats: Plaats) -> None:
-    """Let the note be exactly there."""
-    if plaats is None:
-        Onderbouwing.objects.filter(bijdrage=notitie).delete()
-    else:
-        Onderbouwing.objects.update_or_create(bijdrage_id=notitie, defaults=plaats)
+def put_places(plaatsen: Mapping[uuid.UUID, Plaats]) -> None:
+    """Let each note be exactly there. Two queries, however many notes."""
+    Onderbouwing.objects.filter(
+        bijdrage__in=[pk for pk, plaats in plaatsen.items() if plaats is None]
+    ).delete()
+    Onderbouwing.objects.bulk_create(
+        [Onderbouwing(bijdrage_id=pk, **plaats) for pk, plaats in plaatsen.items() if plaats is not None],
+        update_conflicts=True,
+        unique_fields=["bijdrage"],
+        update_fields=PLAATS,
+    )
 
 
 def put_away(draad: RodeDraad, naar: RodeDraad | None, now: datetime) -> list[list[int]]:
@@ -258,10 +263,7 @@ def _own(gebruiker: Gebruiker, stelling: Stelling | None, diner: Diner | None) -
 
 
 def _turn(handeling: Handeling, now: datetime, gebruiker: Gebruiker, *, terug: bool) -> Uitkomst:
-    if handeling.stelling_id is not None:
-        lock_stelling(handeling.stelling_id)
-    else:
-        list(Bijdrage.objects.select_for_update(no_key=True).filter(pk__in=handeling.na["notities"]))
+    lock_notities(handeling.stelling_id, handeling.na["notities"])
     try:
         _Wissel(handeling, now, gebruiker, terug=terug).run()
     except _Anders as anders:
@@ -391,8 +393,7 @@ class _Wissel:
         gaan = [pk for pk, velden in self.naar["draden"].items() if velden.get("weg")]
         for pk in self.naar["draden"].keys() - set(gaan):
             self._put_draad(self.draden[int(pk)], self.naar["draden"][pk])
-        for notitie, plaats in self.naar["notities"].items():
-            put_place(uuid.UUID(notitie), plaats)
+        put_places({uuid.UUID(notitie): plaats for notitie, plaats in self.naar["notities"].items()})
         self._put_vrijgaven(gaan)
         Minderheid.objects.filter(handeling=self.handeling).update(vervallen=self.terug)
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from capture.models import Bijdrage
-from synthesis import services
+from synthesis import queries, services
 from synthesis.models import RodeDraad
 from synthesis.queries import LOS
 from synthesis.redactie import Bevinding, Check
@@ -117,3 +119,55 @@ def test_offer_is_not_given_back_to_a_thread_that_is_gone_again(diner, stelling,
     weg = VrijgaveFactory(diner=diner, rode_draad=draad, ingetrokken_at=LATER)
     services.vrijgaven.give_back_vrijgaven([[weg.pk, draad.pk]])
     assert list(draad.vrijgaven.all()) == [weg]
+
+
+# --- many notes at once ----------------------------------------------------------------------------------------------
+
+
+def test_all_notes_of_no_stelling_are_locked_in_one_order(diner, tafels, vera):
+    noten = [BijdrageFactory(tafel=tafels[0], stelling=None) for _ in range(3)]
+    with CaptureQueriesContext(connection) as gesteld:
+        services.park_bijdragen(
+            bijdragen=noten[::-1], gezien=[LOS] * 3, reden="Dubbel", gebruiker=vera, now=NOW
+        )
+        services.undo_handeling(diner=diner, gebruiker=vera, now=LATER)
+    sloten = [
+        een["sql"]
+        for een in gesteld
+        if 'FROM "capture_bijdrage"' in een["sql"] and 'ORDER BY "capture_bijdrage"."id" ASC' in een["sql"]
+    ]
+    assert len(sloten) == 2, "when it is done, and when it is taken back"
+    assert all(noot.pk.hex in slot.replace("-", "") for slot in sloten for noot in noten)
+
+
+@pytest.mark.parametrize("aantal", [3, 100])
+def test_step_costs_the_same_however_many_notes(stelling, tafels, vera, aantal):
+    van, naar = thread(stelling, tafels), thread(stelling, tafels, "Wegen")
+    noten = [BijdrageFactory(tafel=tafels[0], stelling=stelling) for _ in range(aantal)]
+    wie = {"gebruiker": vera, "now": NOW}
+    steps = {
+        "place": lambda: place(noten, van, vera),
+        "undo": lambda: undo(stelling, vera),
+        "redo": lambda: redo(stelling, vera),
+        "merge": lambda: services.merge_rode_draden(van=van, naar=naar, **wie),
+        "undo merge": lambda: undo(stelling, vera),
+        "park": lambda: services.park_bijdragen(
+            bijdragen=noten, gezien=[str(van.pk)] * aantal, reden="Dubbel", **wie
+        ),
+        "loosen": lambda: services.loosen_bijdragen(bijdragen=noten, gezien=[queries.OPZIJ] * aantal, **wie),
+    }
+    kosten = {}
+    for naam, step in steps.items():
+        with CaptureQueriesContext(connection) as gesteld:
+            step()
+        kosten[naam] = len(gesteld)
+    assert set(noten) <= set(queries.werkbank(stelling).los)
+    assert kosten == {
+        "place": 11,
+        "undo": 10,
+        "redo": 12,
+        "merge": 44,
+        "undo merge": 36,
+        "park": 9,
+        "loosen": 9,
+    }
