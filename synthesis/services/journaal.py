@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
@@ -18,7 +19,15 @@ from capture.models import Bijdrage
 from denkdiner.errors import Conflict
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Diner, Gebruiker, Stelling
-from synthesis.models import Handeling, HandelingQuerySet, Handelingsoort, Minderheid, Onderbouwing, RodeDraad
+from synthesis.models import (
+    Draadstatus,
+    Handeling,
+    HandelingQuerySet,
+    Handelingsoort,
+    Minderheid,
+    Onderbouwing,
+    RodeDraad,
+)
 from synthesis.queries import LOS, OPZIJ, next_redo, next_undo, plek_of
 from synthesis.services.minderheid import lone_voices
 from synthesis.services.stelling import keep_version, lock_stelling, store_draad
@@ -32,6 +41,8 @@ PLAATS = ("rode_draad_id", "rol", "pool", "reden", "volgorde", "door_mens")
 INHOUD = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
 """Not the status: what was vastgesteld is looked at again before it is so once more."""
 DRAAD = (*INHOUD, "volgorde", "opgegaan_in_id")
+TERUGSTAND = "terugstand"
+"""Key in ``voor``: by thread that came back when the step was taken back, what ``_work_on`` gave then."""
 
 
 class Bezet(Conflict):
@@ -60,6 +71,14 @@ def _fields_of(draad: RodeDraad) -> dict[str, Any]:
 def _stand(notities: Iterable[uuid.UUID], draden: Iterable[int]) -> Stand:
     rijen = RodeDraad.alle.filter(pk__in=draden)
     return {"notities": places_of(notities), "draden": {str(draad.pk): _fields_of(draad) for draad in rijen}}
+
+
+def _work_on(draad: RodeDraad) -> list[Any]:
+    """What people did with a thread beside its words and notes, as JSON: its status, and how much hangs on it. One query."""
+    hangt = [
+        Count(naam, distinct=True) for naam in ("opmerkingen", "aanvaardingen", "gastdraad", "gastantwoorden")
+    ]
+    return list(RodeDraad.alle.filter(pk=draad.pk).values_list("status", *hangt).get())
 
 
 def _difference(voor: Stand, na: Stand) -> tuple[Stand, Stand]:
@@ -285,6 +304,7 @@ class _Wissel:
 
     def __init__(self, handeling: Handeling, now: datetime, gebruiker: Gebruiker, *, terug: bool) -> None:
         self.handeling, self.now, self.gebruiker, self.terug = handeling, now, gebruiker, terug
+        self.terugstand: dict[str, Any] = handeling.voor.get(TERUGSTAND, {})
         self.van: Stand = handeling.na if terug else handeling.voor
         self.naar: Stand = handeling.voor if terug else handeling.na
         pks = {int(pk) for pk in self.van["draden"]}
@@ -350,9 +370,11 @@ class _Wissel:
                 raise _Anders(self._who_wrote(draad, weg=nu["weg"]))
 
     def _in_use(self, draad: RodeDraad) -> bool:
-        """Somebody put something else in a thread that the step began."""
+        """Somebody put something else in a thread that the step began, or hung something on it."""
         anders = draad.onderbouwingen.exclude(bijdrage__in=list(self.van["notities"]))
-        return anders.exists() or draad.draagt.exists() or draad.vrijgaven.live().exists()
+        if anders.exists() or draad.draagt.exists() or draad.vrijgaven.live().exists():
+            return True
+        return _work_on(draad) != [Draadstatus.CONCEPT, 0, 0, 0, 0]
 
     def _who_wrote(self, draad: RodeDraad, *, weg: bool) -> str:
         if weg and not self.van["draden"][str(draad.pk)].get("weg", False):
@@ -374,6 +396,8 @@ class _Wissel:
                 over = rows_in(draad.pk, draad.stelling_id).exclude(bijdrage__in=list(self.naar["notities"]))
                 if over.exists():
                     raise _Anders(f"Er staan intussen andere notities in “{draad.titel}”.")
+                if self.terugstand.get(pk) not in (None, _work_on(draad)):
+                    raise _Anders(f"Er is intussen aan “{draad.titel}” verder gewerkt.")
 
     def _present_after(self, draad: RodeDraad) -> bool:
         weg = self.naar["draden"].get(str(draad.pk), {}).get("weg", draad.verwijderd_at is not None)
@@ -395,6 +419,7 @@ class _Wissel:
             self._put_draad(self.draden[int(pk)], self.naar["draden"][pk])
         put_places({uuid.UUID(notitie): plaats for notitie, plaats in self.naar["notities"].items()})
         self._put_vrijgaven(gaan)
+        self._keep_terugstand()
         Minderheid.objects.filter(handeling=self.handeling).update(vervallen=self.terug)
 
     def _put_draad(self, draad: RodeDraad, velden: dict[str, Any]) -> None:
@@ -411,6 +436,12 @@ class _Wissel:
         draad.version += 1
         draad.updated_at, draad.updated_by = self.now, self.gebruiker
         store_draad(draad)
+
+    def _keep_terugstand(self) -> None:
+        """Of threads that come back: so that they are not put away once more with what people do with them from now on."""
+        if self.terug:
+            komen = [pk for pk, velden in self.naar["draden"].items() if velden.get("weg") is False]
+            self.handeling.voor[TERUGSTAND] = {pk: _work_on(self.draden[int(pk)]) for pk in komen}
 
     def _put_vrijgaven(self, gaan: list[str]) -> None:
         if self.terug:

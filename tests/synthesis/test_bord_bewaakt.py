@@ -121,6 +121,47 @@ def test_offer_is_not_given_back_to_a_thread_that_is_gone_again(diner, stelling,
     assert list(draad.vrijgaven.all()) == [weg]
 
 
+# --- taking back, and what people did with a thread since ------------------------------------------------------------
+
+
+def _write(draad, wie):
+    vers = RodeDraad.objects.get(pk=draad.pk)
+    services.edit_rode_draad(draad=vers, version=vers.version, status="in_review", gebruiker=wie, now=NOW)
+
+
+SINCE = {naam: HANGS[naam] for naam in ("remark", "accept", "guests", "answer")} | {"status": _write}
+
+
+@pytest.mark.parametrize("since", SINCE.values(), ids=SINCE)
+def test_thread_that_was_begun_stays_with_what_a_colleague_did_with_it(stelling, tafels, vera, daan, since):
+    draad = thread(stelling, tafels)
+    een, _ = notes(draad)
+    gedaan = services.split_rode_draad(draad=draad, bijdragen=[een], titel="Apart", gebruiker=vera, now=NOW)
+    since(RodeDraad.objects.get(pk=gedaan.begon), daan)
+    assert undo(stelling, vera).gelukt
+    assert RodeDraad.objects.filter(pk=gedaan.begon).exists()
+    assert een in notes(draad)
+
+
+@pytest.mark.parametrize("merge", [True, False], ids=["merge", "delete"])
+@pytest.mark.parametrize("since", SINCE.values(), ids=SINCE)
+def test_redo_does_not_put_away_what_a_colleague_worked_on_since(stelling, tafels, vera, daan, since, merge):
+    draad, naar = thread(stelling, tafels), thread(stelling, tafels, "Wegen")
+    _remark(draad, daan)
+    wie = {"gebruiker": vera, "now": NOW}
+    if merge:
+        services.merge_rode_draden(van=draad, naar=naar, **wie)
+    else:
+        services.delete_rode_draad(draad=draad, **wie)
+    assert (undo(stelling, vera).gelukt, redo(stelling, vera).gelukt, undo(stelling, vera).gelukt) == (
+        True,
+    ) * 3
+    since(draad, daan)
+    uitkomst = redo(stelling, vera)
+    assert (uitkomst.gelukt, "aan “Water” verder gewerkt" in uitkomst.melding) == (False, True)
+    assert RodeDraad.objects.filter(pk=draad.pk).exists()
+
+
 # --- many notes at once ----------------------------------------------------------------------------------------------
 
 
