@@ -30,7 +30,7 @@ from synthesis.models import (
 )
 from synthesis.queries import LOS, OPZIJ, next_redo, next_undo, plek_of
 from synthesis.services.minderheid import lone_voices
-from synthesis.services.stelling import keep_version, lock_stelling, store_draad
+from synthesis.services.stelling import keep_version, lock_stelling, review_again, store_draad
 from synthesis.services.vrijgaven import give_back_vrijgaven, hand_over_vrijgave
 
 Plaats = dict[str, Any] | None
@@ -141,8 +141,16 @@ class Stap:
         )
         if dan["notities"] or dan["draden"]:
             handeling.save()
+            _review_again(handeling, self.now, self.gebruiker)
             announce_stap(self.diner, self.stelling, draad)
         return handeling
+
+
+def _review_again(handeling: Handeling, now: datetime, gebruiker: Gebruiker) -> None:
+    """Of the threads under which notes came or went, or do something else now."""
+    plaatsen = [*handeling.voor["notities"].values(), *handeling.na["notities"].values()]
+    geraakt = {plaats["rode_draad_id"] for plaats in plaatsen if plaats}
+    review_again(draden=geraakt - {None}, now=now, gebruiker=gebruiker)
 
 
 def announce_stap(diner: int, stelling: int | None, draad: int | None = None) -> None:
@@ -294,6 +302,7 @@ def _turn(handeling: Handeling, now: datetime, gebruiker: Gebruiker, *, terug: b
     if not terug:
         handeling.at = now
     handeling.save()
+    _review_again(handeling, now, gebruiker)
     announce_stap(handeling.diner_id, handeling.stelling_id)
     woord = "Ongedaan gemaakt" if terug else "Opnieuw gedaan"
     return Uitkomst(handeling, True, f"{woord}: {handeling.wat}.")

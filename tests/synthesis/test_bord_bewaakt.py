@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from capture.models import Bijdrage
 from synthesis import queries, services
-from synthesis.models import RodeDraad
+from synthesis.models import Onderbouwing, RodeDraad
 from synthesis.queries import LOS
 from synthesis.redactie import Bevinding, Check
 from tests.factories import (
@@ -20,6 +20,7 @@ from tests.factories import (
     GebruikerFactory,
     OnderbouwingFactory,
     RodeDraadFactory,
+    TafelFactory,
     TerugkoppelingFactory,
     VrijgaveFactory,
 )
@@ -162,6 +163,106 @@ def test_redo_does_not_put_away_what_a_colleague_worked_on_since(stelling, tafel
     assert RodeDraad.objects.filter(pk=draad.pk).exists()
 
 
+# --- what was vastgesteld ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vast(stelling, tafels, vera):
+    """A thread that says what its two tables bear out, and one of the reeks that it carries; both vastgesteld."""
+    tafels.append(TafelFactory(diner=stelling.diner, nummer=3))
+    BijdrageFactory(tafel=tafels[2], stelling=stelling, tekst="Iets anders")
+    draad = thread(
+        stelling, tafels[:2], tekst="Enkele tafels willen water.", status="vastgesteld", door_mens=True
+    )
+    boven = RodeDraadFactory(
+        reeks=draad.reeks,
+        diner=None,
+        stelling=None,
+        titel="Boven",
+        tekst="Enkele tafels willen iets.",
+        status="vastgesteld",
+    )
+    OnderbouwingFactory(rode_draad=boven, bijdrage=None, draad=draad)
+    draad.onderbouwingen.update(door_mens=True)
+    assert not [een for zaak in (draad, boven) for een in queries.oordelen_of(zaak) if een.is_open]
+    return draad, boven
+
+
+def _park(draad, wie):
+    services.park_bijdragen(
+        bijdragen=notes(draad)[:1], gezien=[str(draad.pk)], reden="Dubbel", gebruiker=wie, now=LATER
+    )
+
+
+def _loosen(draad, wie):
+    services.loosen_bijdragen(bijdragen=notes(draad)[:1], gezien=[str(draad.pk)], gebruiker=wie, now=LATER)
+
+
+def _place(draad, wie):
+    naar = RodeDraadFactory(stelling=draad.stelling, titel="Elders")
+    place(notes(draad)[:1], naar, wie, draad.pk)
+
+
+def _split(draad, wie):
+    services.split_rode_draad(draad=draad, bijdragen=notes(draad)[:1], titel="Deel", gebruiker=wie, now=LATER)
+
+
+def _oppose(draad, wie):
+    services.set_rol(
+        bijdrage=notes(draad)[0], gezien=str(draad.pk), rol="tegenstem", gebruiker=wie, now=LATER
+    )
+
+
+def _propose(draad, wie):
+    Onderbouwing.objects.filter(bijdrage=notes(draad)[0]).update(door_mens=False)
+    services.voorstel.put_voorstel(draad.stelling, _Nothing(), LATER, None)
+
+
+class _Nothing:
+    def draft(self, notities, *, stelling="", aantal=None):
+        return []
+
+
+STEPS = {
+    "park": _park,
+    "loosen": _loosen,
+    "place": _place,
+    "split": _split,
+    "rol": _oppose,
+    "proposal": _propose,
+}
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_step_that_opens_a_warning_puts_what_was_vastgesteld_back_in_review(vast, vera, step):
+    step(vast[0], vera)
+    for draad in vast:
+        nu = RodeDraad.objects.get(pk=draad.pk)
+        assert any(een.is_open for een in queries.oordelen_of(nu))
+        assert (nu.status, nu.version) == ("in_review", 2)
+        assert list(draad.versies.values_list("version", "status")) == [(1, "vastgesteld")]
+
+
+def test_taking_back_looks_at_it_again_too(stelling, vast, tafels, vera):
+    draad, boven = vast
+    los = BijdrageFactory(tafel=tafels[2], stelling=stelling)
+    place([los], draad, vera)
+    alle = RodeDraad.objects.filter(pk__in=[draad.pk, boven.pk])
+    alle.update(status="vastgesteld", tekst="Alle tafels willen water.")
+    assert not [een for zaak in alle for een in queries.oordelen_of(zaak)]
+    assert undo(stelling, vera).gelukt
+    assert set(alle.values_list("status", flat=True)) == {"in_review"}
+
+
+def test_step_that_opens_no_warning_leaves_it_vastgesteld(stelling, vast, vera):
+    dubbel = BijdrageFactory(tafel=notes(vast[0])[0].tafel, stelling=stelling)
+    place([dubbel], vast[0], vera)
+    assert undo(stelling, vera).gelukt
+    for zaak in vast:
+        zaak.refresh_from_db()
+    assert [(zaak.status, zaak.version) for zaak in vast] == [("vastgesteld", 1)] * 2
+
+
 # --- many notes at once ----------------------------------------------------------------------------------------------
 
 
@@ -204,11 +305,11 @@ def test_step_costs_the_same_however_many_notes(stelling, tafels, vera, aantal):
         kosten[naam] = len(gesteld)
     assert set(noten) <= set(queries.werkbank(stelling).los)
     assert kosten == {
-        "place": 11,
-        "undo": 10,
-        "redo": 12,
-        "merge": 44,
-        "undo merge": 36,
-        "park": 9,
+        "place": 12,
+        "undo": 11,
+        "redo": 13,
+        "merge": 45,
+        "undo merge": 37,
+        "park": 10,
         "loosen": 9,
     }
