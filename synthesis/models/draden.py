@@ -23,6 +23,22 @@ class PresentManager(models.Manager["RodeDraad"]):
     def get_queryset(self) -> models.QuerySet[RodeDraad]:
         return super().get_queryset().filter(verwijderd_at=None)
 
+    def bare(self) -> models.QuerySet[RodeDraad]:
+        """Those on which nobody hung anything, and that carry no other."""
+        return self.filter(
+            opmerkingen=None,
+            aanvaardingen=None,
+            draagt=None,
+            gastdraad=None,
+            gastantwoorden=None,
+            vrijgaven=None,
+            versies=None,
+        )
+
+    def untouched(self) -> models.QuerySet[RodeDraad]:
+        """Those that a proposal may replace: nobody did a thing to them, nor to a note in them."""
+        return self.bare().filter(door_mens=False).exclude(onderbouwingen__door_mens=True)
+
 
 class RodeDraad(models.Model):
     """A thread: what several tables said, with its spanning and kernvraag; of a stelling, a diner or the reeks.

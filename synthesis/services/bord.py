@@ -4,6 +4,7 @@ Each step says what the person was looking at (``gezien``), so that of two versl
 second is told; nothing is overwritten unseen. They raise ``DenkdinerError``, or ``Conflict`` when somebody else was first.
 """
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -28,8 +29,8 @@ from synthesis.services.journaal import (
     Bezet,
     Plaats,
     Stap,
-    lock_notitie,
-    put_place,
+    lock_notities,
+    put_places,
     rows_in,
     short,
     who_moved,
@@ -123,8 +124,7 @@ def park_bijdragen(
     if len(reden) > MAX_REDEN:
         raise DenkdinerError(f"Deze reden is te lang: ten hoogste {MAX_REDEN} tekens.")
     stap = _begin(Handelingsoort.OPZIJ, bijdragen, gezien, gebruiker, now)
-    for notitie in stap.notities:
-        put_place(notitie, _plaats(rode_draad_id=None, reden=reden))
+    put_places({notitie: _plaats(rode_draad_id=None, reden=reden) for notitie in stap.notities})
     return stap.finish(f"{_count(stap)} opzijgelegd")
 
 
@@ -134,8 +134,7 @@ def loosen_bijdragen(
 ) -> Handeling:
     """Let notes be loose again, as if nobody had dealt with them."""
     stap = _begin(Handelingsoort.LOS, bijdragen, gezien, gebruiker, now)
-    for notitie in stap.notities:
-        put_place(notitie, None)
+    put_places(dict.fromkeys(stap.notities))
     return stap.finish(f"{_count(stap)} losgemaakt")
 
 
@@ -247,7 +246,7 @@ def _begin(
     if any(b.stelling_id != van or b.diner_id != diner for b in bijdragen):
         raise DenkdinerError("Deze notitie hoort bij een andere stelling.")
     if bijdragen:
-        lock_notitie(bijdragen[0])
+        lock_notities(van, [b.pk for b in bijdragen])
     stap = Stap(soort, diner, van, gebruiker, now, tuple(b.pk for b in bijdragen))
     _check_gezien(stap, bijdragen, gezien)
     return stap
@@ -297,15 +296,17 @@ def _put_into(draad: RodeDraad, stap: Stap) -> None:
     """At the end of *draad*; a quote stays a quote, what a note did for another thread is over."""
     laatste = draad.onderbouwingen.aggregate(laatste=Max("volgorde"))["laatste"]
     plek = -1 if laatste is None else laatste
+    plaatsen: dict[uuid.UUID, Plaats] = {}
     for notitie in stap.notities:
         plaats = stap.voor["notities"][str(notitie)]
         if plaats is not None and plaats["rode_draad_id"] == draad.pk:
-            put_place(notitie, {**plaats, "door_mens": True})
+            plaatsen[notitie] = {**plaats, "door_mens": True}
             continue
         quote = plaats is not None and plaats["rol"] == Onderbouwingsrol.QUOTE
         rol = Onderbouwingsrol.QUOTE if quote else Onderbouwingsrol.STEUN
         plek += 1
-        put_place(notitie, _plaats(rode_draad_id=draad.pk, rol=rol.value, volgorde=plek))
+        plaatsen[notitie] = _plaats(rode_draad_id=draad.pk, rol=rol.value, volgorde=plek)
+    put_places(plaatsen)
 
 
 def _new_draad(stap: Stap, stelling: Stelling, titel: str) -> RodeDraad:

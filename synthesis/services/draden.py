@@ -135,9 +135,10 @@ def merge_rode_draden(
 def _move_rows(van: RodeDraad, naar: RodeDraad, stap: Stap) -> None:
     plek = naar.onderbouwingen.aggregate(laatste=Max("volgorde"))["laatste"]
     begin = 0 if plek is None else plek + 1
-    for volgorde, rij in enumerate(rows_in(van.pk, stap.stelling), start=begin):
+    rijen = list(rows_in(van.pk, stap.stelling))
+    for volgorde, rij in enumerate(rijen, start=begin):
         rij.rode_draad, rij.volgorde, rij.door_mens = naar, volgorde, True
-        rij.save()
+    Onderbouwing.objects.bulk_update(rijen, ["rode_draad", "volgorde", "door_mens"])
 
 
 def _join(van: RodeDraad, naar: RodeDraad) -> None:

@@ -5,12 +5,13 @@ everything in it is still as the step left it: nobody's work is undone by somebo
 """
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count
 from django.db.models.functions import Coalesce
 from django.utils.text import Truncator
 
@@ -18,10 +19,18 @@ from capture.models import Bijdrage
 from denkdiner.errors import Conflict
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Diner, Gebruiker, Stelling
-from synthesis.models import Handeling, HandelingQuerySet, Handelingsoort, Minderheid, Onderbouwing, RodeDraad
+from synthesis.models import (
+    Draadstatus,
+    Handeling,
+    HandelingQuerySet,
+    Handelingsoort,
+    Minderheid,
+    Onderbouwing,
+    RodeDraad,
+)
 from synthesis.queries import LOS, OPZIJ, next_redo, next_undo, plek_of
 from synthesis.services.minderheid import lone_voices
-from synthesis.services.stelling import keep_version, lock_stelling, store_draad
+from synthesis.services.stelling import keep_version, lock_stelling, review_again, store_draad
 from synthesis.services.vrijgaven import give_back_vrijgaven, hand_over_vrijgave
 
 Plaats = dict[str, Any] | None
@@ -32,6 +41,8 @@ PLAATS = ("rode_draad_id", "rol", "pool", "reden", "volgorde", "door_mens")
 INHOUD = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
 """Not the status: what was vastgesteld is looked at again before it is so once more."""
 DRAAD = (*INHOUD, "volgorde", "opgegaan_in_id")
+TERUGSTAND = "terugstand"
+"""Key in ``voor``: by thread that came back when the step was taken back, what ``_work_on`` gave then."""
 
 
 class Bezet(Conflict):
@@ -60,6 +71,14 @@ def _fields_of(draad: RodeDraad) -> dict[str, Any]:
 def _stand(notities: Iterable[uuid.UUID], draden: Iterable[int]) -> Stand:
     rijen = RodeDraad.alle.filter(pk__in=draden)
     return {"notities": places_of(notities), "draden": {str(draad.pk): _fields_of(draad) for draad in rijen}}
+
+
+def _work_on(draad: RodeDraad) -> list[Any]:
+    """What people did with a thread beside its words and notes, as JSON: its status, and how much hangs on it. One query."""
+    hangt = [
+        Count(naam, distinct=True) for naam in ("opmerkingen", "aanvaardingen", "gastdraad", "gastantwoorden")
+    ]
+    return list(RodeDraad.alle.filter(pk=draad.pk).values_list("status", *hangt).get())
 
 
 def _difference(voor: Stand, na: Stand) -> tuple[Stand, Stand]:
@@ -122,8 +141,16 @@ class Stap:
         )
         if dan["notities"] or dan["draden"]:
             handeling.save()
+            _review_again(handeling, self.now, self.gebruiker)
             announce_stap(self.diner, self.stelling, draad)
         return handeling
+
+
+def _review_again(handeling: Handeling, now: datetime, gebruiker: Gebruiker) -> None:
+    """Of the threads under which notes came or went, or do something else now."""
+    plaatsen = [*handeling.voor["notities"].values(), *handeling.na["notities"].values()]
+    geraakt = {plaats["rode_draad_id"] for plaats in plaatsen if plaats}
+    review_again(draden=geraakt - {None}, now=now, gebruiker=gebruiker)
 
 
 def announce_stap(diner: int, stelling: int | None, draad: int | None = None) -> None:
@@ -131,20 +158,25 @@ def announce_stap(diner: int, stelling: int | None, draad: int | None = None) ->
     publish(Event.RODE_DRAAD_CHANGED, diner_group(diner), stelling=stelling, draad=draad)
 
 
-def lock_notitie(bijdrage: Bijdrage) -> None:
-    """One person at a time; a note about no stelling is locked by itself."""
-    if bijdrage.stelling_id is not None:
-        lock_stelling(bijdrage.stelling_id)
+def lock_notities(stelling: int | None, notities: Iterable[uuid.UUID | str]) -> None:
+    """One person at a time; notes about no stelling by themselves, in one order: two people never wait in a ring."""
+    if stelling is not None:
+        lock_stelling(stelling)
     else:
-        Bijdrage.objects.select_for_update(no_key=True).get(pk=bijdrage.pk)
+        list(Bijdrage.objects.select_for_update(no_key=True).filter(pk__in=list(notities)).order_by("pk"))
 
 
-def put_place(notitie: uuid.UUID, plaats: Plaats) -> None:
-    """Let the note be exactly there."""
-    if plaats is None:
-        Onderbouwing.objects.filter(bijdrage=notitie).delete()
-    else:
-        Onderbouwing.objects.update_or_create(bijdrage_id=notitie, defaults=plaats)
+def put_places(plaatsen: Mapping[uuid.UUID, Plaats]) -> None:
+    """Let each note be exactly there. Two queries, however many notes."""
+    Onderbouwing.objects.filter(
+        bijdrage__in=[pk for pk, plaats in plaatsen.items() if plaats is None]
+    ).delete()
+    Onderbouwing.objects.bulk_create(
+        [Onderbouwing(bijdrage_id=pk, **plaats) for pk, plaats in plaatsen.items() if plaats is not None],
+        update_conflicts=True,
+        unique_fields=["bijdrage"],
+        update_fields=PLAATS,
+    )
 
 
 def put_away(draad: RodeDraad, naar: RodeDraad | None, now: datetime) -> list[list[int]]:
@@ -258,10 +290,7 @@ def _own(gebruiker: Gebruiker, stelling: Stelling | None, diner: Diner | None) -
 
 
 def _turn(handeling: Handeling, now: datetime, gebruiker: Gebruiker, *, terug: bool) -> Uitkomst:
-    if handeling.stelling_id is not None:
-        lock_stelling(handeling.stelling_id)
-    else:
-        list(Bijdrage.objects.select_for_update(no_key=True).filter(pk__in=handeling.na["notities"]))
+    lock_notities(handeling.stelling_id, handeling.na["notities"])
     try:
         _Wissel(handeling, now, gebruiker, terug=terug).run()
     except _Anders as anders:
@@ -273,6 +302,7 @@ def _turn(handeling: Handeling, now: datetime, gebruiker: Gebruiker, *, terug: b
     if not terug:
         handeling.at = now
     handeling.save()
+    _review_again(handeling, now, gebruiker)
     announce_stap(handeling.diner_id, handeling.stelling_id)
     woord = "Ongedaan gemaakt" if terug else "Opnieuw gedaan"
     return Uitkomst(handeling, True, f"{woord}: {handeling.wat}.")
@@ -283,6 +313,7 @@ class _Wissel:
 
     def __init__(self, handeling: Handeling, now: datetime, gebruiker: Gebruiker, *, terug: bool) -> None:
         self.handeling, self.now, self.gebruiker, self.terug = handeling, now, gebruiker, terug
+        self.terugstand: dict[str, Any] = handeling.voor.get(TERUGSTAND, {})
         self.van: Stand = handeling.na if terug else handeling.voor
         self.naar: Stand = handeling.voor if terug else handeling.na
         pks = {int(pk) for pk in self.van["draden"]}
@@ -348,9 +379,11 @@ class _Wissel:
                 raise _Anders(self._who_wrote(draad, weg=nu["weg"]))
 
     def _in_use(self, draad: RodeDraad) -> bool:
-        """Somebody put something else in a thread that the step began."""
+        """Somebody put something else in a thread that the step began, or hung something on it."""
         anders = draad.onderbouwingen.exclude(bijdrage__in=list(self.van["notities"]))
-        return anders.exists() or draad.draagt.exists() or draad.vrijgaven.live().exists()
+        if anders.exists() or draad.draagt.exists() or draad.vrijgaven.live().exists():
+            return True
+        return _work_on(draad) != [Draadstatus.CONCEPT, 0, 0, 0, 0]
 
     def _who_wrote(self, draad: RodeDraad, *, weg: bool) -> str:
         if weg and not self.van["draden"][str(draad.pk)].get("weg", False):
@@ -372,6 +405,8 @@ class _Wissel:
                 over = rows_in(draad.pk, draad.stelling_id).exclude(bijdrage__in=list(self.naar["notities"]))
                 if over.exists():
                     raise _Anders(f"Er staan intussen andere notities in “{draad.titel}”.")
+                if self.terugstand.get(pk) not in (None, _work_on(draad)):
+                    raise _Anders(f"Er is intussen aan “{draad.titel}” verder gewerkt.")
 
     def _present_after(self, draad: RodeDraad) -> bool:
         weg = self.naar["draden"].get(str(draad.pk), {}).get("weg", draad.verwijderd_at is not None)
@@ -391,9 +426,9 @@ class _Wissel:
         gaan = [pk for pk, velden in self.naar["draden"].items() if velden.get("weg")]
         for pk in self.naar["draden"].keys() - set(gaan):
             self._put_draad(self.draden[int(pk)], self.naar["draden"][pk])
-        for notitie, plaats in self.naar["notities"].items():
-            put_place(uuid.UUID(notitie), plaats)
+        put_places({uuid.UUID(notitie): plaats for notitie, plaats in self.naar["notities"].items()})
         self._put_vrijgaven(gaan)
+        self._keep_terugstand()
         Minderheid.objects.filter(handeling=self.handeling).update(vervallen=self.terug)
 
     def _put_draad(self, draad: RodeDraad, velden: dict[str, Any]) -> None:
@@ -410,6 +445,12 @@ class _Wissel:
         draad.version += 1
         draad.updated_at, draad.updated_by = self.now, self.gebruiker
         store_draad(draad)
+
+    def _keep_terugstand(self) -> None:
+        """Of threads that come back: so that they are not put away once more with what people do with them from now on."""
+        if self.terug:
+            komen = [pk for pk, velden in self.naar["draden"].items() if velden.get("weg") is False]
+            self.handeling.voor[TERUGSTAND] = {pk: _work_on(self.draden[int(pk)]) for pk in komen}
 
     def _put_vrijgaven(self, gaan: list[str]) -> None:
         if self.terug:

@@ -1,15 +1,16 @@
 """What every write about the threads of a stelling begins and ends with: the lock, the fresh row, the nudge."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import Max
+from django.db.models import F, Max, Q
 
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Gebruiker, Stelling
-from synthesis.models import Draadstatus, Draadversie, RodeDraad
-from synthesis.queries import text_of
+from synthesis.models import Draadstatus, Draadversie, Onderbouwing, RodeDraad
+from synthesis.queries import oordelen_of, text_of
 
 
 def announce_draden(draad_of: RodeDraad | Stelling, draad: int | None = None) -> None:
@@ -46,6 +47,28 @@ def keep_version(*, draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None
     )
     if draad.status == Draadstatus.VASTGESTELD:
         draad.status = Draadstatus.IN_REVIEW
+
+
+def review_again(*, draden: Collection[int], now: datetime, gebruiker: Gebruiker | None = None) -> None:
+    """Notes came or went under *draden*: what was vastgesteld and has an open warning by now goes back in review.
+
+    The threads of the reeks that they carry too. Inside the transaction of the step; one query when none was vastgesteld.
+    """
+    if not draden:
+        return
+    boven = Onderbouwing.objects.filter(draad__in=draden).values("rode_draad")
+    vast = (
+        RodeDraad.objects.filter(Q(pk__in=draden) | Q(pk__in=boven), status=Draadstatus.VASTGESTELD)
+        .select_related("reeks")
+        .select_for_update(of=("self",), no_key=True)
+        # those of the reeks last, as whoever locks both does
+        .order_by(F("stelling").asc(nulls_last=True), "pk")
+    )
+    for draad in vast:
+        if any(oordeel.is_open for oordeel in oordelen_of(draad)):
+            keep_version(draad=draad, now=now, gebruiker=gebruiker)
+            draad.version, draad.updated_at, draad.updated_by = draad.version + 1, now, gebruiker
+            draad.save(update_fields=["status", "version", "updated_at", "updated_by"])
 
 
 class Verdwenen(Conflict):

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from denkdiner.errors import DenkdinerError
 from sessions.models import Stelling
@@ -15,7 +16,7 @@ from synthesis.queries import corpus_of, notities_of
 if TYPE_CHECKING:
     from synthesis.drafting.corpus import Corpus
 
-from synthesis.services.stelling import announce_draden, last_place, lock_stelling
+from synthesis.services.stelling import announce_draden, last_place, lock_stelling, review_again
 
 MIN_AANTAL, MAX_AANTAL = 2, 12
 
@@ -30,9 +31,9 @@ def make_voorstel(
 ) -> int:
     """Propose threads for *stelling* from what its tables said; returns how many proposed threads there are now.
 
-    Earlier proposals that nobody touched are replaced. A thread that a person made or changed keeps its title, text, place
-    and the notes that were in it then; a note that a person placed stays where it is; a note that looks like such a thread
-    may be added to it.
+    Earlier proposals that nobody touched or hung anything on are replaced. A thread that a person made or changed keeps its
+    title, text, place and the notes that were in it then; a note that a person placed stays where it is; a note that looks
+    like such a thread may be added to it. What was vastgesteld and gets an open warning by that goes back in review.
     *aantal* (2–12) fixes the number of themes, ``DenkdinerError`` outside that range; *corpus* saves fitting it again for
     every stelling of a diner.
     """
@@ -48,9 +49,8 @@ def make_voorstel(
 def put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: int | None) -> int:
     """Have *drafter* look at the stelling as it is now, nobody else changing it, and store what it proposes."""
     lock_stelling(stelling)
-    RodeDraad.objects.filter(stelling=stelling, door_mens=False).exclude(
-        onderbouwingen__door_mens=True
-    ).delete()
+    voor = _placements(stelling)
+    RodeDraad.objects.untouched().filter(stelling=stelling).delete()
     _drop_untouched_placements(stelling)
     draden = {str(draad.pk): draad for draad in RodeDraad.objects.filter(stelling=stelling)}
     opzij = Onderbouwing.objects.filter(rode_draad=None).values("bijdrage")
@@ -83,18 +83,28 @@ def put_voorstel(stelling: Stelling, drafter: Drafter, now: datetime, aantal: in
                 updated_at=now,
             )
         _place(draad, concept, geplaatst=set(groepen))
+    geraakt = {draad for draad, _ in voor ^ _placements(stelling)}
+    review_again(draden=geraakt, now=now)
     announce_draden(stelling)
     return RodeDraad.objects.filter(stelling=stelling, door_mens=False).count()
+
+
+def _placements(stelling: Stelling) -> set[tuple[int, uuid.UUID]]:
+    """Which note is in which thread of *stelling*."""
+    rijen = Onderbouwing.objects.filter(rode_draad__stelling=stelling, bijdrage__isnull=False)
+    return set(rijen.values_list("rode_draad", "bijdrage"))
 
 
 def _drop_untouched_placements(stelling: Stelling) -> None:
     """What an earlier proposal added to a person's thread may be proposed elsewhere now; what a person placed stays.
 
+    And so does what is in a draft that people hung something on: they did so because of what was in it.
     Unless its place means nothing any more: under another stelling, or in a thread that was put away while it was there.
     """
     geplaatst = Onderbouwing.objects.filter(bijdrage__stelling=stelling, rode_draad__isnull=False)
     geplaatst.exclude(rode_draad__in=RodeDraad.objects.filter(stelling=stelling)).delete()
-    Onderbouwing.objects.filter(rode_draad__stelling=stelling, door_mens=False).delete()
+    vrij = Q(rode_draad__door_mens=True) | Q(rode_draad__in=RodeDraad.objects.bare())
+    Onderbouwing.objects.filter(vrij, rode_draad__stelling=stelling, door_mens=False).delete()
 
 
 def _place(draad: RodeDraad, concept: Concept, geplaatst: set[Any]) -> None:

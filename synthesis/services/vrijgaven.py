@@ -251,10 +251,13 @@ def give_back_vrijgaven(veranderd: list[list[int]]) -> None:
 
 
 def _offer_again(vrijgave: Vrijgave, draad: int) -> None:
+    zaak = RodeDraad.objects.filter(pk=draad).first()
+    if zaak is None:  # it was put away since
+        return
     again = _again(vrijgave)
     again.rode_draad_id = draad
     try:
-        _fill(again, _copy(RodeDraad.objects.get(pk=draad)))
+        _fill(again, _copy(zaak))
     except DenkdinerError:
         return
     again.save()
