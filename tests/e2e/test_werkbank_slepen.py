@@ -166,5 +166,5 @@ def test_notes_are_dragged_with_a_finger(enter, avond, stelling, draden):
     assert vera.evaluate("scrollY") != at
     assert stored(stelling) == before
     # tapping is for choosing
-    vera.touchscreen.tap(*middle(grip(vera, TEKSTEN[1])))
+    grip(vera, TEKSTEN[1]).tap()  # waits until the page has stopped scrolling
     expect(vera.locator("[data-keuze-tal]")).to_have_text("1 gekozen")
