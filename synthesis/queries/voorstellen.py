@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.db.models import Q
 
 from sessions.models import Stelling
 from synthesis.drafting.vraag import Vraag, make_vraag
@@ -43,15 +42,13 @@ def voorgelegd(stelling: Stelling, aantal: int | None = None) -> Voorgelegd:
         rode_draad__stelling=stelling, door_mens=True, bijdrage__isnull=False
     )
     groepen = {rij.bijdrage_id: str(rij.rode_draad_id) for rij in geplaatst}
-    draden = RodeDraad.objects.filter(
-        Q(door_mens=True) | Q(onderbouwingen__door_mens=True), stelling=stelling
-    )
+    draden = RodeDraad.objects.filter(stelling=stelling).exclude(pk__in=RodeDraad.objects.untouched())
     opzij = Onderbouwing.objects.filter(rode_draad=None).values("bijdrage")
     bijdragen = list(stelling.bijdragen.present().of_tables().exclude(pk__in=opzij).order_by("pk"))
     vraag = make_vraag(
         notities_of(bijdragen, groepen),
         stelling=stelling.tekst,
-        draden={str(draad.pk): draad.titel for draad in draden.distinct()},
+        draden={str(draad.pk): draad.titel for draad in draden},
         aantal=aantal,
     )
     namen = stelling.diner.gasten.order_by("naam").values_list("naam", flat=True)

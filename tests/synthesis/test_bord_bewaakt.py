@@ -112,6 +112,13 @@ def test_proposal_keeps_a_draft_that_people_hung_something_on(stelling, tafels, 
     assert not RodeDraad.objects.filter(pk=ander.pk).exists(), "nobody touched the other one"
 
 
+def test_language_model_is_told_of_a_draft_that_stays(stelling, tafels, vera):
+    draad = RodeDraadFactory(stelling=stelling, titel="Blijvend")
+    assert "Blijvend" not in queries.voorgelegd(stelling).vraag.tekst
+    _remark(draad, vera)
+    assert "Blijvend" in queries.voorgelegd(stelling).vraag.tekst
+
+
 # --- the scherm ------------------------------------------------------------------------------------------------------
 
 
