@@ -170,9 +170,16 @@ def with_placed(stellingen: list[Stelling]) -> None:
                         b_cubed(own, echt),
                         moves_saved(own, echt),
                         ari(own, echt),
+                        ari(labels, stelling.echt),
                     )
                 )
-    names = ("B3 of the others, among all", "B3 among themselves", "moves saved", "ARI among themselves")
+    names = (
+        "B3 of the others, among all",
+        "B3 among themselves",
+        "moves saved",
+        "ARI among themselves",
+        "ARI of all, placed ones too",
+    )
     print(f"\n{PLACED:.0%} placed by a person, {SEEDS} seeds; the other notes, without and with")
     for name, was, now in zip(names, zip(*before, strict=True), zip(*after, strict=True), strict=True):
         was, now = statistics.mean(was), statistics.mean(now)
@@ -254,7 +261,8 @@ def main() -> None:
     )
     quality(stellingen)
     with_placed(stellingen)
-    print("\nthe same with 400 notes about one stelling, made by this script")
+    print("\nthe same with 120 and with 400 notes about one stelling, made by this script")
+    with_placed(self_made(stellingen=2, notities=120, themes=7))
     with_placed(self_made(stellingen=1, notities=400, themes=8))
     speed()
     print()

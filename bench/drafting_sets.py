@@ -40,18 +40,24 @@ def from_folder(folder: Path) -> list[Stelling]:
     return found
 
 
-def self_made(stellingen: int = 6, notities: int = 24, themes: int = 5, seed: int = 1) -> list[Stelling]:
-    """Notes made of the words of the demo: each theme has its own words, half shared with its neighbour; most words of a
-    note are of no theme. Far easier than real notes, as themes of people are not made of words alone."""
+SUBJECTS = 20
+"""In a self-made reeks; each stelling is about some of them."""
+
+
+def self_made(stellingen: int = 18, notities: int = 24, themes: int = 5, seed: int = 1) -> list[Stelling]:
+    """Notes made of the words of the demo. A subject has words of its own, half of them shared with its neighbour, and keeps
+    them in the whole reeks, as real ones do; most words of a note are of no subject. Themes of people are not made of words
+    alone, so this is good for comparing the drafter with itself."""
     from synthesis.drafting.words import content
 
     rng = random.Random(seed)
     words = sorted({word for tekst in told() for word in content(tekst)})
+    rng.shuffle(words)
+    subjects = [words[12 * number : 12 * number + 18] for number in range(SUBJECTS)]
+    general = words[12 * SUBJECTS + 6 : 12 * SUBJECTS + 66]
     found = []
     for number in range(stellingen):
-        rng.shuffle(words)
-        own = [words[12 * theme : 12 * theme + 18] for theme in range(themes)]
-        general = words[12 * themes + 6 : 12 * themes + 66]
+        own = rng.sample(subjects, themes)
         echt = [rng.choices(range(themes), weights=range(themes + 2, 2, -1))[0] for _ in range(notities)]
         teksten = [
             " ".join(
