@@ -99,18 +99,18 @@ def measure(schaal_options: dict[str, int], rounds: int) -> list[dict[str, Any]]
         ms, cpu, queries = [], [], set()
         for ronde in range(rounds + 1):
             for vraag in vragen or [{}]:
-                with CaptureQueriesContext(connection) as caught:
-                    client.get(url, vraag) if not ronde else None
+                if not ronde:
+                    with CaptureQueriesContext(connection) as caught:
+                        client.get(url, vraag)
+                    queries.add(len(caught))
+                    continue
                 began, busy = time.perf_counter(), time.process_time()
                 answer = client.get(url, vraag)
                 passed, worked = 1000 * (time.perf_counter() - began), 1000 * (time.process_time() - busy)
                 if answer.status_code != 200:
                     raise SystemExit(f"{wat}: {answer.status_code}")
-                if ronde:
-                    ms.append(passed)
-                    cpu.append(worked)
-                else:
-                    queries.add(len(caught))
+                ms.append(passed)
+                cpu.append(worked)
         rows.append({"wat": wat, "ms": ms, "cpu": cpu, "queries": sorted(queries)})
 
     def stelling(naam: str, wat: str, nummer: int = 2) -> None:

@@ -258,7 +258,7 @@ def words_kept():
         return {
             match
             for row in cursor.fetchall()
-            for match in re.findall(r"[sw][a-z]{4,}", bytes(row[0]).decode("latin-1"))
+            for match in re.findall(r"[a-z]{5,}", bytes(row[0]).decode("latin-1"))
         }
 
 
