@@ -374,6 +374,13 @@ def test_view_of_one_table_does_not_vanish_without_a_reason(stelling, breed, apa
     assert regels(stelling) == [regel]
 
 
+def test_step_that_was_taken_back_is_on_no_list(stelling, breed, apart, vera, drie):
+    merge(apart, breed, vera, reden="Zelfde punt")
+    undo(stelling, vera)
+    place([BijdrageFactory(tafel=drie[0], stelling=stelling)], apart, vera)  # two tables say it now
+    assert regels(stelling) == []
+
+
 def test_lone_voice_is_followed_to_where_it_is_now(stelling, breed, apart, vera, drie):
     verder = _draad(stelling, "Verder", drie[:2])
     merge(apart, breed, vera, reden="Zelfde punt")
