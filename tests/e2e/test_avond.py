@@ -134,6 +134,8 @@ def test_evening_from_link_to_report(enter, avond, live, roos):
     vera.get_by_label("de ene kant").fill("klein en dichtbij")
     vera.get_by_label("de andere kant").fill("groot en goed")
     vera.get_by_role("button", name="Opslaan").click()
+    expect(vera.get_by_text("De rode draad is opgeslagen.")).to_be_visible()
+    vera.get_by_role("link", name="Naar de werkbank").click()
     expect(vera.get_by_text("klein en dichtbij ↔ groot en goed")).to_be_visible()
     vera.get_by_role("link", name="In het verslag").click()
     expect(vera.get_by_role("heading", name="2.1.1 Stelling 1")).to_be_visible()
