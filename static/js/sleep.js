@@ -6,14 +6,15 @@
        begin(element)          → { naam, slepen: [elements] }, or null: not now
        boven(x, y, element)    → { doel: element, kant: "voor" | "na" | "", zeg: words }, or null: nothing here
        los(boven, element)     let go above that place
-       eind()                  after it, also when it was cancelled
+       eind()                  when nothing is held any more, also when it was cancelled or never moved
        venster()               → { boven, onder }: between which heights the page is seen (bars that stick cover the rest)
      }) */
 const ZET = 6, ADEM = 12, LANG = 420, RAND = 72;
 const GEEN = "a, button, input, select, textarea, summary, label";
 let vast = null; /* what is held now: there is one pointer at a time */
 
-export const sleept = () => Boolean(vast?.sleept);
+/* Also before the first move: what is held must not be replaced under the hand. */
+export const houdtVast = () => Boolean(vast);
 
 export function sleepbaar(root, opties) {
   root.addEventListener("pointerdown", (event) => {
@@ -96,7 +97,7 @@ function laatLos() {
     for (const element of slepen) element.classList.remove("is-sleep");
   }
   vast = null;
-  if (sleepte) opties.eind?.();
+  opties.eind?.();
 }
 
 document.addEventListener("pointermove", (event) => {

@@ -1,6 +1,6 @@
 /* Steps go to the server one after the other, however fast they are made; the page shows at once where a note goes, and what the server
    says is the truth: after the last step the board is asked for again, and a board from before a step is never shown. */
-import { sleept } from "../sleep.js";
+import { houdtVast } from "../sleep.js";
 import { balk, ernaast, kies, kolom, laatGaan, naWissel, notitie, veld, voorWissel } from "./veld.js";
 
 const regel = balk.querySelector("[data-melding]");
@@ -82,7 +82,7 @@ function stand() {
 veld.addEventListener("htmx:beforeRequest", ({ target }) => { if (target === veld) gevraagd = bezig ? -1 : gedaan; });
 veld.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.target !== veld) return;
-  if (sleept() || bezig || gevraagd !== gedaan) { event.detail.shouldSwap = false; gemist = true; return; }
+  if (houdtVast() || bezig || gevraagd !== gedaan) { event.detail.shouldSwap = false; gemist = true; return; }
   voorWissel();
 });
 veld.addEventListener("htmx:afterSwap", ({ detail }) => {
