@@ -235,6 +235,12 @@ TABEL: dict[str, Rij] = {
         gezegd="inhoud",
         leeg="created_by",
     ),
+    "synthesis.sjabloon": Rij(
+        "reeks",
+        ("naam bij de Word-sjabloon", "namen bij Word-sjablonen"),
+        gewoon="naam data",
+        leeg="uploaded_by",
+    ),
     "synthesis.vrijgave": Rij(
         "diner__reeks",
         ("naam bij wat op het scherm mocht", "namen bij wat op het scherm mocht"),

@@ -7,13 +7,12 @@ builds anything of it, and text is only text when its encoding leaves no doubt.
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.sax.handler import ContentHandler
 
 from denkdiner.errors import DenkdinerError
 from denkdiner.text import is_storable
+from denkdiner.zips import Kapot, TeGroot, Teller, TeVeelXml, read_parts
 
 MAX_BYTES = 2 * 1024 * 1024
 """Of the file itself: five thousand guests fit in a fifth of it."""
@@ -159,40 +158,18 @@ def _rows_of_csv(inhoud: bytes) -> Iterator[tuple[int, list[str]]]:
 # --- a workbook ----------------------------------------------------------------------------------------------------------
 
 
-class _Counter(ContentHandler):
-    """Counts elements, of all parts together."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.aantal = 0
-
-    def startElement(self, name: str, attrs: object) -> None:  # noqa: N802
-        self.aantal += 1
-        if self.aantal > MAX_ELEMENTEN:
-            raise TabelFout(TE_VEEL_RIJEN)
-
-
 def _check_parts(inhoud: bytes) -> None:
     """Nothing in this zip is more than it should be: not what it declares, not what comes out, not its XML."""
-    import defusedxml.sax
-    from defusedxml import DefusedXmlException
-
-    with zipfile.ZipFile(io.BytesIO(inhoud)) as zip_:
-        delen = zip_.infolist()
-        if len(delen) > MAX_DELEN or sum(deel.file_size for deel in delen) > MAX_UITGEPAKT:
-            raise TabelFout(BOM)
-        over, teller = MAX_UITGEPAKT, _Counter()
-        for deel in delen:
-            with zip_.open(deel) as open_deel:
-                uitgepakt = open_deel.read(over + 1)
-            over -= len(uitgepakt)
-            if over < 0:
-                raise TabelFout(BOM)
-            if deel.filename.lower().endswith((".xml", ".rels", ".vml")):
-                try:
-                    defusedxml.sax.parseString(uitgepakt, teller, forbid_dtd=True)
-                except DefusedXmlException:
-                    raise TabelFout(KAPOT) from None
+    teller = Teller(MAX_ELEMENTEN)
+    try:
+        for _ in read_parts(inhoud, delen=MAX_DELEN, uitgepakt=MAX_UITGEPAKT, teller=teller):
+            pass
+    except TeGroot:
+        raise TabelFout(BOM) from None
+    except TeVeelXml:
+        raise TabelFout(TE_VEEL_RIJEN) from None
+    except Kapot:
+        raise TabelFout(KAPOT) from None
 
 
 def _rows_of_xlsx(inhoud: bytes) -> Iterator[tuple[int, list[str]]]:

@@ -14,6 +14,7 @@ from synthesis.views import (
     terug,
     terugkoppeling,
     verslag,
+    verslagbestand,
     voorstel,
     vrijgaven,
     werkbank,
@@ -37,6 +38,20 @@ urlpatterns = [
     path(REEKS + "bewaren/wissen/", bewaren.personen_wissen, name="personen_wissen"),
     path(REEKS + "verslag/", verslag.verslag, name="verslag"),
     path(REEKS + "verslag.docx", verslag.verslag_docx, name="verslag_docx"),
+    path(REEKS + "verslag/bestand/", verslagbestand.verslag_bestand, name="verslag_bestand"),
+    path(REEKS + "verslag/bestand/taak/", verslagbestand.verslag_bestand_taak, name="verslag_bestand_taak"),
+    path(REEKS + "verslag/bestand/maken/", verslagbestand.verslag_bestand_make, name="verslag_bestand_make"),
+    path(
+        REEKS + "verslag/bestand/stoppen/", verslagbestand.verslag_bestand_stop, name="verslag_bestand_stop"
+    ),
+    path(
+        REEKS + "verslag/bestand/ophalen/",
+        verslagbestand.verslag_bestand_download,
+        name="verslag_bestand_download",
+    ),
+    path(REEKS + "verslag/voorbeeld/", verslagbestand.verslag_voorbeeld, name="verslag_voorbeeld"),
+    path(REEKS + "verslag/sjabloon/", verslagbestand.sjabloon_upload, name="sjabloon_upload"),
+    path(REEKS + "verslag/sjabloon/weg/", verslagbestand.sjabloon_remove, name="sjabloon_remove"),
     path(REEKS + "verslag/<str:sleutel>/", verslag.verslagdeel_edit, name="verslagdeel_edit"),
     path(REEKS + "dwars/", dwars.dwars, name="dwars"),
     path(REEKS + "dwars/plaats/", dwars.dwars_plaats, name="dwars_plaats"),

@@ -166,6 +166,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
     spreker = SprekerFactory(reeks=diner.reeks)
     LogoFactory(reeks=diner.reeks)
     TaakbestandFactory(taak__diner=diner)
+    TaakbestandFactory(taak__diner=None, taak__reeks=diner.reeks, taak__soort="verslagbestand")
     PortretFactory(spreker=spreker)
     optreden = diner.optredens.create(spreker=spreker)
     terug = TerugkoppelingFactory(diner=diner)

@@ -32,7 +32,16 @@ from sessions.models import (
     Taak,
 )
 from synthesis.exchange.exporting import export_reeks
-from synthesis.models import Aanvaarding, Draadversie, Gastantwoord, Minderheid, Opmerking, RodeDraad, Vervolg
+from synthesis.models import (
+    Aanvaarding,
+    Draadversie,
+    Gastantwoord,
+    Minderheid,
+    Opmerking,
+    RodeDraad,
+    Sjabloon,
+    Vervolg,
+)
 
 LEESMIJ = """Alles van de reeks “{titel}”
 {streep}
@@ -44,6 +53,7 @@ in de tijd van Nederland.
 reeks.json                      de reeks zelf: programma, notities, peilingen, rode draden en verslag. Dit bestand kun je bij
                                 “Reeks importeren” weer inlezen. Gasten en waar zij zaten staan er ook in.
 logo.png of logo.jpg            het logo, als er een is
+sjabloon.docx                   het Word-document van de organisatie waarop het verslag gemaakt wordt, als er een is
 portretten/                     de portretten van sprekers, genummerd en met hun naam
 notities-alle-versies.jsonl     elke notitie zoals die verstuurd is, met elke wijziging daarna
 apart-gezet.jsonl               wat een tablet stuurde en geen notitie kon worden
@@ -150,6 +160,8 @@ def _beelden(reeks: Reeks) -> Iterator[tuple[str, list[bytes]]]:
     """Ten portraits at a time in memory; the numbers keep two names apart that look alike without their accents."""
     for soort, data in Logo.objects.filter(reeks=reeks).values_list("soort", "data"):
         yield f"logo.{'png' if soort == Logosoort.PNG else 'jpg'}", [bytes(data)]
+    for data in Sjabloon.objects.filter(reeks=reeks).values_list("data", flat=True):
+        yield "sjabloon.docx", [bytes(data)]
     portretten = Portret.objects.filter(spreker__reeks=reeks).order_by("spreker__naam", "pk")
     rijen = portretten.values_list("spreker__naam", "data").iterator(chunk_size=10)
     for nummer, (naam, data) in enumerate(rijen, start=1):

@@ -2,27 +2,34 @@
 
 import json
 from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
+
+from django.db.models import QuerySet
 
 from capture.models import Bijdrage, Bron, Peiling
 from sessions.exchange import programma_as_data, reeks_as_data, sprekers_as_data, without_empty
-from sessions.models import Reeks
+from sessions.models import Diner, Reeks
 from synthesis.models import Onderbouwing, RodeDraad, Verslag
 
 Json = dict[str, Any]
 
 
-def export_reeks(reeks: Reeks) -> str:
+def export_reeks(reeks: Reeks, *, diners: Collection[int] = (), gasten: bool = True) -> str:
     """The whole reeks as JSON text (UTF-8, indent 1, stable order: the same data gives the same bytes).
 
+    *diners*: only these, by number, and the threads that are theirs. Without *gasten* no guest is named.
     Left out on purpose: accounts, rights, tokens, contact details of sprekers and earlier versions of notes.
     A constant number of queries.
     """
     data: Json = {"formaat": "denkdiner-reeks/1", "reeks": reeks_as_data(reeks)}
     if sprekers := sprekers_as_data(reeks):
         data["sprekers"] = sprekers
-    data["diners"] = _diners(reeks)
-    if draden := _rode_draden(reeks):
+    data["diners"] = _diners(reeks.diners.filter(nummer__in=diners) if diners else reeks.diners.all())
+    if not gasten:
+        for diner in data["diners"]:
+            diner.pop("gasten", None)
+    if draden := _rode_draden(reeks, diners):
         data["rode_draden"] = draden
     if verslag := Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first():
         data["verslag"] = without_empty(
@@ -30,7 +37,11 @@ def export_reeks(reeks: Reeks) -> str:
                 "titel": verslag.titel,
                 "status": verslag.status,
                 "delen": sorted(
-                    ({"sleutel": deel.plaats, "tekst": deel.tekst} for deel in verslag.delen.all()),
+                    (
+                        {"sleutel": deel.plaats, "tekst": deel.tekst}
+                        for deel in verslag.delen.all()
+                        if not diners or deel.stelling is None or deel.stelling.diner.nummer in diners
+                    ),
                     key=lambda deel: deel["sleutel"],
                 ),
             }
@@ -38,21 +49,21 @@ def export_reeks(reeks: Reeks) -> str:
     return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
 
 
-def _diners(reeks: Reeks) -> list[Json]:
+def _diners(gekozen: QuerySet[Diner]) -> list[Json]:
     opzij = dict(
-        Onderbouwing.objects.filter(rode_draad=None, bijdrage__diner__reeks=reeks).values_list(
+        Onderbouwing.objects.filter(rode_draad=None, bijdrage__diner__in=gekozen).values_list(
             "bijdrage_id", "reden"
         )
     )
     bijdragen, peilingen = defaultdict(list), defaultdict(list)
     for bijdrage in (
-        Bijdrage.objects.filter(diner__reeks=reeks)
+        Bijdrage.objects.filter(diner__in=gekozen)
         .select_related("stelling", "tafel", "ronde")
         .order_by("created_at", "pk")
     ):
         bijdragen[bijdrage.diner_id].append(_bijdrage_as_data(bijdrage, opzij=opzij.get(bijdrage.pk)))
     for peiling in (
-        Peiling.objects.filter(tafel__diner__reeks=reeks)
+        Peiling.objects.filter(tafel__diner__in=gekozen)
         .select_related("stelling", "tafel")
         .order_by("stelling__nummer", "tafel__nummer", "-moment")
     ):
@@ -66,7 +77,7 @@ def _diners(reeks: Reeks) -> list[Json]:
                 "neutraal": peiling.neutraal,
             }
         )
-    diners = reeks.diners.prefetch_related(
+    diners = gekozen.prefetch_related(
         "optredens__spreker",
         "stellingen",
         "tafels",
@@ -108,13 +119,14 @@ def _bijdrage_as_data(bijdrage: Bijdrage, *, opzij: str | None) -> Json:
     )
 
 
-def _rode_draden(reeks: Reeks) -> list[Json]:
-    draden = list(
+def _rode_draden(reeks: Reeks, diners: Collection[int]) -> list[Json]:
+    alle = (
         RodeDraad.objects.filter(reeks=reeks)
         .select_related("diner", "stelling")
         .prefetch_related("onderbouwingen", "aanvaardingen")
         .order_by("diner__nummer", "stelling__nummer", "volgorde", "pk")
     )
+    draden = [een for een in alle if not diners or een.diner is None or een.diner.nummer in diners]
     draden.sort(key=_place)  # databases differ on where NULL comes
     nummers = {draad.pk: nummer for nummer, draad in enumerate(draden, start=1)}
     return [

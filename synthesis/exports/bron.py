@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from synthesis.exports.gegevens import Gegevens, Telling
+from synthesis.exports.inhoud import Huisstijl
+
 
 @dataclass(frozen=True, slots=True)
 class Sprekerbron:
@@ -18,6 +21,8 @@ class Quotebron:
 
     tekst: str
     tafel: int | None = None
+    noot: str = ""
+    """The code of the note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,12 @@ class Draadbron:
     """Tables that said the opposite."""
     is_voorstel: bool = False
     """Proposed by the app, and no person has looked at it yet."""
+    nummer: str = ""
+    """Its number in tables: "1.2.3" is the third of stelling 2 of diner 1."""
+    noten: tuple[str, ...] = ()
+    """Codes of the notes that support it."""
+    draden: tuple[str, ...] = ()
+    """Numbers of the threads that carry a thread of the reeks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,9 @@ class Stellingbron:
     stil: tuple[int, ...] = ()
     draden: tuple[Draadbron, ...] = ()
     peiling: Peilingbron | None = None
+    breedte: str = ""
+    """How broad its threads are, as SVG; empty without threads."""
+    breedte_woorden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +106,15 @@ class Verslagbron:
     draden: tuple[Draadbron, ...] = ()
     teksten: Mapping[str, str] = field(default_factory=dict)
     horizon: Mapping[str, int] = field(default_factory=dict)
+    horizonbeeld: str = ""
+    """How far the notes of each diner look, as SVG; empty when nobody marked it."""
+    horizonbeeld_woorden: str = ""
+    telling: Telling = field(default_factory=Telling)
+    gegevens: Gegevens = field(default_factory=Gegevens)
+    """The notes themselves and more as rows; empty for a page."""
+    versie: str = ""
+    """From which versions it is made, in words."""
+    stijl: Huisstijl = field(default_factory=Huisstijl)
 
 
 @dataclass(frozen=True, slots=True)

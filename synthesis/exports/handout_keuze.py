@@ -8,8 +8,8 @@ from denkdiner.colours import readable
 from denkdiner.paper import isolated, letters, picture
 from denkdiner.text import capital
 from synthesis.exports.bron import Draadbron, Handoutbron, Peilingbron, Quotebron, Stellingbron
-from synthesis.exports.opbouw import count, dutch_date, join_dutch
 from synthesis.exports.tekens import clean
+from synthesis.exports.woorden import count, dutch_date, join_dutch
 
 MAX_QUOTE, MAX_QUOTE_REGELS = 280, 4
 """Characters and lines of a quote that fits on the handout: it is never cut."""

@@ -3,12 +3,15 @@
 Anatomy: 1 Introductie (1.1–1.3), 2 Analyse (a part per diner, in it one per stelling), 3 Rode draden, 4 Samenvatting.
 """
 
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from denkdiner.text import capital
+from synthesis.exports.bijlagen import build_bijlagen
 from synthesis.exports.bron import Dinerbron, Draadbron, Peilingbron, Stellingbron, Verslagbron
 from synthesis.exports.inhoud import (
     Alinea,
+    Beeldblok,
     Blok,
     Citaat,
     Citaten,
@@ -19,76 +22,72 @@ from synthesis.exports.inhoud import (
     Peilingblok,
     Peilingrij,
     Verslaginhoud,
+    Verwijzing,
 )
-
-MAANDEN = [
-    "januari",
-    "februari",
-    "maart",
-    "april",
-    "mei",
-    "juni",
-    "juli",
-    "augustus",
-    "september",
-    "oktober",
-    "november",
-    "december",
-]
+from synthesis.exports.spoor import alinea_of, number_refs
+from synthesis.exports.verantwoording import verantwoording
+from synthesis.exports.woorden import count, dutch_date, join_dutch
 
 
-def build_inhoud(bron: Verslagbron, *, vandaag: date) -> Verslaginhoud:
-    """The whole report as a tree; *vandaag* is the date on it. Pure: the same source gives the same tree."""
-    return Verslaginhoud(
+def build_inhoud(
+    bron: Verslagbron,
+    *,
+    vandaag: date,
+    gemaakt: datetime | None = None,
+    bijlage: bool = False,
+    spoor: bool = False,
+) -> Verslaginhoud:
+    """The whole report as a tree; *vandaag* is the date on it, *gemaakt* the moment (local time) when that matters.
+
+    *bijlage*: with all notes behind it; *spoor*: with references, and the notes that each refers to. Pure: the same source
+    gives the same tree.
+    """
+    inhoud = Verslaginhoud(
         titel=bron.titel,
         ondertitel="Opbrengst van de denkdiners",
         organisatie=bron.organisatie,
         datum=vandaag,
         status=bron.status,
-        over=_written(bron, "over") or (Alinea(_over(bron, vandaag)),),
-        hoofdstukken=(
-            Hoofdstuk(
-                "Introductie",
-                onderdelen=(
-                    _section(bron, "1.1", "Algemeen", _algemeen(bron)),
-                    _section(bron, "1.2", "Aanpak en opzet", _aanpak(bron)),
-                    _section(bron, "1.3", "Leeswijzer", _leeswijzer(bron)),
+        over=(*(_written(bron, "over") or (Alinea(_over(bron, vandaag)),)), *verantwoording(bron, gemaakt)),
+        telling=bron.telling,
+        gegevens=bron.gegevens,
+        stijl=bron.stijl,
+        gemaakt=gemaakt,
+        met_spoor=spoor,
+        hoofdstukken=number_refs(
+            (
+                Hoofdstuk(
+                    "Introductie",
+                    onderdelen=(
+                        _section(bron, "1.1", "Algemeen", _algemeen(bron)),
+                        _section(bron, "1.2", "Aanpak en opzet", _aanpak(bron)),
+                        _section(bron, "1.3", "Leeswijzer", _leeswijzer(bron)),
+                    ),
                 ),
-            ),
-            Hoofdstuk(
-                "Analyse",
-                blokken=() if bron.diners else (NogTeSchrijven("er zijn nog geen diners in deze reeks."),),
-                onderdelen=tuple(_diner(bron, diner) for diner in bron.diners),
-            ),
-            _section(bron, "3", "Rode draden", _rode_draden(bron)),
-            _section(bron, "4", "Samenvatting van de opbrengst", _samenvatting(bron)),
+                Hoofdstuk(
+                    "Analyse",
+                    blokken=()
+                    if bron.diners
+                    else (NogTeSchrijven("er zijn nog geen diners in deze reeks."),),
+                    onderdelen=tuple(_diner(bron, diner) for diner in bron.diners),
+                ),
+                _section(bron, "3", "Rode draden", _rode_draden(bron)),
+                _section(bron, "4", "Samenvatting van de opbrengst", _samenvatting(bron)),
+            )
         ),
     )
+    return replace(inhoud, bijlagen=build_bijlagen(inhoud, alles=bijlage, spoor=spoor))
 
 
 def paragraphs(tekst: str) -> tuple[Alinea, ...]:
     """Text of a person: a blank line makes a new paragraph."""
-    return tuple(Alinea(deel.strip()) for deel in tekst.replace("\r\n", "\n").split("\n\n") if deel.strip())
-
-
-def dutch_date(dag: date) -> str:
-    """24 november 2026."""
-    return f"{dag.day} {MAANDEN[dag.month - 1]} {dag.year}"
-
-
-def count(aantal: int, enkelvoud: str, meervoud: str) -> str:
-    """1 tafel, 2 tafels."""
-    return f"{aantal} {enkelvoud if aantal == 1 else meervoud}"
+    delen = tekst.replace("\r\n", "\n").split("\n\n")
+    return tuple(alinea_of(deel.strip()) for deel in delen if deel.strip())
 
 
 def _noted(aantal: int) -> str:
     """is 1 notitie, zijn 2 notities."""
     return f"{'is' if aantal == 1 else 'zijn'} {count(aantal, 'notitie', 'notities')}"
-
-
-def join_dutch(delen: list[str]) -> str:
-    """a, b en c."""
-    return delen[0] if len(delen) == 1 else f"{', '.join(delen[:-1])} en {delen[-1]}" if delen else ""
 
 
 def _ended(tekst: str) -> str:
@@ -193,7 +192,8 @@ def _diner(bron: Verslagbron, diner: Dinerbron) -> Hoofdstuk:
         quotes = Citaten(
             "Quotes",
             tuple(
-                Citaat(quote.tekst, f"tafel {quote.tafel}" if quote.tafel else "") for quote in diner.quotes
+                Citaat(quote.tekst, f"tafel {quote.tafel}" if quote.tafel else "", quote.noot)
+                for quote in diner.quotes
             ),
         )
         if parts:  # at the end of the diner, so in the last part of it
@@ -231,6 +231,8 @@ def _stelling(bron: Verslagbron, diner: Dinerbron, stelling: Stellingbron) -> Ho
         blokken += _draad(draad)
     if stelling.draden and (stilte := _silence(stelling)):
         blokken.append(Alinea(stilte))
+    if stelling.breedte:
+        blokken.append(Beeldblok("Hoe breed leefde het?", stelling.breedte_woorden, stelling.breedte))
     if stelling.peiling is not None:
         blokken.append(_peiling(stelling.peiling))
     blokken.append(_kader(bron, sleutel, stelling))
@@ -262,18 +264,26 @@ def _silence(stelling: Stellingbron) -> str:
 
 
 def _draad(draad: Draadbron) -> list[Blok]:
-    if draad.tekst.strip():
-        return list(paragraphs(draad.tekst))
+    if written := paragraphs(draad.tekst):
+        if any(alinea.verwijzingen for alinea in written):
+            return list(written)
+        return [*written[:-1], replace(written[-1], verwijzingen=_carried_by(written[-1].tekst, draad))]
     steun = len(draad.tafels)
     if not steun:
         return [Alinea(f"{draad.titel}: hierbij is geen notitie van een tafel geplaatst.")]
     telling = (
         f"{draad.breedte} ({steun} van {draad.besproken}) {'sprak' if steun == 1 else 'spraken'} hierover"
     )
-    blokken: list[Blok] = [Alinea(f"{_sentence(draad.titel)} {_sentence(telling)}")]
+    zin = f"{_sentence(draad.titel)} {_sentence(telling)}"
+    blokken: list[Blok] = [Alinea(zin, _carried_by(zin, draad))]
     if draad.voorbeelden:
         blokken.append(Opsomming(draad.voorbeelden))
     return blokken
+
+
+def _carried_by(tekst: str, draad: Draadbron) -> tuple[Verwijzing, ...]:
+    """A reference at the end of *tekst* to all that carries *draad*."""
+    return (Verwijzing(len(tekst), draad.noten, draad.draden),) if draad.noten or draad.draden else ()
 
 
 def _kader(bron: Verslagbron, sleutel: str, stelling: Stellingbron) -> Kader:
@@ -308,6 +318,12 @@ def _rode_draden(bron: Verslagbron) -> tuple[Blok, ...]:
             f" ({'diner' if len(draad.diners) == 1 else 'diners'} {herkomst})" if herkomst else ""
         )
         inhoud = (*paragraphs(draad.tekst), *(Alinea(zin) for zin in _tension(draad)))
+        if inhoud and draad.draden:
+            last = inhoud[-1]
+            inhoud = (
+                *inhoud[:-1],
+                replace(last, verwijzingen=(*last.verwijzingen, *_carried_by(last.tekst, draad))),
+            )
         blokken.append(Kader(titel, inhoud or (NogTeSchrijven("wat deze rode draad zegt."),)))
     return tuple(blokken) or (
         NogTeSchrijven("de rode draden over de diners heen, elk met een spanning en een kernvraag."),
@@ -342,4 +358,6 @@ def _samenvatting(bron: Verslagbron) -> tuple[Blok, ...]:
         blokken.append(
             Alinea(f"Bij geen van de notities is aangegeven of zij over nu of over {bron.horizonjaar} gaan.")
         )
+    if bron.horizonbeeld:
+        blokken.append(Beeldblok("Hoe ver werd er gekeken?", bron.horizonbeeld_woorden, bron.horizonbeeld))
     return (*blokken, NogTeSchrijven("de samenvatting van de opbrengst, met een reflectie."))

@@ -12,6 +12,7 @@ from synthesis.models.redactie import (
     Opmerking,
     Waarschuwing,
 )
+from synthesis.models.sjabloon import Sjabloon
 from synthesis.models.terugkoppeling import (
     MAX_ANTWOORD,
     MAX_VERVOLG,
@@ -49,6 +50,7 @@ __all__ = [
     "Opmerking",
     "Pool",
     "RodeDraad",
+    "Sjabloon",
     "Terugkoppeling",
     "Verslag",
     "Verslagdeel",

@@ -12,7 +12,9 @@ from capture.queries import verschuivingen_of
 from sessions.models import Diner, Dinerstatus
 from synthesis.exports.bron import Draadbron, Handoutbron, Trefwoordbron
 from synthesis.models import RodeDraad
-from synthesis.queries.verslag import dinerbron, draden_per_stelling, gesprekken_of, peilingbron, quotes_among
+from synthesis.queries.gedragen import draden_per_stelling
+from synthesis.queries.verslag import dinerbron, gesprekken_of, peilingbron, quotes_among
+from synthesis.queries.verslaggegevens import Plekken
 from synthesis.queries.werkbank import tafels_of
 
 MIN_TAFELS = 2
@@ -33,7 +35,8 @@ def handoutbron(diner: Diner) -> Handoutbron:
     gesprekken = gesprekken_of(
         (diner.pk, b.stelling_id, b.tafel.nummer if b.tafel else None, 1) for b in van_tafels
     )
-    bron = dinerbron(diner, gesprekken[diner.pk], quotes_among(bijdragen), draden, peilingen)
+    plekken = Plekken([diner], draden, [])
+    bron = dinerbron(diner, gesprekken[diner.pk], quotes_among(bijdragen), draden, peilingen, plekken)
     stellingen = tuple(
         replace(stelling, draden=tuple(draad for draad in stelling.draden if not noemt(_words_of(draad))))
         for stelling in bron.stellingen

@@ -1,17 +1,16 @@
 """What the report is made of, and what people wrote in it."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any
 
-from django.db.models import Count, F, Prefetch, QuerySet
-from django.utils.text import Truncator
+from django.db.models import Count, Prefetch, QuerySet
 
 from capture import pictures
-from capture.models import Bijdrage, Bron, Horizon, Soort
+from capture.models import Bijdrage, BijdrageQuerySet, Bron, Horizon, Soort
 from capture.queries import Uitslag, Verschuiving, verschuivingen_of_reeks
+from denkdiner.drawing import LICHT, Kleuren, house_style
 from sessions.models import Diner, Reeks, Stelling
 from synthesis.drafting import breedte_woord
 from synthesis.exports.bron import (
@@ -23,7 +22,12 @@ from synthesis.exports.bron import (
     Stellingbron,
     Verslagbron,
 )
+from synthesis.exports.gegevens import Gegevens, Telling
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
+from synthesis.pictures import Draadbreedte, breedte_svg, breedte_words, horizon_svg, horizon_words
+from synthesis.queries.gedragen import Gedragen, draden_per_stelling
+from synthesis.queries.horizon import horizon_of_reeks
+from synthesis.queries.verslaggegevens import Plekken, gegevens_of, huisstijl_of, version_words
 from synthesis.queries.werkbank import TEGENSTEM
 
 MAX_VOORBEELD = 400
@@ -60,56 +64,6 @@ def reeks_draden(reeks: Reeks) -> QuerySet[RodeDraad]:
     )
 
 
-class Steun(NamedTuple):
-    """A note that carries a thread, as far as a report needs it: a reeks has tens of thousands, and models are slow."""
-
-    rol: str
-    bron: str
-    tafel: int | None
-    tekst: str
-
-
-@dataclass(frozen=True, slots=True)
-class Gedragen:
-    """A thread of a stelling with what carries it, in order."""
-
-    draad: RodeDraad
-    steun: tuple[Steun, ...]
-
-    def tafels(self, *, tegen: bool) -> tuple[int, ...]:
-        """The numbers of the tables that support it, or that speak against it."""
-        return tuple(
-            sorted({rij.tafel for rij in self._of_tafels() if (rij.rol == TEGENSTEM) == tegen and rij.tafel})
-        )
-
-    def voorbeelden(self) -> tuple[str, ...]:
-        """Its first three notes of tables, not too long."""
-        steun = (rij.tekst for rij in self._of_tafels() if rij.rol != TEGENSTEM)
-        return tuple(Truncator(tekst).chars(MAX_VOORBEELD) for tekst in islice(steun, 3))
-
-    def geplaatst(self) -> int:
-        return sum(1 for _ in self._of_tafels())
-
-    def _of_tafels(self) -> Iterator[Steun]:
-        return (rij for rij in self.steun if rij.bron == Bron.TAFEL)
-
-
-def draden_per_stelling(draden: QuerySet[RodeDraad]) -> dict[int | None, list[Gedragen]]:
-    """Threads of stellingen with what carries them, in order, by the id of their stelling. Two queries."""
-    van_stellingen = list(draden.filter(stelling__isnull=False).order_by("volgorde", "pk"))
-    steun: dict[int | None, list[Steun]] = defaultdict(list)
-    rijen = Onderbouwing.objects.filter(
-        rode_draad__in=draden, bijdrage__deleted_at=None, bijdrage__stelling=F("rode_draad__stelling")
-    ).order_by("volgorde", "pk")
-    velden = "rode_draad", "rol", "bijdrage__bron", "bijdrage__tafel__nummer", "bijdrage__tekst"
-    for draad, *rij in rijen.values_list(*velden):
-        steun[draad].append(Steun(*rij))
-    per_stelling: dict[int | None, list[Gedragen]] = defaultdict(list)
-    for draad in van_stellingen:
-        per_stelling[draad.stelling_id].append(Gedragen(draad, tuple(steun[draad.pk])))
-    return per_stelling
-
-
 @dataclass(frozen=True, slots=True)
 class Gesprek:
     """What the tables said about one stelling, counted."""
@@ -134,25 +88,35 @@ def gesprekken_of(geteld: Iterable[tuple[int, int | None, int | None, int]]) -> 
     return gevonden
 
 
-def verslagbron(reeks: Reeks) -> Verslagbron:
-    """Everything the report is made of, as plain data. A constant number of queries."""
-    bijdragen = Bijdrage.objects.present().filter(diner__reeks=reeks).order_by()
+def verslagbron(
+    reeks: Reeks, *, diners: Collection[int] = (), noten: bool = False, gasten: bool = False
+) -> Verslagbron:
+    """Everything the report is made of, as plain data; only of *diners* (by number) when there are any.
+
+    A constant number of queries. A page counts in the database; a file wants the *noten* themselves (every note is read,
+    and sentences refer to them). *gasten*: with the names on the guest lists; else nothing of them is read.
+    """
+    gekozen = reeks.diners.filter(nummer__in=diners) if diners else reeks.diners.all()
+    rijen = list(gekozen.prefetch_related("optredens__spreker", "stellingen", "tafels").order_by("nummer"))
+    bijdragen = Bijdrage.objects.present().filter(diner__in=rijen).order_by()
     van_tafels = bijdragen.of_tables()
     gesprekken = gesprekken_of(
         van_tafels.values_list("diner", "stelling", "tafel__nummer").annotate(aantal=Count("pk"))
     )
-    horizon = dict(van_tafels.values_list("horizon").annotate(aantal=Count("pk")))
-    quotes = quotes_among(
-        bijdragen.filter(letterlijk=True).select_related("tafel", "onderbouwing").order_by("created_at", "pk")
-    )
-    draden = draden_per_stelling(RodeDraad.objects.filter(reeks=reeks))
-    peilingen = {een.stelling.pk: peilingbron(een) for een in verschuivingen_of_reeks(reeks)}
-    diners = (
-        reeks.diners.annotate(tafelcount=Count("tafels"))
-        .prefetch_related("optredens__spreker", "stellingen", "tafels")
-        .order_by("nummer")
-    )
+    quotes: dict[int, list[Bijdrage]] = defaultdict(list)
+    citaten = bijdragen.filter(letterlijk=True).select_related("tafel", "onderbouwing")
+    for quote in quotes_among(citaten.defer("tafel__naam").order_by("created_at", "pk")):
+        quotes[quote.diner_id].append(quote)
+    draden = draden_per_stelling(RodeDraad.objects.filter(reeks=reeks, diner__in=rijen))
+    van_reeks = list(reeks_draden(reeks))
+    plekken = Plekken(rijen, draden, van_reeks, bijdragen.values_list("pk", flat=True) if noten else ())
+    eigen = {stelling.pk for diner in rijen for stelling in diner.stellingen.all()}
+    verschuivingen = [een for een in verschuivingen_of_reeks(reeks) if een.stelling.pk in eigen]
+    kleuren = house_style(reeks.kleur)
+    peilingen = {een.stelling.pk: peilingbron(een, kleuren) for een in verschuivingen}
     verslag = Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first()
+    _, horizon = horizon_of_reeks(reeks, rijen)
+    beeld = horizon if any(rij.niet < rij.totaal for rij in horizon) else ()
     return Verslagbron(
         titel=verslag.titel if verslag and verslag.titel else reeks.titel,
         organisatie=reeks.organisatie,
@@ -160,18 +124,40 @@ def verslagbron(reeks: Reeks) -> Verslagbron:
         horizonjaar=reeks.horizonjaar,
         status=verslag.status if verslag else "concept",
         diners=tuple(
-            dinerbron(
-                diner,
-                gesprekken[diner.pk],
-                [quote for quote in quotes if quote.diner_id == diner.pk],
-                draden,
-                peilingen,
-            )
-            for diner in diners
+            dinerbron(diner, gesprekken[diner.pk], quotes[diner.pk], draden, peilingen, plekken, kleuren)
+            for diner in rijen
         ),
-        draden=tuple(_reeksdraad(draad) for draad in reeks_draden(reeks)),
+        draden=tuple(_reeksdraad(draad, plekken) for draad in van_reeks),
         teksten={deel.plaats: deel.tekst for deel in verslag.delen.all()} if verslag else {},
-        horizon={soort: horizon.get(soort, 0) for soort in ("", *Horizon.values)},
+        horizon={
+            "": sum(rij.niet for rij in horizon),
+            Horizon.NU: sum(rij.nu for rij in horizon),
+            Horizon.MIDDELLANG: sum(rij.middellang for rij in horizon),
+            Horizon.HORIZONJAAR: sum(rij.horizonjaar for rij in horizon),
+        },
+        horizonbeeld=horizon_svg(beeld, reeks.horizonjaar, kleuren) if beeld else "",
+        horizonbeeld_woorden=" ".join(
+            f"{rij.naam}: {horizon_words(rij, reeks.horizonjaar)}" for rij in beeld
+        ),
+        telling=_telling(bijdragen, gesprekken, draden),
+        gegevens=gegevens_of(rijen, bijdragen, verschuivingen, draden, van_reeks, plekken, gasten=gasten)
+        if noten
+        else Gegevens(),
+        versie=version_words(reeks),
+        stijl=huisstijl_of(reeks),
+    )
+
+
+def _telling(
+    bijdragen: BijdrageQuerySet, gesprekken: Gesprekken, draden: dict[int | None, list[Gedragen]]
+) -> Telling:
+    """On how many of *bijdragen* the report rests, and why not on the others. Two queries."""
+    opzij = bijdragen.of_tables().filter(onderbouwing__isnull=False, onderbouwing__rode_draad=None)
+    return Telling(
+        van_tafels=sum(een.aantal for diner in gesprekken.values() for een in diner.values()),
+        geplaatst=sum(draad.geplaatst() for rij in draden.values() for draad in rij),
+        anders=bijdragen.exclude(bron=Bron.TAFEL).count(),
+        opzij=dict(opzij.values_list("onderbouwing__reden").annotate(aantal=Count("pk"))),
     )
 
 
@@ -181,6 +167,8 @@ def dinerbron(
     quotes: Sequence[Bijdrage],
     draden: dict[int | None, list[Gedragen]],
     peilingen: dict[int, Peilingbron],
+    plekken: Plekken,
+    kleuren: Kleuren = LICHT,
 ) -> Dinerbron:
     """One diner of the report; its optredens, stellingen and tafels are prefetched. No query."""
     return Dinerbron(
@@ -202,11 +190,15 @@ def dinerbron(
                 gesprekken.get(stelling.pk, Gesprek()),
                 draden[stelling.pk],
                 peilingen.get(stelling.pk),
+                plekken,
+                kleuren,
             )
             for stelling in diner.stellingen.all()
         ),
         quotes=tuple(
-            Quotebron(bijdrage.tekst, bijdrage.tafel.nummer if bijdrage.tafel else None)
+            Quotebron(
+                bijdrage.tekst, bijdrage.tafel.nummer if bijdrage.tafel else None, plekken.code(bijdrage.pk)
+            )
             for bijdrage in quotes
         ),
     )
@@ -231,20 +223,26 @@ def _stellingbron(
     gesprek: Gesprek,
     draden: Sequence[Gedragen],
     peiling: Peilingbron | None,
+    plekken: Plekken,
+    kleuren: Kleuren,
 ) -> Stellingbron:
     besproken = gesprek.tafels
+    bronnen = tuple(_draadbron(draad, len(besproken), plekken) for draad in draden)
+    breedtes = [Draadbreedte(een.titel, een.tafels, een.tegen) for een in bronnen]
     return Stellingbron(
         nummer=stelling.nummer,
         tekst=stelling.tekst,
         aantal_bijdragen=gesprek.aantal,
         tafels=besproken,
         stil=tuple(tafel.nummer for tafel in diner.tafels.all() if tafel.nummer not in besproken),
-        draden=tuple(_draadbron(draad, len(besproken)) for draad in draden),
+        draden=bronnen,
         peiling=peiling,
+        breedte=breedte_svg(breedtes, len(besproken), kleuren, titel=f"stelling {stelling.nummer}"),
+        breedte_woorden=breedte_words(breedtes, len(besproken)) if breedtes else "",
     )
 
 
-def peilingbron(verschuiving: Verschuiving) -> Peilingbron:
+def peilingbron(verschuiving: Verschuiving, kleuren: Kleuren = LICHT) -> Peilingbron:
     """A peiling as the report and the handout show it."""
 
     def counts(uitslag: Uitslag | None) -> tuple[int, int, int] | None:
@@ -256,37 +254,37 @@ def peilingbron(verschuiving: Verschuiving) -> Peilingbron:
         woorden=pictures.peiling_words(verschuiving),
         herkomst=pictures.bron_words(verschuiving),
         woorden_tafels=pictures.tafels_words(verschuiving),
-        beeld=pictures.peiling_svg(verschuiving),
-        beeld_tafels=pictures.tafels_svg(verschuiving),
+        beeld=pictures.peiling_svg(verschuiving, kleuren),
+        beeld_tafels=pictures.tafels_svg(verschuiving, kleuren),
     )
 
 
-def _draadbron(gedragen: Gedragen, besproken: int) -> Draadbron:
+def _draadbron(gedragen: Gedragen, besproken: int, plekken: Plekken) -> Draadbron:
     draad, tafels = gedragen.draad, gedragen.tafels(tegen=False)
     return Draadbron(
         titel=draad.titel,
-        tekst=draad.leestekst,
+        tekst=draad.tekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
         tafels=tafels,
         besproken=besproken,
         breedte=breedte_woord(len(tafels), besproken),
-        voorbeelden=gedragen.voorbeelden(),
+        voorbeelden=gedragen.voorbeelden(MAX_VOORBEELD),
         tegen=gedragen.tafels(tegen=True),
         is_voorstel=not draad.door_mens,
+        nummer=plekken.nummer(draad.pk),
+        noten=plekken.codes(rij.bijdrage for rij in gedragen.steun if rij.rol != TEGENSTEM),
     )
 
 
-def _reeksdraad(draad: RodeDraad) -> Draadbron:
-    diners = {
-        rij.draad.diner.nummer
-        for rij in draad.onderbouwingen.all()
-        if rij.draad is not None and rij.draad.diner is not None
-    }
+def _reeksdraad(draad: RodeDraad, plekken: Plekken) -> Draadbron:
+    onder = [rij.draad for rij in draad.onderbouwingen.all() if rij.draad is not None]
     return Draadbron(
         titel=draad.titel,
-        tekst=draad.leestekst,
+        tekst=draad.tekst,
         spanning=(draad.pool_a, draad.pool_b) if draad.has_spanning else None,
         kernvraag=draad.kernvraag,
-        diners=tuple(sorted(diners)),
+        diners=tuple(sorted({een.diner.nummer for een in onder if een.diner is not None})),
+        nummer=plekken.nummer(draad.pk),
+        draden=tuple(sorted(filter(None, (plekken.nummer(een.pk) for een in onder)))),
     )

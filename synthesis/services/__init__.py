@@ -49,6 +49,7 @@ from synthesis.services.redactie import (
     solve_opmerking,
     withdraw_aanvaarding,
 )
+from synthesis.services.sjabloon import remove_sjabloon, set_sjabloon
 from synthesis.services.stelling import Verdwenen
 from synthesis.services.terugkoppeling import (
     advies_open_tot,
@@ -117,12 +118,14 @@ __all__ = [
     "refresh_zoekregels",
     "release_for_guests",
     "release_vrijgave",
+    "remove_sjabloon",
     "rename_rode_draad",
     "renew_gastlink",
     "restore_versie",
     "revoke_gastlink",
     "say_aanwezig",
     "set_rol",
+    "set_sjabloon",
     "set_terugkoppeling",
     "shift_bijdrage",
     "solve_opmerking",

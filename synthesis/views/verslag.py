@@ -15,10 +15,11 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST, form_page
 from sessions.access import TEAM, VERSLAGLEGGER, get_reeks, rollen_of
 from sessions.models import Gebruiker, Reeks, Rol
-from synthesis import exchange, exports, queries, services
+from synthesis import exchange, queries, services
 from synthesis.exports.inhoud import Blok, Verslaginhoud, numbered
 from synthesis.exports.opbouw import build_inhoud
 from synthesis.forms import ImportForm, VerslagdeelForm
+from synthesis.verslagbestand import Keuzes, make_bestand
 
 
 def _inhoud(reeks: Reeks) -> Verslaginhoud:
@@ -102,10 +103,18 @@ def verslagdeel_edit(request: HttpRequest, slug: str, sleutel: str) -> HttpRespo
 @never_cache
 @require_safe
 def verslag_docx(request: HttpRequest, slug: str) -> HttpResponse:
-    """The report as a Word file; possible while the evening still runs."""
+    """The report as a Word file, at once; possible while the evening still runs. *diner* (GET): of that evening only."""
     reeks = get_reeks(request.user, slug, TEAM)
-    response = HttpResponse(exports.write(_inhoud(reeks), "docx"), content_type=exports.MIME["docx"])
-    response["Content-Disposition"] = f'attachment; filename="verslag-{reeks.slug}.docx"'
+    gevraagd = request.GET.get("diner", "")
+    diners = (
+        reeks.diners.filter(nummer=int(gevraagd[:4])) if gevraagd.isascii() and gevraagd.isdigit() else []
+    )
+    if gevraagd and not diners:
+        raise Http404
+    keuzes = Keuzes("docx", tuple(diner.nummer for diner in diners))
+    bestand = make_bestand(reeks, keuzes, now=timezone.now())
+    response = HttpResponse(bestand.inhoud, content_type=bestand.mime)
+    response["Content-Disposition"] = f'attachment; filename="{bestand.naam}"'
     return response
 
 

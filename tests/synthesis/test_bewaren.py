@@ -29,7 +29,7 @@ from sessions.services import (
     set_bewaren_tot,
 )
 from synthesis import exchange, services
-from synthesis.models import Verslag
+from synthesis.models import Sjabloon, Verslag
 from tests.factories import (
     NOW,
     BijdrageFactory,
@@ -234,6 +234,7 @@ def vol(reeks, diner, roos, tafels, stelling, ronde, femke):
     PortretFactory(spreker=spreker)
     PortretFactory(spreker=SprekerFactory(reeks=reeks, naam="../É. Niet"))
     LogoFactory(reeks=reeks)
+    Sjabloon.objects.create(reeks=reeks, naam="huisstijl.docx", data=b"PK", uploaded_at=NOW, uploaded_by=roos)
     Verslag.objects.create(reeks=reeks, titel="Verslag", updated_at=NOW)
     StellingideeFactory(optreden=optreden, tekst="=Anders", settled_at=NOW, stelling=stelling)
     BriefFactory(
@@ -295,6 +296,7 @@ IN_ARCHIEF = {
     "reeks.json": "diners.reeks diners.diner diners.stelling diners.ronde diners.tafel capture.bijdrage "
     "synthesis.rodedraad synthesis.onderbouwing synthesis.verslag synthesis.verslagdeel",
     "logo.png": "diners.logo",
+    "sjabloon.docx": "synthesis.sjabloon",
     "portretten/2-ada-vos.jpg": "diners.portret",
     "notities-alle-versies.jsonl": "capture.bijdrageversie",
     "apart-gezet.jsonl": "capture.quarantaine",
@@ -389,7 +391,7 @@ def test_archive_comes_as_a_file_for_organisatoren_only(vol, roos, sign_in):
     response = sign_in(roos).get(url("archief"))
     assert response["Content-Disposition"] == 'attachment; filename="verkenning-2050-alles.zip"'
     with zipfile.ZipFile(io.BytesIO(response.content)) as archief:
-        assert len(archief.namelist()) == 28
+        assert len(archief.namelist()) == 29
 
 
 def test_archive_leaves_in_pieces_under_asgi(vol, roos, sign_in, async_client):

@@ -139,6 +139,6 @@ def test_report_costs_the_same_for_one_thread_or_three(
     for _ in range(aantal):
         draad_met(stelling, acht)
         stelling.diner.optredens.create(spreker=SprekerFactory(reeks=reeks))
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(19):
         bron = queries.verslagbron(reeks)
     assert len(bron.diners[0].stellingen[0].draden) == aantal

@@ -414,7 +414,7 @@ def test_section_that_the_report_does_not_have_is_not_found(vera_client, reeks, 
 def test_report_downloads_as_word(vera_client, reeks, draad):
     response = vera_client.get(reverse("synthesis:verslag_docx", args=[reeks.slug]))
     assert response.status_code == 200
-    assert response["Content-Disposition"] == 'attachment; filename="verslag-verkenning-2050.docx"'
+    assert response["Content-Disposition"] == 'attachment; filename="verslag-verkenning-2050-concept.docx"'
     assert response.content[:2] == b"PK"
 
 

@@ -1,0 +1,66 @@
+"""Forms of the report as a file."""
+
+from typing import Any
+
+from django import forms
+
+from sessions.models import Reeks
+from synthesis.exports import FORMATEN
+from synthesis.exports.sjabloon import MAX_BYTES, TE_GROOT
+
+
+class BestandForm(forms.Form):
+    """Which format, which diners, and what comes with it."""
+
+    formaat = forms.ChoiceField(
+        label="Formaat",
+        choices=[(sleutel, formaat.naam) for sleutel, formaat in FORMATEN.items()],
+        error_messages={
+            "required": "Kies een formaat.",
+            "invalid_choice": "Dit formaat kennen we niet. Kies er een uit de lijst.",
+        },
+    )
+    diner = forms.TypedMultipleChoiceField(
+        label="Diners",
+        coerce=int,
+        required=False,
+        error_messages={"invalid_choice": "Dit diner hoort niet bij deze reeks."},
+    )
+    bijlage = forms.BooleanField(label="Alle notities als bijlage", required=False)
+    spoor = forms.BooleanField(label="Spoor van zin naar notities", required=False)
+    gasten = forms.BooleanField(label="Namen van gasten", required=False)
+
+    def __init__(self, *args: Any, reeks: Reeks, met_gasten: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.diners = list(reeks.diners.order_by("nummer"))
+        keuze = self.fields["diner"]
+        if isinstance(keuze, forms.TypedMultipleChoiceField):
+            keuze.choices = [(diner.nummer, str(diner)) for diner in self.diners]
+        if not met_gasten:
+            del self.fields["gasten"]
+
+    def clean_diner(self) -> tuple[int, ...]:
+        """Empty for all of them, so that the file has the same name whether or not each was ticked."""
+        gekozen = tuple(sorted(set(self.cleaned_data["diner"])))
+        return () if len(gekozen) == len(self.diners) else gekozen
+
+
+class SjabloonForm(forms.Form):
+    """A .docx of the organisation."""
+
+    bestand = forms.FileField(
+        label="Word-document van de organisatie",
+        help_text="Een .docx van ten hoogste 5 MB. Stijlen, kop- en voettekst en logo blijven.",
+        error_messages={
+            "required": "Kies een Word-document.",
+            "empty": "Dit bestand is leeg.",
+            "missing": "Kies een Word-document.",
+            "invalid": "Kies een Word-document.",
+        },
+    )
+
+    def clean_bestand(self) -> Any:
+        bestand = self.cleaned_data["bestand"]
+        if bestand.size > MAX_BYTES:
+            raise forms.ValidationError(TE_GROOT)
+        return bestand
