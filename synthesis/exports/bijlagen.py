@@ -3,21 +3,26 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from synthesis.exports.bron import Dinerbron
 from synthesis.exports.gegevens import Gegevens, Noot, Stellingrij, Telling
-from synthesis.exports.inhoud import Alinea, Blok, Hoofdstuk, Notenblok, Tabel, Verslaginhoud
+from synthesis.exports.inhoud import Alinea, Beeldblok, Blok, Hoofdstuk, Notenblok, Tabel, Verslaginhoud
 from synthesis.exports.spoor import Spoorregel, trace
 from synthesis.exports.woorden import count
 
 ALGEMEEN = "Niet bij één stelling"
 
 
-def build_bijlagen(inhoud: Verslaginhoud, *, alles: bool, spoor: bool) -> tuple[Hoofdstuk, ...]:
+def build_bijlagen(
+    inhoud: Verslaginhoud, diners: Iterable[Dinerbron], *, alles: bool, spoor: bool
+) -> tuple[Hoofdstuk, ...]:
     """The appendices that were asked for; those without anything in them are left out."""
     gegevens, bijlagen = inhoud.gegevens, []
     if alles and gegevens.noten:
         bijlagen.append(_notes(gegevens))
     if spoor and (regels := list(trace(inhoud))):
         bijlagen.append(_trace(gegevens, regels, alles=alles))
+    if spoor and (delen := tuple(_tables(diners))):
+        bijlagen.append(Hoofdstuk("Welke tafel steunt wat", onderdelen=delen))
     if (alles or spoor) and inhoud.telling.van_tafels > inhoud.telling.geplaatst:
         bijlagen.append(_left_out(inhoud.telling))
     if gegevens.gasten:
@@ -92,6 +97,18 @@ def _sources(gegevens: Gegevens, regel: Spoorregel) -> Iterator[str]:
         yield f"{'rode draad' if len(regel.draden) == 1 else 'rode draden'} {', '.join(regel.draden)}"
     if weg := len(regel.noten) - len(noten):
         yield f"{count(weg, 'notitie', 'notities')} buiten dit verslag"
+
+
+def _tables(diners: Iterable[Dinerbron]) -> Iterator[Hoofdstuk]:
+    """By diner a picture of each stelling that has threads: which table stands where."""
+    for diner in diners:
+        beelden = tuple(
+            Beeldblok(f"Stelling {stelling.nummer}: {stelling.tekst}", woorden, beeld)
+            for stelling in diner.stellingen
+            for woorden, beeld in stelling.kruis
+        )
+        if beelden:
+            yield Hoofdstuk(f"Diner {diner.nummer}: {diner.titel}", beelden)
 
 
 def _by_table(noot: Noot) -> tuple[int, int, str]:

@@ -76,6 +76,8 @@ class Stellingbron:
     breedte: str = ""
     """How broad its threads are, as SVG; empty without threads."""
     breedte_woorden: str = ""
+    kruis: tuple[tuple[str, str], ...] = ()
+    """Which table supports which thread: (words, SVG) of each picture; only for a file."""
 
 
 @dataclass(frozen=True, slots=True)

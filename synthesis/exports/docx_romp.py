@@ -299,7 +299,7 @@ class Romp:
     def _figure(self, titel: str, woorden: str, beeld: str) -> None:
         png = as_png(beeld)
         breed, hoog = size_of(png)
-        hoogte = BEELDBREEDTE * hoog / breed
+        hoogte = min(BEELDBREEDTE * hoog / breed, self.opmaak.hoogte * 0.85)
         maat = replace(self.opmaak.maten["Beeld"], corps=hoogte / 1.15, regel=1)
         self.paragraph(
             "Beeld", self._picture(png, titel, woorden, hoog=hoogte, breed=BEELDBREEDTE), "", maat=maat

@@ -76,7 +76,7 @@ def build_inhoud(
             )
         ),
     )
-    return replace(inhoud, bijlagen=build_bijlagen(inhoud, alles=bijlage, spoor=spoor))
+    return replace(inhoud, bijlagen=build_bijlagen(inhoud, bron.diners, alles=bijlage, spoor=spoor))
 
 
 def paragraphs(tekst: str) -> tuple[Alinea, ...]:

@@ -5,7 +5,14 @@ hold every number that it shows; a page puts a real table beside it. Those of a 
 the scherm shows them during the evening.
 """
 
-from synthesis.pictures.breedte import Draadbreedte, breedte_svg, breedte_words, kruis_svg, kruis_words
+from synthesis.pictures.breedte import (
+    Draadbreedte,
+    breedte_svg,
+    breedte_words,
+    kruis_pages,
+    kruis_svg,
+    kruis_words,
+)
 from synthesis.pictures.horizon import Horizonrij, horizon_svg, horizon_words
 
 __all__ = [
@@ -15,6 +22,7 @@ __all__ = [
     "breedte_words",
     "horizon_svg",
     "horizon_words",
+    "kruis_pages",
     "kruis_svg",
     "kruis_words",
 ]

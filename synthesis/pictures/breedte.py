@@ -22,6 +22,8 @@ BALK, CEL, WIT = 34, 40, 20
 """Height of a bar, side of the cell of a table, and the room under a thread."""
 PER_REGEL = 12
 """Cells on a line: more tables go on the next one, so that a number of three figures still fits."""
+PAGINA = 1300
+"""Height of a picture that still fits on a page: 19.5 cm at the width that paper gives it."""
 BREED_BALK = 330
 """Of a bar when all tables support: "150 van 150" stands beside it."""
 
@@ -99,6 +101,31 @@ def kruis_svg(
             delen += _cell(tafel, rij, x, boven, kleuren)
         y += (1 + (len(besproken) - 1) // PER_REGEL) * CEL + WIT
     return svg(f"Tafels: {titel}", kruis_words(rijen, besproken), y - WIT, delen)
+
+
+def kruis_pages(
+    rijen: Sequence[Draadbreedte],
+    besproken: Sequence[int],
+    kleuren: Kleuren = LICHT,
+    *,
+    titel: str = "Rode draden",
+) -> tuple[tuple[str, str], ...]:
+    """The same over as many pictures as paper needs, each with its words; no higher than ``PAGINA`` unless one thread is."""
+    regels = 1 + (len(besproken) - 1) // PER_REGEL
+    groepen: list[list[Draadbreedte]] = []
+    vol = PAGINA
+    for rij in rijen:
+        hoog = len(wrap(rij.titel, BREED, vet=True)) * REGEL + 4 + regels * CEL + WIT
+        if vol + hoog > PAGINA:
+            groepen.append([])
+            vol = 2 * REGEL + WIT
+        groepen[-1].append(rij)
+        vol += hoog
+    return tuple(
+        (kruis_words(groep, besproken), kruis_svg(groep, besproken, kleuren, titel=titel))
+        for groep in groepen
+        if besproken
+    )
 
 
 def _heading(titel: str, y: float, kleuren: Kleuren, delen: list[str]) -> float:

@@ -24,7 +24,14 @@ from synthesis.exports.bron import (
 )
 from synthesis.exports.gegevens import Gegevens, Telling
 from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
-from synthesis.pictures import Draadbreedte, breedte_svg, breedte_words, horizon_svg, horizon_words
+from synthesis.pictures import (
+    Draadbreedte,
+    breedte_svg,
+    breedte_words,
+    horizon_svg,
+    horizon_words,
+    kruis_pages,
+)
 from synthesis.queries.gedragen import Gedragen, draden_per_stelling
 from synthesis.queries.horizon import horizon_of_reeks
 from synthesis.queries.verslaggegevens import Plekken, gegevens_of, huisstijl_of, version_words
@@ -239,6 +246,9 @@ def _stellingbron(
         peiling=peiling,
         breedte=breedte_svg(breedtes, len(besproken), kleuren, titel=f"stelling {stelling.nummer}"),
         breedte_woorden=breedte_words(breedtes, len(besproken)) if breedtes else "",
+        kruis=kruis_pages(breedtes, besproken, kleuren, titel=f"stelling {stelling.nummer}")
+        if plekken.met_noten
+        else (),
     )
 
 

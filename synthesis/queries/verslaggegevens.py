@@ -40,6 +40,7 @@ class Plekken:
         """*diners* with their stellingen prefetched; *draden*: of stellingen, by the id of their stelling; *bijdragen*: all
         that the file may refer to, none for what refers to no notes."""
         self._codes = codes_of(str(pk) for pk in bijdragen)
+        self.met_noten = bool(self._codes)
         self._nummers = {draad.pk: f"R{plek}" for plek, draad in enumerate(van_reeks, start=1)}
         self.draad_van: dict[UUID, tuple[str, str]] = {}
         """Id of a note → number of its thread, and its rol there."""

@@ -92,6 +92,7 @@ def bron(
             peiling,
             BEELD,
             "“Ruimte”: 1 van 2.",
+            (("“Ruimte”: tafel 1.", BEELD), ("“Regels”: tafel 1.", BEELD)),
         ),
         Stellingbron(2, "En nu?", 0),
     )

@@ -148,8 +148,14 @@ def test_appendix_holds_every_note_once_and_the_trace_leads_to_them():
         ("A", "Alle notities"),
         ("A.1", "Diner 1: De werkplaats"),
         ("B", "Spoor van zin naar notities"),
-        ("C", "Wat niet meetelt, en waarom"),
+        ("C", "Welke tafel steunt wat"),
+        ("C.1", "Diner 1: De werkplaats"),
+        ("D", "Wat niet meetelt, en waarom"),
     ]
+    beelden = [
+        blok.woorden for nummer, _, deel in appendices(hele) if nummer == "C.1" for blok in deel.blokken
+    ]
+    assert beelden == ["“Ruimte”: tafel 1.", "“Regels”: tafel 1."]
     _, tags = html_of(write(hele, "html").decode())
     ankers = [attrs["id"] for _, attrs in tags if "id" in attrs]
     assert len(ankers) == len(set(ankers))
@@ -278,7 +284,7 @@ def test_libreoffice_opens_it_with_numbered_headings_tables_and_pictures(formaat
 def test_word_pictures_and_tables_speak():
     with zipfile.ZipFile(io.BytesIO(write(inhoud(SOBER), "docx"))) as file:
         xml = file.read("word/document.xml").decode()
-    assert xml.count("<wp:docPr") == 3
+    assert xml.count("<wp:docPr") == 5
     assert 'descr="Iedereen keek naar nu."' in xml
     assert 'w:tblCaption w:val="Van zin naar notities"' in xml
     assert xml.count("<w:tblHeader/>") == 3

@@ -20,9 +20,11 @@ from synthesis.pictures import (
     breedte_words,
     horizon_svg,
     horizon_words,
+    kruis_pages,
     kruis_svg,
     kruis_words,
 )
+from synthesis.pictures.breedte import PAGINA
 
 SVG = "{http://www.w3.org/2000/svg}"
 LANG = (
@@ -216,3 +218,17 @@ def test_lines_fit_whatever_the_words_and_nothing_is_lost_but_behind_an_ellipsis
             samen = "".join("".join(regels).split())
             heel = "".join(tekst.split())
             assert samen == heel or heel.startswith(samen.rstrip("…").rstrip(",.;:"))
+
+
+@pytest.mark.parametrize("tafels", [1, 12, 13, 50, 400])
+def test_every_thread_stands_once_on_pages_that_fit(tafels):
+    rijen = [Draadbreedte(f"Rode draad {n} " + "met een lange titel " * (n % 4), (n,)) for n in range(1, 14)]
+    nummers = range(1, tafels + 1)
+    pages = kruis_pages(rijen, nummers)
+    teksten = " ".join(woorden for woorden, _ in pages)
+    assert [teksten.count(f"“{rij.titel}”:") for rij in rijen] == [1] * 13
+    for woorden, beeld in pages:
+        assert_clean(beeld)
+        hoog = float(ET.fromstring(beeld).get("viewBox").split()[3])
+        assert hoog <= PAGINA + 20 or woorden.count(": tafel") == 1
+    assert kruis_pages(rijen, ()) == kruis_pages((), nummers) == ()
