@@ -418,6 +418,18 @@ def test_report_downloads_as_word(vera_client, reeks, draad):
     assert response.content[:2] == b"PK"
 
 
+@pytest.mark.parametrize("van", ["diners:regie", "synthesis:inbox", "synthesis:diner_synthese"])
+def test_report_of_one_evening_is_one_click_away(roos, sign_in, reeks, diner, draad, van):
+    roos_client = sign_in(roos)
+    weg = reverse("synthesis:verslag_docx", args=[reeks.slug]) + "?diner=1"
+    pagina = roos_client.get(reverse(van, args=[reeks.slug, diner.nummer])).content.decode()
+    assert f'href="{weg}"' in pagina
+    bestand = roos_client.get(weg)
+    assert "verslag-verkenning-2050-diner-1-concept.docx" in bestand["Content-Disposition"]
+    for fout in ("2", "x", "1x", "99999999999999999999"):
+        assert roos_client.get(weg.replace("=1", f"={fout}")).status_code == 404
+
+
 # --- in and out ------------------------------------------------------------------------------------------
 
 
