@@ -23,6 +23,18 @@ from django.test import override_settings
 pytest_plugins = ["tests.cast"]
 
 E2E = Path(__file__).parent / "e2e"
+# The packages that the import contracts keep free of a database, and what reads only our own files.
+PURE = (
+    "house/test_clean_photo.py",
+    "house/test_fragments.py",
+    "house/test_handleiding.py",
+    "house/test_pictures.py",
+    "sessions/test_seating.py",
+    "synthesis/drafting/",
+    "synthesis/exports/",
+    "synthesis/pictures/",
+    "synthesis/redactie/",
+)
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # A tablet, in a browser that asks nothing of the network by itself.
 CHROMIUM_FLAGS = [
@@ -36,12 +48,23 @@ CHROMIUM_FLAGS = [
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark the browser tests, and run them last: Playwright's event loop stays open and would block async tests."""
     for item in items:
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: E2E in item.path.parents)
+    if os.environ.get("TEST_BACKEND") == "postgres":
+        twice = [item for item in items if _says_the_same_anywhere(item)]
+        config.hook.pytest_deselected(items=twice)
+        items[:] = [item for item in items if item not in set(twice)]
+
+
+def _says_the_same_anywhere(item: pytest.Item) -> bool:
+    """Of code without a database, and without one itself: next to SQLite there is nothing new to see on PostgreSQL."""
+    where = item.path.relative_to(Path(__file__).parent).as_posix()
+    pure = where.startswith(PURE)
+    return pure and "db" not in item.fixturenames and item.get_closest_marker("django_db") is None  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session", autouse=True)

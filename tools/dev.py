@@ -324,7 +324,7 @@ def unit_postgres_steps() -> list[Step]:
 
 
 def browser_steps() -> list[Step]:
-    command = ("-m", "pytest", "-q", "tests/e2e")
+    command = ("-m", "pytest", "-q", "tests/e2e", "-n", "2", "--dist", "loadfile")
     return [
         Step("browser sqlite", *command, tests=True),
         Step("browser postgres", *command, tests=True, env=POSTGRES),
