@@ -18,6 +18,8 @@ PAGINA = 30
 """Results on one page."""
 DRADEN_VOORAF = 4
 """Threads above the notes; the others are one click away."""
+VEEL = 2000
+"""Notes found from which it is faster to look a note up among them than to look all of them up."""
 FRAGMENT = 420
 """Characters of a longer text that are shown."""
 
@@ -39,6 +41,11 @@ class Filters:
     letterlijk: bool = False
     plek: str = ""
     """``GEPLAATST``, ``LOS`` or ``OPZIJ``."""
+
+    @property
+    def narrow(self) -> bool:
+        """Anything that leaves out notes before they are looked through?"""
+        return bool(self.diner is not None or self.stelling is not None or self.of_notities)
 
     @property
     def of_notities(self) -> bool:
@@ -99,10 +106,10 @@ def search(
     """
     if not vraag:
         return Zoekresultaat()
-    notities = _notities(reeks, vraag, filters) if alles and filters.wat != "draden" else None
+    notities = _notities(reeks, filters) if alles and filters.wat != "draden" else None
     draden = _draden(reeks, vraag, filters, alles=alles)
     telling = (
-        notities.aggregate(
+        _holding(notities, vraag, one_by_one=filters.narrow).aggregate(
             aantal=Count("pk"),
             tafels=Count("tafel", distinct=True),
             diners=Count("diner", distinct=True),
@@ -123,7 +130,11 @@ def search(
         draden=tuple(_raakdraad(draad, vraag) for draad in draden[van:tot])
         if draden is not None and aantal_draden and tot
         else (),
-        notities=_page(notities, vraag, eerste) if notities is not None and totaal else (),
+        notities=_page(
+            _holding(notities, vraag, one_by_one=filters.narrow or totaal > VEEL), vraag, eerste, totaal
+        )
+        if notities is not None and totaal
+        else (),
         aantal_draden=aantal_draden,
         aantal_notities=telling["aantal"],
         tafels=telling["tafels"],
@@ -151,10 +162,25 @@ def _found(vraag: Vraag, van: str) -> RawSQL:
     )
 
 
-def _notities(reeks: Reeks, vraag: Vraag, filters: Filters) -> QuerySet[Bijdrage]:
-    gevonden: QuerySet[Bijdrage] = Bijdrage.objects.present().filter(
-        pk__in=_found(vraag, "bijdrage_id"), diner__reeks=reeks
+def _holding(notities: QuerySet[Bijdrage], vraag: Vraag, *, one_by_one: bool) -> QuerySet[Bijdrage]:
+    """Those of *notities* that hold what was asked.
+
+    SQLite takes 50 ms to bring the keys of 25,000 notes in order and look them all up. With *one_by_one* it goes through
+    *notities* and looks each up among the numbers of the lines that were found: faster when those notes are few, or many
+    were found.
+    """
+    if not one_by_one or connection.vendor != "sqlite":
+        return notities.filter(pk__in=_found(vraag, "bijdrage_id"))
+    gevonden = RawSQL(
+        "SELECT rowid FROM synthesis_zoekwoorden WHERE synthesis_zoekwoorden MATCH %s", [as_fts5(vraag)]
     )
+    # + 0: for a bare number SQLite may look at each that was found for each note, and be busy for a minute
+    return notities.alias(regel=F("zoekregel__pk") + 0).filter(regel__in=gevonden)
+
+
+def _notities(reeks: Reeks, filters: Filters) -> QuerySet[Bijdrage]:
+    """All of *reeks* that *filters* leave."""
+    gevonden: QuerySet[Bijdrage] = Bijdrage.objects.present().filter(diner__reeks=reeks)
     geplaatst = Q(onderbouwing__rode_draad__stelling=F("stelling"))
     opzij = Q(onderbouwing__isnull=False, onderbouwing__rode_draad=None)
     waar: dict[str, Any] = {}
@@ -189,11 +215,16 @@ def _draden(reeks: Reeks, vraag: Vraag, filters: Filters, *, alles: bool) -> Que
     return draden.select_related("diner", "stelling").order_by(*volgorde, "volgorde", "pk")
 
 
-def _page(notities: QuerySet[Bijdrage], vraag: Vraag, eerste: int) -> tuple[Raaknotitie, ...]:
+def _page(notities: QuerySet[Bijdrage], vraag: Vraag, eerste: int, totaal: int) -> tuple[Raaknotitie, ...]:
     """In the order of the programme; what is about no stelling comes last of its diner."""
     volgorde = F("diner__nummer"), F("stelling__nummer").asc(nulls_last=True), "created_at", "pk"
     # first which ones: a sort of thousands of whole rows takes four times as long
-    pks = list(notities.order_by(*volgorde).values_list("pk", flat=True)[eerste : eerste + PAGINA])
+    gesorteerd = notities.order_by(*volgorde).values_list("pk", flat=True)
+    if eerste > totaal // 2:  # a sort costs as much as it has to skip: from the end that is nearest
+        tot = totaal - eerste
+        pks = list(gesorteerd.reverse()[max(0, tot - PAGINA) : tot])[::-1]
+    else:
+        pks = list(gesorteerd[eerste : eerste + PAGINA])
     rijen = Bijdrage.objects.select_related("tafel", "diner", "stelling", "onderbouwing__rode_draad").in_bulk(
         pks
     )
