@@ -15,6 +15,7 @@ from synthesis import access, queries, services
 from synthesis.forms import FilterForm
 from synthesis.forms_voorstel import VoorstelForm
 from synthesis.queries import schermstanden_of
+from synthesis.views.bordbeeld import bord_of
 from synthesis.views.inbox import REDENEN
 
 Context = dict[str, Any]
@@ -27,10 +28,12 @@ def _diner_context(request: HttpRequest, diner: Diner) -> Context:
 
 def _bank_context(request: HttpRequest, stelling: Stelling) -> Context:
     stand = queries.journaal_of(stelling, cast(Gebruiker, request.user))
+    bank = queries.werkbank(stelling)
     return {
         **_diner_context(request, stelling.diner),
         "stelling": stelling,
-        "bank": queries.werkbank(stelling),
+        "bank": bank,
+        "bord": bord_of(bank, stelling.diner.reeks),
         "scherm": schermstanden_of(stelling.diner),
         "kan_ongedaan": stand.ongedaan,
         "kan_opnieuw": stand.opnieuw,
