@@ -4,6 +4,7 @@ Defaults are safe and embedded: SQLite in ``var/``, no Redis, DEBUG off, only lo
 with a sentence that says what to do, rather than at the first request.
 """
 
+import os
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,6 +19,11 @@ from denkdiner.endpoint import Endpoint, refusal
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 environ.Env.read_env(BASE_DIR / ".env")
+
+# A draft calculates on one core, and is sooner ready: its matrices are small, and threads that wait for one another take
+# twenty times as long on a core that others need too. Here, for it has to be there before numpy is loaded.
+for _name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
+    os.environ.setdefault(_name, "1")
 
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))  # all that is made while running
 VAR_DIR.mkdir(parents=True, exist_ok=True)

@@ -110,7 +110,7 @@ def laatste_van_anderen(diner: Diner, gebruiker: Gebruiker, now: datetime) -> Ha
 def inbox_of(stelling: Stelling, *, alles: bool = False) -> Inbox:
     """The loose notes of tables about *stelling*, oldest first; with *alles* every note, newest first.
 
-    Five queries, however many notes and threads; two more when the words of the diner have to be learnt anew.
+    Four queries, however many notes and threads; two more when the words of the diner have to be learnt anew.
     """
     bank = werkbank(stelling, minderheid=False)
     draden = tuple(Inboxdraad(nummer, kaart) for nummer, kaart in enumerate(bank.kaarten, start=1))

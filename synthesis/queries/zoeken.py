@@ -174,7 +174,7 @@ def _holding(notities: QuerySet[Bijdrage], vraag: Vraag, *, one_by_one: bool) ->
     gevonden = RawSQL(
         "SELECT rowid FROM synthesis_zoekwoorden WHERE synthesis_zoekwoorden MATCH %s", [as_fts5(vraag)]
     )
-    # + 0: for a bare number SQLite may look at each that was found for each note, and be busy for a minute
+    # + 0 (and so no zoekregel__in): for a bare number SQLite may look at all that were found for each note, for a minute
     return notities.alias(regel=F("zoekregel__pk") + 0).filter(regel__in=gevonden)
 
 

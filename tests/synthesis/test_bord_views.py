@@ -313,6 +313,6 @@ def test_board_costs_the_same_with_steps_and_what_is_put_away(
             bijdrage=BijdrageFactory(tafel=tafels[n % 2], stelling=stelling),
         )
         services.delete_rode_draad(draad=draad, reden="Dubbel", gebruiker=vera, now=NOW)
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         bank = client.get(url("draad_list")).context["bank"]
     assert len(bank.minderheid) == 2 * aantal

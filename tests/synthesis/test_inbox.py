@@ -285,9 +285,9 @@ def test_inbox_counts_and_costs_the_same(stelling, tafels, draden, vera, aantal,
         )
     BijdrageFactory(tafel=tafels[0], stelling=stelling, deleted_at=NOW)
     BijdrageFactory(tafel=tafels[0], stelling=stelling, bron=Bron.SPREKER)
-    with django_assert_num_queries(7):  # the words of the diner are learnt now, and kept
+    with django_assert_num_queries(6):  # the words of the diner are learnt now, and kept
         inbox_of(stelling)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(4):
         inbox = inbox_of(stelling)
     assert (inbox.geplaatst, inbox.opzij, inbox.los, inbox.totaal) == (2 * aantal, aantal, aantal, 4 * aantal)
     assert [regel.bijdrage.tekst for regel in inbox.regels] == [f"los {n}" for n in range(aantal)], (

@@ -58,7 +58,7 @@ def test_werkbank_names_silent_tables_and_what_is_elsewhere(stelling, acht):
 def test_werkbank_costs_the_same_however_much_there_is(stelling, acht, aantal, django_assert_num_queries):
     for nummer in range(aantal):
         draad_met(stelling, acht[: nummer % 8 + 1])
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         bank = queries.werkbank(stelling)
         assert len(bank.kaarten) == aantal
         assert all(rij.bijdrage.tafel.nummer for kaart in bank.kaarten for rij in kaart.onderbouwingen)

@@ -78,8 +78,8 @@ def test_organiser_reads_the_werkbank_without_its_buttons(roos, sign_in, draad):
 @pytest.mark.parametrize(
     ("path", "queries"),
     [
-        ("werkbank/", 16),
-        ("werkbank/draden/", 14),
+        ("werkbank/", 15),
+        ("werkbank/draden/", 13),
         ("notities/", 9),
         ("notities/tafels/", 8),
     ],

@@ -13,7 +13,7 @@ from capture.models import Bijdrage
 from sessions.services import delete_object, delete_reeks
 from synthesis import queries, services
 from synthesis.models import Draadstatus, Zoekregel
-from synthesis.queries.zoeken import GEPLAATST, LOS, OPZIJ, PAGINA, Filters
+from synthesis.queries.zoeken import GEPLAATST, LOS, OPZIJ, PAGINA, Filters, _holding, _notities
 from synthesis.zoektaal import marked, parse
 from tests.factories import (
     NOW,
@@ -343,6 +343,36 @@ def test_pages_hold_everything_once(reeks, tafels, stelling):
     assert len(seen) == len(set(seen)) == PAGINA + 3
     for wrong, right in ((0, 1), (-5, 1), (99, 2)):
         assert queries.search(reeks, parse("molen"), Filters(), pagina=wrong).pagina == right
+
+
+def test_every_page_is_a_piece_of_the_programme_however_it_is_looked_up(
+    reeks, tafels, stellingen, diner, monkeypatch
+):
+    monkeypatch.setattr("synthesis.queries.zoeken.PAGINA", 2)
+    for n, stelling in enumerate((*stellingen, None) * 3):
+        BijdrageFactory(tafel=tafels[n % 2], stelling=stelling, tekst=f"molen {n}", created_at=NOW)
+    services.refresh_zoekregels(reeks=reeks)
+    hoe = {"few found": (99, {}), "many found": (0, {}), "few left": (99, {"diner": diner.nummer})}
+    gezien = {}
+    for naam, (veel, filters) in hoe.items():
+        monkeypatch.setattr("synthesis.queries.zoeken.VEEL", veel)
+        paginas = [queries.search(reeks, parse("molen"), Filters(**filters), pagina=n) for n in range(1, 6)]
+        gezien[naam] = [[raak.bijdrage for raak in pagina.notities] for pagina in paginas]
+    alles = sorted(
+        Bijdrage.objects.filter(diner=diner),
+        key=lambda b: (b.stelling.nummer if b.stelling else 99, b.created_at, b.pk),
+    )
+    stukken = [alles[begin : begin + 2] for begin in range(0, 10, 2)]
+    assert gezien == dict.fromkeys(hoe, stukken)
+
+
+def test_a_narrow_search_on_sqlite_never_looks_at_all_that_was_found_for_each_note(reeks, stelling):
+    """Without statistics SQLite did so for a note's number in a list, and a search of 30,000 notes took 13 s."""
+    if connection.vendor != "sqlite":
+        pytest.skip("PostgreSQL does not")
+    for filters in (Filters(diner=1, stelling=1), Filters(plek=OPZIJ), Filters(tafel=1), Filters(plek=LOS)):
+        notities = _holding(_notities(reeks, filters), parse("molen"), one_by_one=filters.narrow)
+        assert "AND rowid=?" not in notities.explain().split("synthesis_zoekregel")[1]
 
 
 # --- the page --------------------------------------------------------------------------------------------------------------
