@@ -83,8 +83,10 @@ def measure(schaal_options: dict[str, int], rounds: int) -> list[dict[str, Any]]
         Lidmaatschap.objects.create(gebruiker=vera, reeks=reeks, rol=rol)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
+    import denkdiner.asgi  # noqa: F401 - loads all pages and freezes what is there: as the server does, at its start
+
     gc.collect()
-    gc.freeze()  # as denkdiner/asgi.py: what making the reeks left behind is no work of a request
+    gc.freeze()  # and so what making the reeks left behind
     client = Client()
     client.force_login(vera)
     midden = (schaal.diners + 1) // 2
@@ -128,6 +130,8 @@ def measure(schaal_options: dict[str, int], rounds: int) -> list[dict[str, Any]]
     page("thread editor", "synthesis:draad_edit", reeks.slug, draad.pk)
     page("more like a thread", "synthesis:draad_meer", reeks.slug, draad.pk)
     page("matrix", "synthesis:dwars", reeks.slug)
+    page("pictures across diners", "synthesis:dwars_beeld", reeks.slug)
+    page("proposals across diners", "synthesis:reeksvoorstellen", reeks.slug)
     page("search", "synthesis:zoeken", reeks.slug, vragen=[{"q": vraag} for vraag in VRAGEN])
     page("search, narrowed", "synthesis:zoeken", reeks.slug, vragen=[
         {"q": "dorp", "waar": f"{midden}.1"}, {"q": "water", "soort": "waarde"}, {"q": "school", "plek": "los"},
