@@ -2,7 +2,6 @@
 
 import gc
 import os
-from pathlib import Path
 
 import django
 
@@ -35,9 +34,9 @@ def load_pages() -> None:
     And it has to be there before the freeze below: it is 100,000 objects, more than all that was loaded before.
     """
     get_resolver().reverse_dict  # noqa: B018 - this loads the views
-    for folder in map(Path, settings.TEMPLATES[0]["DIRS"]):
-        for template in folder.rglob("*.html"):
-            get_template(str(template.relative_to(folder)))
+    folder = settings.BASE_DIR / "templates"
+    for template in folder.rglob("*.html"):
+        get_template(str(template.relative_to(folder)))
 
 
 # What was loaded stays for ever: without this a full collection looks it all through, and notes wait 60 ms for that.
