@@ -148,7 +148,26 @@ def test_all_notes_are_there_after_closing_and_opening_again(enter, avond, live)
     expect(own_list(femke)).to_have_count(2, timeout=LIVE)
     femke.reload()
     expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
-    expect(states(femke)).to_have_text([SENT] * 2)
+    expect(states(femke)).to_have_text([SENT] * 2, timeout=LIVE)
+
+
+def test_what_was_asked_while_closed_is_asked_again_after_opening(enter, avond, live):
+    live.run(open_diner, diner=avond.diner, now=timezone.now())
+    femke = with_note(enter.tablet(avond.link(1)), "een")
+    live.run(close_diner, diner=avond.diner, now=timezone.now())
+    expect(femke.get_by_role("heading", name="Bedankt")).to_be_visible(timeout=LIVE)
+    wait_until(femke, is_empty("notities"))
+    nudge = "document.body.dispatchEvent(new CustomEvent('bijdrage-added', { detail: { bijdrage: 'x', rev: 1 } }))"
+    with femke.expect_response("**/sync/notities*"):
+        femke.evaluate(nudge)
+    avond.diner.refresh_from_db()
+    live.run(reopen_diner, diner=avond.diner, now=timezone.now())
+    expect(femke.get_by_role("heading", name="Bedankt")).to_have_count(0, timeout=SLOW)
+    Bijdrage.objects.update(updated_at=timezone.now() - timedelta(minutes=5))
+    add_elsewhere(avond, live, "van een ander")
+    expect(own_list(femke)).to_have_count(2, timeout=LIVE)
+    femke.reload()
+    expect(states(femke)).to_have_text([SENT] * 2, timeout=LIVE)
 
 
 def test_sentence_that_the_closing_interrupts_goes_to_the_organiser(enter, avond, live):

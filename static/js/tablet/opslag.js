@@ -63,6 +63,7 @@ export async function load(tafel) {
     into(found, "ops", transaction.objectStore("ops").getAll());
     into(found, "notities", transaction.objectStore("notities").index("tafel").getAll(here));
     into(found, "concepten", transaction.objectStore("concepten").getAll());
+    into(found, "tot", transaction.objectStore("meta").get(`tot-${here}`));
     into(found, "geheugen", transaction.objectStore("meta").get(`tafel-${here}`));
     into(found, "apparaat", transaction.objectStore("meta").get("apparaat"));
     return found;
@@ -102,6 +103,7 @@ export function settle(results) {
 }
 
 function forgetNotities(transaction, tafel) {
+  transaction.objectStore("meta").delete(`tot-${tafel}`);
   transaction.objectStore("notities").index("tafel").openKeyCursor(tafel).onsuccess = ({ target }) => {
     if (!target.result) return;
     transaction.objectStore("notities").delete(target.result.primaryKey);
@@ -111,7 +113,7 @@ function forgetNotities(transaction, tafel) {
 
 /* Offer everything again that this table ever saved here: the server lives another life, and what it said before holds no more. */
 export function offerAgain(tafel) {
-  return transact(["ops", "notities"], "readwrite", (transaction) => {
+  return transact(["ops", "notities", "meta"], "readwrite", (transaction) => {
     forgetNotities(transaction, tafel);
     transaction.objectStore("ops").index("tafel").openCursor(tafel).onsuccess = ({ target }) => {
       if (!target.result) return;
@@ -121,13 +123,15 @@ export function offerAgain(tafel) {
   }, "strict");
 }
 
-export function keepNotities(tafel, notities) {
-  return transact(["notities"], "readwrite", (transaction) => {
+/* With how far they were read (na): never the one without the other, or the next page would not ask for what is missing here. */
+export function keepNotities(tafel, notities, na) {
+  return transact(["notities", "meta"], "readwrite", (transaction) => {
     for (const notitie of notities) transaction.objectStore("notities").put({ ...notitie, tafel });
+    transaction.objectStore("meta").put({ id: `tot-${tafel}`, na });
   });
 }
 
-/* What is known of a table: the last answer of hallo (stand), how far its notes were read (na), the life of the database. */
+/* What is known of a table: the last answer of hallo (stand), the life of the database. */
 export function keepGeheugen(tafel, geheugen) {
   return transact(["meta"], "readwrite", (transaction) => {
     transaction.objectStore("meta").put({ ...geheugen, id: `tafel-${tafel}` });
@@ -145,7 +149,7 @@ export function keepConcept(tafel, sleutel, waarde) {
 
 /* The diner is closed: what the server has need not stay on a borrowed tablet. What it does not have, stays. */
 export function forget(tafel) {
-  return transact(["ops", "notities"], "readwrite", (transaction) => {
+  return transact(["ops", "notities", "meta"], "readwrite", (transaction) => {
     forgetNotities(transaction, tafel);
     transaction.objectStore("ops").index("tafel").openCursor(tafel).onsuccess = ({ target }) => {
       if (!target.result) return;

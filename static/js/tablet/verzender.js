@@ -10,6 +10,7 @@ const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : 
 let attempt = 0, timer = 0, running = null, again = false, csrf = "", limit = MAX_OPS;
 let nudges = 0; /* about the ronde: how many came in */
 let wanted = true; /* somebody wants to know what is on now: an answer that was under way already does not count */
+let tidy = false; /* after the end nothing is left on the disk of what the server has */
 let trusted = -Infinity, helloed = -Infinity, drift = 0; /* by performance.now(): a clock that is set back must not stop time */
 
 const clockMoved = () => Math.abs(Date.now() - performance.now() - drift) > 2_000;
@@ -57,7 +58,7 @@ async function post(path, data) {
 /* --- hallo: who are we, what is on, is it still the same database --- */
 
 export function remember() {
-  return keepGeheugen(model.tafel, { stand: model.stand, verschil: model.verschil, na: model.na, gezien: model.gezien }).catch(() => {});
+  return keepGeheugen(model.tafel, { stand: model.stand, verschil: model.verschil, gezien: model.gezien }).catch(() => {});
 }
 
 async function hello() {
@@ -92,7 +93,8 @@ export async function sitDown(tafel, known = null) {
   model.tafel = kept?.tafel ?? tafel;
   model.stand = kept?.geheugen?.stand ?? null;
   model.verschil = kept?.geheugen?.verschil ?? 0;
-  model.na = kept?.geheugen?.na ?? "";
+  model.na = kept?.tot?.na ?? "";
+  tidy = false;
   model.gezien = kept?.geheugen?.gezien ?? null;
   model.device = kept?.apparaat?.device_id ?? model.device;
   fillFrom(kept);
@@ -219,10 +221,11 @@ export function fetchNotities() {
       if (data.tafel !== model.tafel || (model.gezien && data.epoch !== model.gezien.epoch)) { refresh(); break; }
       const fresh = data.notities.filter((notitie) => isNews(notitie));
       for (const notitie of fresh) model.notities.set(notitie.id, notitie);
-      model.na = data.na;
       const keep = whole ? data.notities : fresh;
       if (fresh.length) changed();
-      if (keep.length && !isClosed()) keepNotities(model.tafel, keep).then(remember, () => {});
+      /* what is not kept here is asked for again: of a diner that is closed and may be opened, or on a full disk, that is all of it */
+      model.na = isClosed() ? "" : data.na;
+      if (keep.length && !isClosed()) keepNotities(model.tafel, keep, data.na).catch(() => { model.na = ""; });
     }
   })().finally(() => { fetching = null; });
   return fetching;
@@ -239,14 +242,16 @@ const isNews = (notitie) => {
 async function round() {
   if (!csrf || wanted || performance.now() - helloed > QUIET || clockMoved() || !model.stand) await hello();
   const done = model.aanmelden || !waiting().length || await lock(sendAll);
-  if (isClosed() && !waiting().length && model.na) await cleanUp();
+  if (!isClosed()) tidy = false;
+  else if (!tidy && !waiting().length) await cleanUp();
   return done;
 }
 
 /* What is still on the screen stays there; the next page asks the server for it. */
 async function cleanUp() {
   model.na = "";
-  await forget(model.tafel).then(remember, () => {});
+  tidy = true;
+  await forget(model.tafel).catch(() => { tidy = false; });
 }
 
 const lock = (work) => (navigator.locks ? navigator.locks.request(`denkdiner-${model.tafel}`, work) : work());
