@@ -69,7 +69,7 @@ def terug(request: HttpRequest, token: str) -> HttpResponse:
 def _keep(terugkoppeling: Terugkoppeling, form: HerkenForm) -> int:
     """The status of the answer: 302 when it is kept, else what was wrong stands in *form*."""
     if not form.is_valid():
-        return 422
+        return 409 if form.is_ingehaald else 422
     try:
         services.add_gastantwoorden(terug=terugkoppeling, antwoorden=form.antwoorden, now=timezone.now())
     except DenkdinerError as error:

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from sessions.models import Logregel
 from synthesis import services
-from synthesis.models import Gastantwoord, Gastdraad, Terugkoppeling, Vervolg
+from synthesis.models import Gastantwoord, Gastdraad, RodeDraad, Terugkoppeling, Vervolg
 from tests.factories import (
     BijdrageFactory,
     GastantwoordFactory,
     GastdraadFactory,
+    GastFactory,
     OnderbouwingFactory,
     RodeDraadFactory,
     TafelFactory,
@@ -104,12 +105,75 @@ def test_what_was_typed_is_escaped_and_stays(terug, draad):
 
 
 def test_answer_about_a_thread_that_is_not_on_the_page_is_not_kept(terug, draad, stelling):
+    """Neither of one that guests never read: which threads there are is told to nobody."""
     verborgen = RodeDraadFactory(stelling=stelling)
     elders = GastdraadFactory().rode_draad
-    data = {f"herkend-{pk}": "ja" for pk in (verborgen.pk, elders.pk, 0)}
-    assert Client().post(address(terug), data).status_code == 422
-    assert Client().post(address(terug), data | {f"herkend-{draad.pk}": "ja"}).status_code == 302
+    pages = []
+    for pk in (verborgen.pk, elders.pk, 0, "x", "9" * 30):
+        for more in ({}, {f"herkend-{draad.pk}": "ja"}):
+            response = Client().post(address(terug), {f"herkend-{pk}": "ja"} | more)
+            assert response.status_code == 409
+            pages.append(response.content)
+    assert len(set(pages)) == 2
+    assert not Gastantwoord.objects.exists()
+    assert Client().post(address(terug), {f"herkend-{draad.pk}": "ja", "tekst-0": " "}).status_code == 302
     assert Gastantwoord.objects.get().rode_draad == draad
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "put away", "deleted", "names a guest"])
+def test_words_about_a_thread_that_went_meanwhile_are_never_dropped(terug, draad, stelling, how):
+    andere = RodeDraadFactory(stelling=stelling, titel="Wie betaalt?")
+    GastdraadFactory(rode_draad=andere)
+    html = Client().get(address(terug)).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]+)">', html))
+    assert hidden == {f"over-{draad.pk}": "Ruimte voor water", f"over-{andere.pk}": "Wie betaalt?"}
+    typed = hidden | {
+        f"herkend-{draad.pk}": "nee",
+        f"tekst-{draad.pk}": "Bij ons <niet>.\r\nNooit.",
+        f"herkend-{andere.pk}": "deels",
+        f"tekst-{andere.pk}": "De provincie",
+        "algemeen": "De jeugd",
+    }
+    if how == "withdrawn":
+        draad.gastdraad.delete()
+    elif how == "put away":
+        RodeDraad.objects.filter(pk=draad.pk).update(verwijderd_at=timezone.now())
+    elif how == "deleted":
+        draad.delete()
+    else:
+        GastFactory(diner=terug.diner, naam="Karel Wagenaar")
+        RodeDraad.objects.filter(pk=draad.pk).update(tekst="Zei Karel Wagenaar.")
+    response = Client().post(address(terug), typed)
+    html = response.content.decode()
+    assert response.status_code == 409
+    assert not Gastantwoord.objects.exists()
+    assert "niet meer op deze pagina staat. Er is nog niets verstuurd." in html
+    assert "De jeugd\n\nOver “Ruimte voor water”: Bij ons &lt;niet&gt;.\nNooit.</textarea>" in html
+    assert "De provincie</textarea>" in html
+    assert 'value="deels" checked' in html
+    again = {
+        f"herkend-{andere.pk}": "deels",
+        f"tekst-{andere.pk}": "De provincie",
+        "algemeen": "De jeugd\r\n\r\nOver “Ruimte voor water”: Bij ons <niet>.",
+    }
+    assert Client().post(address(terug), again).status_code == 302
+    assert set(Gastantwoord.objects.values_list("over", "herkend", "tekst")) == {
+        ("Wie betaalt?", "deels", "De provincie"),
+        ("", "", "De jeugd\n\nOver “Ruimte voor water”: Bij ons <niet>."),
+    }
+
+
+def test_more_words_than_fit_stay_in_the_field_until_they_are_shorter(terug, draad):
+    typed = {"tekst-0": "a" * 600, "tekst-1": "b\0" + "c" * 600, "algemeen": "d" * 600}
+    response = Client().post(address(terug), typed)
+    html = response.content.decode()
+    assert response.status_code == 409
+    for found in ("a" * 600, "c" * 600, "d" * 600):
+        assert found in html
+    lang = Client().post(address(terug), {"algemeen": "d" * 600 + "\n\n" + "a" * 600})
+    assert lang.status_code == 422
+    assert "a" * 600 in lang.content.decode()
+    assert not Gastantwoord.objects.exists()
 
 
 def test_flood_is_answered_calmly(terug, draad):
