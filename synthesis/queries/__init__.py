@@ -17,6 +17,7 @@ from synthesis.queries.inbox import (
     plek_of,
 )
 from synthesis.queries.journaal import journaal_of, next_redo, next_undo
+from synthesis.queries.opgegaan import merged_into, opgegaan_in
 from synthesis.queries.redactie import (
     Bronwijziging,
     Ondergrond,
@@ -79,6 +80,7 @@ __all__ = [
     "kaart_of",
     "kept_corpus_of",
     "laatste_van_anderen",
+    "merged_into",
     "more_like_bijdragen",
     "more_like_draad",
     "names_in",
@@ -87,6 +89,7 @@ __all__ = [
     "notities_of",
     "ondergrond_of",
     "oordelen_of",
+    "opgegaan_in",
     "overzicht_of",
     "peilingrijen",
     "plek_of",

@@ -93,10 +93,19 @@ def gastoordelen_of(diner: Diner) -> list[Gastoordeel]:
     return [_gastoordeel(*zaak, per_zaak[zaak], MAX_TEKSTEN) for zaak in sorted(per_zaak, key=place)]
 
 
+def gastoordelen_over(draden: Iterable[RodeDraad]) -> dict[int, Gastoordeel]:
+    """What guests said of each of *draden*, all of it, by pk; one of which nobody said a thing is left out. One query."""
+    per_pk = {draad.pk: draad for draad in draden}
+    gezegd: dict[int, list[Gastantwoord]] = defaultdict(list)
+    for antwoord in Gastantwoord.objects.filter(rode_draad__in=per_pk).order_by("pk"):
+        if antwoord.rode_draad_id is not None:
+            gezegd[antwoord.rode_draad_id].append(antwoord)
+    return {pk: _gastoordeel(per_pk[pk], "", antwoorden) for pk, antwoorden in gezegd.items()}
+
+
 def gastoordeel_over(draad: RodeDraad) -> Gastoordeel | None:
     """What guests said of one thread, all of it; None when nobody did. One query."""
-    antwoorden = list(Gastantwoord.objects.filter(rode_draad=draad).order_by("pk"))
-    return _gastoordeel(draad, "", antwoorden) if antwoorden else None
+    return gastoordelen_over([draad]).get(draad.pk)
 
 
 def _gastoordeel(

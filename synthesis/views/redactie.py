@@ -17,7 +17,7 @@ from sessions.access import TEAM, VERSLAGLEGGER, get_reeks, rollen_of
 from sessions.models import Gebruiker, Rol
 from synthesis import access, queries, services
 from synthesis.forms_redactie import AanvaardForm, DraadForm, OpmerkingForm, ReeksdraadForm, RestoreForm
-from synthesis.models import Draadstatus, RodeDraad
+from synthesis.models import Draadstatus, Opmerking, RodeDraad
 from synthesis.queries.redactie import VELDEN, versies_of
 from synthesis.views.draden import back_of
 
@@ -103,14 +103,15 @@ def _draad_form(request: HttpRequest, draad: RodeDraad) -> DraadForm:
 
 def _around(request: HttpRequest, draad: RodeDraad) -> Context:
     """What stands around the fields; the warnings are about what was typed, when something was."""
-    ondergrond = queries.ondergrond_of(draad)
+    ondergrond, gezegd = queries.ondergrond_of(draad), _said(draad)
     return {
         **_place(request, draad),
         **_oordelen(request, draad, ondergrond),
         "bewijs": queries.bewijs_of(draad, ondergrond),
         "wijzigingen": queries.bronnen_gewijzigd([draad]).get(draad.pk, ()),
-        "opmerkingen": draad.opmerkingen.select_related("made_by", "solved_by").all(),
+        **gezegd,
         "gastoordeel": queries.gastoordeel_over(draad),
+        "van_gasten_elders": any(deel.gastoordeel for deel in gezegd["opgegaan"]),
         "opmerking_form": OpmerkingForm(prefix="opm"),
         "aanvaard_form": AanvaardForm(prefix="aan"),
     }
@@ -220,10 +221,15 @@ def aanvaarding_withdraw(request: HttpRequest, slug: str, pk: int, aanvaarding: 
 # --- remarks --------------------------------------------------------------------------------------------------------------
 
 
+def _said(draad: RodeDraad) -> Context:
+    """What colleagues remarked, also about the threads that went up in this one."""
+    rijen = draad.opmerkingen.select_related("made_by", "solved_by").all()
+    return {"opmerkingen": rijen, "opgegaan": queries.opgegaan_in(draad)}
+
+
 def _opmerkingen(request: HttpRequest, slug: str, pk: int, status: int = 200, **more: Any) -> HttpResponse:
     draad = access.get_draad(request.user, slug, pk, TEAM)
-    rijen = draad.opmerkingen.select_related("made_by", "solved_by").all()
-    context = {**_place(request, draad), "opmerkingen": rijen, "opmerking_form": OpmerkingForm(prefix="opm")}
+    context = {**_place(request, draad), **_said(draad), "opmerking_form": OpmerkingForm(prefix="opm")}
     is_fragment = bool(request.htmx)  # type: ignore[attr-defined]
     template = "synthesis/_opmerking_list.html" if is_fragment else "synthesis/opmerkingen.html"
     return render(request, template, context | more, status=status)
@@ -240,8 +246,7 @@ def opmerkingen(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def opmerking_list(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The remarks. Live; holds no input."""
     draad = access.get_draad(request.user, slug, pk, TEAM)
-    rijen = draad.opmerkingen.select_related("made_by", "solved_by").all()
-    return render(request, "synthesis/_opmerking_list.html", {**_place(request, draad), "opmerkingen": rijen})
+    return render(request, "synthesis/_opmerking_list.html", {**_place(request, draad), **_said(draad)})
 
 
 @require_POST
@@ -258,9 +263,9 @@ def opmerking_add(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @require_POST
 def opmerking_solve(request: HttpRequest, slug: str, pk: int, opmerking: int) -> HttpResponse:
-    """Solved, or open again (``open=1``)."""
+    """Solved, or open again (``open=1``); also a remark about a thread that went up in this one."""
     draad = access.get_draad(request.user, slug, pk, VERSLAGLEGGER)
-    rij = get_object_or_404(draad.opmerkingen, pk=opmerking)
+    rij = get_object_or_404(Opmerking, draad__in=[draad, *queries.merged_into(draad)], pk=opmerking)
     services.solve_opmerking(
         opmerking=rij, opgelost="open" not in request.POST, gebruiker=_user(request), now=timezone.now()
     )

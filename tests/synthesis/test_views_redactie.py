@@ -17,6 +17,7 @@ from tests.factories import (
     NOW,
     BijdrageFactory,
     DraadversieFactory,
+    GastantwoordFactory,
     GastFactory,
     OnderbouwingFactory,
     RodeDraadFactory,
@@ -202,11 +203,11 @@ def test_editor_costs_the_same_however_much_lies_under_it(
             assert vera_client.get(url(name, draad)).status_code == 200
         kosten[name] = len(made)
     assert kosten == {
-        "draad_edit": 20,
+        "draad_edit": 21,
         "controle_list": 14,
         "bewijs_list": 14,
-        "opmerking_list": 6,
-        "opmerkingen": 6,
+        "opmerking_list": 7,
+        "opmerkingen": 7,
         "draad_versies": 6,
     }
 
@@ -229,6 +230,58 @@ def test_verslaglegger_remarks_and_organisator_reads(vera_client, draad, roos, s
         assert vera_client.post(url("opmerking_add", draad), {"opm-tekst": wrong}).status_code == 422
         assert vera_client.post(url("opmerking_add", draad), {"opm-tekst": wrong}, **HTMX).status_code == 422
     assert Opmerking.objects.count() == 1
+
+
+@pytest.mark.parametrize("aantal", [1, 3])
+def test_remarks_and_answers_of_threads_that_went_up_in_this_one_stand_here(
+    vera_client, draad, stelling, vera, diner, roos, aantal
+):
+    """Also of one that went up in one that did, at the same cost; taken back, they are where they were."""
+    terug = services.open_terugkoppeling(diner=diner, gebruiker=roos, now=NOW)
+    doel = RodeDraadFactory(stelling=stelling, titel="Het doel", door_mens=True)
+    keten = [draad, *(RodeDraadFactory(stelling=stelling, titel=f"Draad {n}") for n in range(1, aantal))]
+    for een in keten:
+        for n in range(aantal):
+            een.opmerkingen.create(tekst=f"Opmerking {n} bij {een.titel}", made_at=NOW, made_by=vera)
+            GastantwoordFactory(
+                terugkoppeling=terug, rode_draad=een, over=een.titel, tekst=f"Gast {n}, {een.titel}"
+            )
+    stil = RodeDraadFactory(stelling=stelling, titel="Niets gezegd")
+    stap = {"gebruiker": vera, "now": NOW, "reden": "Hetzelfde."}
+    services.merge_rode_draden(van=stil, naar=doel, **stap)
+    for van, naar in zip(keten, [*keten[1:], doel], strict=True):
+        services.merge_rode_draden(van=van, naar=naar, **stap)
+    vera_client.get(url("draad_edit", doel))
+    kosten = []
+    for name in ("draad_edit", "opmerking_list", "opmerkingen"):
+        with CaptureQueriesContext(connection) as made:
+            page = html(vera_client.get(url(name, doel)))
+        kosten.append(len(made))
+        for een in keten:
+            assert f"<h3>Bij “{een.titel}”, hierin opgegaan</h3>" in page
+            assert page.count(f"bij {een.titel}</p>") == aantal
+            assert page.count(f"<h3>Over “{een.titel}”, hierin opgegaan</h3>") == (name == "draad_edit")
+            assert page.count(f"{een.titel}</p>") == aantal * (2 if name == "draad_edit" else 1)
+        assert "Niets gezegd”, hierin" not in page
+    assert kosten == [23, 9, 9]
+    for _ in keten:
+        services.undo_handeling(stelling=stelling, gebruiker=vera, now=NOW)
+    assert "hierin opgegaan" not in html(vera_client.get(url("draad_edit", doel)))
+    page = html(vera_client.get(url("draad_edit", draad)))
+    assert page.count("bij De school</p>") == page.count(", De school</p>") == aantal
+
+
+def test_remark_about_a_thread_that_went_up_in_another_is_solved_there(
+    vera_client, draad, stelling, vera, roos, sign_in
+):
+    doel, elders = (RodeDraadFactory(stelling=stelling) for _ in range(2))
+    een = draad.opmerkingen.create(tekst="Nog open", made_at=NOW, made_by=vera)
+    services.merge_rode_draden(van=draad, naar=doel, gebruiker=vera, now=NOW, reden="Hetzelfde.")
+    assert vera_client.post(url("opmerking_solve", elders, een.pk)).status_code == 404
+    assert sign_in(roos).post(url("opmerking_solve", doel, een.pk)).status_code == 403
+    assert "Opgelost door Vera" in html(vera_client.post(url("opmerking_solve", doel, een.pk), **HTMX))
+    een.refresh_from_db()
+    assert een.solved_by == vera
 
 
 def test_version_is_put_back_from_its_page_and_not_on_top_of_a_colleague(vera_client, draad, roos, sign_in):
