@@ -1,5 +1,7 @@
-/* [data-sleep] onto a row with [data-sleepdoel]: the form #plaats does it, as it does for what is ticked. Without a mouse, or without
+/* [data-sleep] onto a row with [data-sleepdoel]: the form #plaats does it, as it does for what is ticked. Without a pointer, or without
    JavaScript, ticking and choosing are the way. */
+import { sleepbaar } from "./sleep.js";
+
 const form = document.getElementById("plaats");
 if (form) {
   const ticks = () => [...document.querySelectorAll('input[name="plaats"]')];
@@ -16,40 +18,31 @@ if (form) {
   form.elements.naar.addEventListener("change", () => { ask(); if (!titleField.hidden) form.elements.titel.focus(); });
   ask();
 
-  let dragged = null, target = null;
-  const point = (row) => {
-    if (row === target) return;
-    target?.classList.remove("is-doel");
-    target = row;
-    target?.classList.add("is-doel");
-  };
-  const rowAt = (event) => (dragged ? event.target.closest("[data-sleepdoel]") : null);
-
-  for (const one of document.querySelectorAll("[data-sleep]")) {
-    one.draggable = true;
-    one.addEventListener("dragstart", (event) => {
-      dragged = one;
-      event.stopPropagation();
-      event.dataTransfer.effectAllowed = "move";
-      event.dataTransfer.setData("text/plain", one.textContent.trim());
-      one.classList.add("is-sleep");
-    });
-    one.addEventListener("dragend", () => { one.classList.remove("is-sleep"); point(null); dragged = null; });
-  }
-  document.addEventListener("dragover", (event) => {
-    if (!dragged) return;
-    const row = rowAt(event);
-    point(row);
-    if (row) event.preventDefault();
-  });
-  document.addEventListener("drop", (event) => {
-    const row = rowAt(event);
-    if (!row) return;
-    event.preventDefault();
-    const own = dragged.querySelector('input[name="plaats"]');
-    if (!own.checked) for (const tick of ticks()) tick.checked = tick === own; /* what was ticked goes along only if this was too */
-    const off = row.dataset.sleepdoel === "los";
-    form.elements.naar.value = off ? "" : row.dataset.sleepdoel;
-    form.requestSubmit(form.querySelector(`button[value="${off ? "los" : "zet"}"]`));
+  const table = document.querySelector(".dwars");
+  let dragged = []; /* the ticks of what is held */
+  table.dataset.sleepKlaar = "";
+  sleepbaar(table, {
+    greep: ".drager__kies",
+    bron: "[data-sleep]",
+    links: true,
+    venster: () => ({ boven: 0, onder: Math.min(innerHeight, form.getBoundingClientRect().top) }),
+    begin(element) {
+      const own = element.closest("[data-sleep]").querySelector('input[name="plaats"]');
+      dragged = own.checked ? ticks().filter((tick) => tick.checked) : [own]; /* what was ticked goes along only if this was too */
+      return { naam: dragged.length > 1 ? `${dragged.length} rode draden` : own.closest("[data-sleep]").querySelector("a").textContent, slepen: dragged.map((tick) => tick.closest("[data-sleep]")) };
+    },
+    boven(x, y) {
+      const row = document.elementFromPoint(x, y)?.closest("[data-sleepdoel]");
+      if (!row || dragged.every((tick) => tick.closest("[data-sleepdoel]") === row)) return null;
+      const what = dragged.length > 1 ? `${dragged.length} rode draden` : "1 rode draad";
+      return { doel: row, kant: "", zeg: row.dataset.sleepdoel === "los" ? "Haal eraf" : `${what} bij “${row.querySelector("[data-titel]").textContent}”` };
+    },
+    los({ doel }) {
+      for (const tick of ticks()) tick.checked = dragged.includes(tick);
+      tell();
+      const off = doel.dataset.sleepdoel === "los";
+      form.elements.naar.value = off ? "" : doel.dataset.sleepdoel;
+      form.requestSubmit(form.querySelector(`button[value="${off ? "los" : "zet"}"]`));
+    },
   });
 }

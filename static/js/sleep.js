@@ -3,6 +3,7 @@
    dragged, what a place under the pointer would mean, and what letting go does:
      sleepbaar(root, {
        greep, bron,            selectors: the handle, and (optional) what may also be picked up elsewhere than by its handle
+       links,                  (optional) a mouse may also pick it up by a link in it; a finger that rests on a link asks for its menu
        begin(element)          → { naam, slepen: [elements] }, or null: not now
        boven(x, y, element)    → { doel: element, kant: "voor" | "na" | "", zeg: words }, or null: nothing here
        los(boven, element)     let go above that place
@@ -10,7 +11,7 @@
        venster()               → { boven, onder }: between which heights the page is seen (bars that stick cover the rest)
      }) */
 const ZET = 6, ADEM = 12, LANG = 420, RAND = 72;
-const GEEN = "a, button, input, select, textarea, summary, label";
+const GEEN = "button, input, select, textarea, summary, label", LINK = "a";
 let vast = null; /* what is held now: there is one pointer at a time */
 
 /* Also before the first move: what is held must not be replaced under the hand. */
@@ -20,7 +21,8 @@ export function sleepbaar(root, opties) {
   root.addEventListener("pointerdown", (event) => {
     if (vast || event.button !== 0 || !event.isPrimary) return;
     const greep = event.target.closest(opties.greep), element = greep ?? (opties.bron && event.target.closest(opties.bron));
-    if (!element || !root.contains(element) || (!greep && event.target.closest(GEEN))) return;
+    const geen = opties.links && event.pointerType === "mouse" ? GEEN : `${GEEN}, ${LINK}`;
+    if (!element || !root.contains(element) || (!greep && event.target.closest(geen))) return;
     vast = { opties, element, x: event.clientX, y: event.clientY, van: [event.clientX, event.clientY], wacht: event.pointerType === "touch" && !greep, sleept: false };
     if (vast.wacht) vast.klok = setTimeout(() => { vast.wacht = false; start(); }, LANG);
   });

@@ -1,8 +1,10 @@
-"""Across the diners, in a browser: a thread gets its place by keyboard alone and by dragging, and rows change places."""
+"""Across the diners, in a browser: a thread gets its place by keyboard, mouse or finger alone, and rows change places."""
 
 import pytest
 from playwright.sync_api import expect
 
+from synthesis.models import Onderbouwing
+from tests.e2e.hand import Finger, middle
 from tests.factories import RodeDraadFactory
 
 ADRES = "/reeksen/streek-2050/dwars/"
@@ -43,7 +45,46 @@ def test_threads_and_rows_are_dragged(enter, avond, draden):
     page.goto(ADRES)
     page.locator("[data-sleep]", has_text="De school").drag_to(row(page, "Wie betaalt"))
     expect(page.get_by_text("1 rode draad bij “Wie betaalt” gezet.")).to_be_visible()
-    page.locator("[data-sleep]", has_text="De school").drag_to(page.locator("#los"))
+    page.get_by_role("link", name="De school").drag_to(page.locator("#los"))
     expect(page.get_by_text("1 rode draad los van de rode draad over de diners heen.")).to_be_visible()
     row(page, "Wie betaalt").locator(".nummer").drag_to(row(page, "Nabijheid").get_by_role("rowheader"))
+    expect(page.get_by_role("rowheader").nth(0)).to_contain_text("Wie betaalt")
+
+
+def test_threads_and_rows_are_dragged_with_a_finger(enter, avond, draden):
+    boven, onder = draden
+    page = enter.member("vera", viewport={"width": 768, "height": 1024}, has_touch=True)
+    page.goto(ADRES)
+    finger = Finger(page)
+    # by its tick, at once; what it will do stands at the finger
+    finger.press(middle(page.get_by_role("checkbox", name="De bus")))
+    finger.move(middle(row(page, "Wie betaalt").get_by_role("rowheader")))
+    expect(page.locator(".sleep-geest")).to_have_text("1 rode draad bij “Wie betaalt”")
+    expect(page.locator(".sleep-geest")).to_have_css("position", "fixed")
+    finger.lift()
+    expect(page.get_by_text("1 rode draad bij “Wie betaalt” gezet.")).to_be_visible()
+    # elsewhere after a long press; what is ticked goes along, and a tap ticks
+    page.get_by_role("checkbox", name="De bus").tap()
+    page.get_by_role("checkbox", name="De school").tap()
+    expect(page.get_by_text("2 gekozen")).to_be_visible()
+    grip = page.locator("[data-sleep]", has_text="De school").locator(".klein").first
+    finger.drag(middle(grip), middle(row(page, "Nabijheid").get_by_role("rowheader")), hold=600)
+    expect(page.get_by_text("2 rode draden bij “Nabijheid” gezet.")).to_be_visible()
+    for een in onder:
+        assert [rij.rode_draad for rij in een.draagt.all()] == [boven[0]]
+    # on its own row, and with a swipe: nothing
+    finger.drag(
+        middle(page.get_by_role("checkbox", name="De bus")),
+        middle(row(page, "Nabijheid").get_by_role("rowheader")),
+    )
+    x, y = middle(page.locator("[data-sleep]", has_text="De school").locator(".klein").first)
+    finger.drag((x, y), (x, y + 250))
+    page.wait_for_timeout(300)
+    expect(page.locator(".sleep-geest")).to_have_count(0)
+    assert Onderbouwing.objects.filter(draad__in=onder, rode_draad=boven[0]).count() == 2
+    # rows change places by their number
+    finger.drag(
+        middle(row(page, "Wie betaalt").locator(".nummer")),
+        middle(row(page, "Nabijheid").get_by_role("rowheader")),
+    )
     expect(page.get_by_role("rowheader").nth(0)).to_contain_text("Wie betaalt")

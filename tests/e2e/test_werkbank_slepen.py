@@ -13,6 +13,7 @@ from tests.e2e.bord import (
     note,
     stored,
 )
+from tests.e2e.hand import Finger, middle
 from tests.factories import RodeDraadFactory
 
 
@@ -24,11 +25,6 @@ def stelling(avond):
 @pytest.fixture
 def draden(avond, stelling):
     return make_draden(avond, stelling)
-
-
-def middle(target: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
-    box = target.bounding_box()
-    return box["x"] + box["width"] * dx, box["y"] + box["height"] * dy
 
 
 def grip(page: Page, tekst: str) -> Locator:
@@ -133,28 +129,6 @@ def test_board_scrolls_while_dragging_near_the_edge(enter, avond, stelling, drad
     vera.mouse.up()
     agrees(stelling, vera)
     assert TEKSTEN[6] not in stored(stelling)["los"]
-
-
-class Finger:
-    """Real touches, as the screen of a tablet sends them."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.cdp = page, page.context.new_cdp_session(page)
-
-    def _send(self, soort: str, *points: tuple[float, float]) -> None:
-        self.cdp.send(
-            "Input.dispatchTouchEvent", {"type": soort, "touchPoints": [{"x": x, "y": y} for x, y in points]}
-        )
-
-    def drag(self, van: tuple[float, float], naar: tuple[float, float], *, hold: int = 0) -> None:
-        self._send("touchStart", van)
-        self.page.wait_for_timeout(hold)
-        for n in range(1, 11):
-            self._send(
-                "touchMove", (van[0] + (naar[0] - van[0]) * n / 10, van[1] + (naar[1] - van[1]) * n / 10)
-            )
-            self.page.wait_for_timeout(16)
-        self._send("touchEnd")
 
 
 def test_notes_are_dragged_with_a_finger(enter, avond, stelling, draden):
