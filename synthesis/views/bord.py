@@ -167,12 +167,13 @@ def _place(request: HttpRequest, stelling: Stelling) -> Context:
 def aanwezig(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
     """Who else is at this werkbank. A page posts here every ``services.PING`` seconds, with ``draad`` in the editor of one.
 
-    The answer to both is the fragment; who is silent for ``services.WEG`` seconds is gone.
+    The answer to both is the fragment, in the words of that page (``?draad=``). Who is silent for ``services.WEG`` seconds
+    is gone.
     """
     found = access.get_stelling(request.user, slug, nummer, stelling, TEAM)
+    form = AanwezigForm(request.POST or request.GET)
+    draad = form.cleaned_data["draad"] if form.is_valid() else None
     if request.method == "POST":
-        form = AanwezigForm(request.POST)
-        draad = form.cleaned_data["draad"] if form.is_valid() else None
         services.say_aanwezig(stelling=found, gebruiker=_user(request), draad=draad)
-    context = {**_place(request, found), "aanwezigen": queries.aanwezigen_of(found, _user(request))}
-    return render(request, "synthesis/_aanwezig.html", context)
+    context = {"hier": draad, "aanwezigen": queries.aanwezigen_of(found, _user(request))}
+    return render(request, "synthesis/_aanwezig.html", {**_place(request, found), **context})

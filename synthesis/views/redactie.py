@@ -107,6 +107,7 @@ def _around(request: HttpRequest, draad: RodeDraad) -> Context:
     return {
         **_place(request, draad),
         **_oordelen(request, draad, ondergrond),
+        **_aanwezig(request, draad),
         "bewijs": queries.bewijs_of(draad, ondergrond),
         "wijzigingen": queries.bronnen_gewijzigd([draad]).get(draad.pk, ()),
         **gezegd,
@@ -115,6 +116,15 @@ def _around(request: HttpRequest, draad: RodeDraad) -> Context:
         "opmerking_form": OpmerkingForm(prefix="opm"),
         "aanvaard_form": AanvaardForm(prefix="aan"),
     }
+
+
+def _aanwezig(request: HttpRequest, draad: RodeDraad) -> Context:
+    """Who else is here, and say so to them; nobody knows that of a thread of the reeks."""
+    if draad.stelling is None:
+        return {}
+    wie = _user(request)
+    services.say_aanwezig(stelling=draad.stelling, gebruiker=wie, draad=draad.pk)
+    return {"hier": draad.pk, "aanwezigen": queries.aanwezigen_of(draad.stelling, wie)}
 
 
 def _oordelen(request: HttpRequest, draad: RodeDraad, ondergrond: queries.Ondergrond) -> Context:

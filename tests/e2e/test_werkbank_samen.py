@@ -102,6 +102,20 @@ def test_two_reporters_at_once_end_with_the_same_board(enter, avond, stelling, d
     assert sorted([*placed, *nu["los"], *nu["opzij"]]) == sorted(TEKSTEN), "a note is lost or doubled"
 
 
+def test_who_writes_in_the_same_thread_is_seen_there(enter, avond, draden, daan):
+    pages = [enter.member(wie) for wie in ("vera", "daan")]
+    for page in pages:
+        page.goto(f"/reeksen/{avond.reeks.slug}/draden/{draden[0].pk}/")
+    for page, ander in zip(pages, ("Daan", "Vera"), strict=True):
+        expect(page.locator("#aanwezig")).to_have_text(f"{ander} schrijft hier ook", timeout=LIVE)
+    pages[0].locator("#id_tekst").fill("Half af")
+    # what comes back is the line alone: nothing is swapped from under who types
+    pages[0].evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    pages[1].goto(f"/reeksen/{avond.reeks.slug}/draden/{draden[1].pk}/")
+    expect(pages[0].locator("#aanwezig")).to_have_text(f"Daan schrijft aan “{draden[1].titel}”", timeout=LIVE)
+    expect(pages[0].locator("#id_tekst")).to_have_value("Half af")
+
+
 def test_who_was_a_moment_later_is_told_and_sees_the_board_as_it_is(enter, avond, stelling, draden, daan):
     vera, daans = bord(enter, avond, "vera"), bord(enter, avond, "daan")
     intercept(

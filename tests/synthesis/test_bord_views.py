@@ -10,6 +10,7 @@ from django.urls import reverse
 from synthesis import queries, services
 from synthesis.models import Handeling, Onderbouwing, RodeDraad
 from synthesis.queries import LOS
+from synthesis.queries.aanwezig import aanwezig_key
 from tests.factories import (
     NOW,
     BijdrageFactory,
@@ -222,6 +223,33 @@ def test_colleagues_see_each_other_and_what_they_do(reeks, stelling, stellingen,
     assert others(hers) == ["Daan werkt hier ook", "Roos werkt hier ook"]
     reeks.lidmaatschappen.filter(gebruiker=daan).delete()
     assert others(hers) == ["Roos werkt hier ook"]
+
+
+def test_who_opens_a_thread_sees_who_writes_there_too(reeks, stelling, draden, vera, roos, otto, sign_in):
+    """The editor says so itself, and asks the same of what refreshes it; a thread of the reeks says nothing."""
+    daan = GebruikerFactory(naam="Daan")
+    LidmaatschapFactory(gebruiker=daan, reeks=reeks, rol="verslaglegger")
+    editors = [reverse("synthesis:draad_edit", args=[reeks.slug, een.pk]) for een in draden]
+    his = sign_in(daan)
+    assert "schrijft hier ook" not in his.get(editors[1]).content.decode()
+    page = sign_in(vera).get(editors[1]).content.decode()
+    [root] = re.findall(r'<div id="aanwezig"[^>]*>', page)
+    assert f'data-draad="{draden[1].pk}"' in root
+    assert f'hx-get="{url("aanwezig")}?draad={draden[1].pk}"' in root
+    assert "<strong>Daan schrijft hier ook</strong>" in page
+    assert others(his) == ["Vera schrijft aan “Zorg”"]
+    sign_in(roos).post(url("aanwezig"))
+    beside = sign_in(vera).get(editors[0]).content.decode()
+    assert "Daan schrijft aan “Zorg”" in beside
+    assert "Roos is op de werkbank" in beside
+    assert "hier ook" not in beside
+    fragment = his.post(url("aanwezig") + f"?draad={draden[0].pk}", {"draad": draden[0].pk}).content.decode()
+    assert "<strong>Vera schrijft hier ook</strong>" in fragment
+    boven = RodeDraadFactory(stelling=None, reeks=reeks)
+    page = sign_in(vera).get(reverse("synthesis:draad_edit", args=[reeks.slug, boven.pk])).content.decode()
+    assert "aanwezig" not in page
+    assert sign_in(otto).get(editors[0]).status_code == 404
+    assert cache.get(aanwezig_key(stelling.pk, otto.pk, "draad")) is None
 
 
 def test_who_is_silent_is_gone(stelling, vera, roos, sign_in, monkeypatch):

@@ -203,7 +203,7 @@ def test_editor_costs_the_same_however_much_lies_under_it(
             assert vera_client.get(url(name, draad)).status_code == 200
         kosten[name] = len(made)
     assert kosten == {
-        "draad_edit": 21,
+        "draad_edit": 22,
         "controle_list": 14,
         "bewijs_list": 14,
         "opmerking_list": 7,
@@ -263,7 +263,7 @@ def test_remarks_and_answers_of_threads_that_went_up_in_this_one_stand_here(
             assert page.count(f"<h3>Over “{een.titel}”, hierin opgegaan</h3>") == (name == "draad_edit")
             assert page.count(f"{een.titel}</p>") == aantal * (2 if name == "draad_edit" else 1)
         assert "Niets gezegd”, hierin" not in page
-    assert kosten == [23, 9, 9]
+    assert kosten == [24, 9, 9]
     for _ in keten:
         services.undo_handeling(stelling=stelling, gebruiker=vera, now=NOW)
     assert "hierin opgegaan" not in html(vera_client.get(url("draad_edit", doel)))
