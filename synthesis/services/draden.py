@@ -10,6 +10,7 @@ from django.db.models import Max
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Gebruiker, Reeks, Stelling
 from synthesis.models import Handeling, Handelingsoort, Onderbouwing, RodeDraad
+from synthesis.services.dragers import hand_over_dragers
 from synthesis.services.journaal import Stap, put_away, rows_in, who_took
 from synthesis.services.minderheid import check_reden, keep_minderheden, lone_voices
 from synthesis.services.stelling import Verdwenen, find_fresh, keep_version, store_draad
@@ -108,6 +109,7 @@ def merge_rode_draden(
 ) -> Handeling:
     """Everything of *van* goes into *naar*: notes move, text is added below, poles and kernvraag fill what is empty.
 
+    What *van* carries across the diners, *naar* carries from now on.
     Nothing that a person wrote is dropped: what does not fit in its own place is kept in the text. *version* is of *van*, as
     the person saw it. A view of one table does not go up in something else without *reden*: ``RedenNodig``.
     """
@@ -124,6 +126,7 @@ def merge_rode_draden(
     _join(van, naar)
     _touch(naar, now, gebruiker)
     store_draad(naar)
+    stap.dragers = hand_over_dragers(van=van, naar=naar, now=now, gebruiker=gebruiker)
     stap.vrijgaven = put_away(van, naar, now)
     handeling = stap.finish(f"“{van.titel}” samengevoegd met “{naar.titel}”", naar.pk)
     keep_minderheden(

@@ -8,10 +8,11 @@ from django.db import transaction
 from django.db.models import Max
 
 from denkdiner.errors import Conflict, DenkdinerError
-from sessions.models import Gebruiker, Reeks, Stelling
+from sessions.models import Gebruiker, Reeks
 from synthesis.models import Draadstatus, Onderbouwing, RodeDraad
 from synthesis.services.draden import add_rode_draad
-from synthesis.services.stelling import keep_version, lock_stelling
+from synthesis.services.dragers import change_dragers
+from synthesis.services.stelling import lock_stellingen_of
 
 Plaats = tuple[int, int | None]
 """A thread of a stelling, and the thread of the reeks under which the person saw it (None: under none)."""
@@ -35,6 +36,7 @@ def place_draden(
     """
     if not plaatsen:
         raise DenkdinerError("Kies eerst een of meer rode draden.")
+    lock_stellingen_of([draad for draad, _ in plaatsen])
     _require_draden(reeks, {draad for draad, _ in plaatsen})
     boven = _lock({pk for pk in (naar, *(van for _, van in plaatsen)) if pk is not None}, reeks)
     doel = boven.get(naar) if naar is not None else None
@@ -45,17 +47,8 @@ def place_draden(
     geraakt = set() if ook and doel is not None else _detach(plaatsen, boven, doel)
     if doel is not None and _attach(doel, list(dict.fromkeys(draad for draad, _ in plaatsen))):
         geraakt.add(doel.pk)
-    for draad in RodeDraad.objects.filter(pk__in=geraakt).order_by("pk"):
-        _carried_by_others(draad, now, gebruiker)
+    change_dragers(geraakt, now, gebruiker)
     return doel
-
-
-def _carried_by_others(draad: RodeDraad, now: datetime, gebruiker: Gebruiker | None) -> None:
-    """Whoever writes *draad* now gets to see that something else carries it; what was vastgesteld is looked at again."""
-    keep_version(draad=draad, now=now, gebruiker=gebruiker)
-    draad.door_mens, draad.version = True, draad.version + 1
-    draad.updated_at, draad.updated_by = now, gebruiker
-    draad.save(update_fields=["door_mens", "version", "status", "updated_at", "updated_by"])
 
 
 @transaction.atomic
@@ -74,10 +67,7 @@ def take_over_reeksvoorstel(
     """
     if bool(titel) == (naar is not None):
         raise DenkdinerError("Geef de nieuwe rode draad een titel.")
-    # as a step on the werkbank: first the stellingen, then threads of the reeks; so nobody waits in a ring
-    stellingen = Stelling.objects.filter(rode_draden__in=draden, diner__reeks=reeks).order_by("pk")
-    for pk in list(stellingen.values_list("pk", flat=True).distinct()):
-        lock_stelling(pk)
+    lock_stellingen_of(draden)
     vast = RodeDraad.objects.filter(reeks=reeks, pk__in=draden, status=Draadstatus.VASTGESTELD)
     boven = RodeDraad.objects.filter(reeks=reeks, diner=None)
     bezet = Onderbouwing.objects.filter(draad__in=draden, rode_draad__in=boven)

@@ -29,6 +29,7 @@ from synthesis.models import (
     RodeDraad,
 )
 from synthesis.queries import LOS, OPZIJ, next_redo, next_undo, plek_of
+from synthesis.services.dragers import hand_over_dragers, take_back_dragers
 from synthesis.services.minderheid import lone_voices
 from synthesis.services.stelling import keep_version, lock_stelling, review_again, store_draad
 from synthesis.services.vrijgaven import give_back_vrijgaven, hand_over_vrijgave
@@ -114,6 +115,8 @@ class Stap:
     """Threads that the step itself began."""
     vrijgaven: list[list[int]] = field(default_factory=list)
     """As ``hand_over_vrijgave`` gives it."""
+    dragers: list[int] = field(default_factory=list)
+    """As ``hand_over_dragers`` gives it."""
     voor: Stand = field(init=False)
 
     def __post_init__(self) -> None:
@@ -129,6 +132,8 @@ class Stap:
         eerst, dan = _difference(voor, na)
         if self.vrijgaven:
             dan["vrijgaven"] = {"rijen": self.vrijgaven}
+        if self.dragers:
+            dan["dragers"] = {"rijen": self.dragers}
         handeling = Handeling(
             diner_id=self.diner,
             stelling_id=self.stelling,
@@ -427,6 +432,7 @@ class _Wissel:
         for pk in self.naar["draden"].keys() - set(gaan):
             self._put_draad(self.draden[int(pk)], self.naar["draden"][pk])
         put_places({uuid.UUID(notitie): plaats for notitie, plaats in self.naar["notities"].items()})
+        self._put_dragers(gaan)
         self._put_vrijgaven(gaan)
         self._keep_terugstand()
         Minderheid.objects.filter(handeling=self.handeling).update(vervallen=self.terug)
@@ -451,6 +457,15 @@ class _Wissel:
         if self.terug:
             komen = [pk for pk, velden in self.naar["draden"].items() if velden.get("weg") is False]
             self.handeling.voor[TERUGSTAND] = {pk: _work_on(self.draden[int(pk)]) for pk in komen}
+
+    def _put_dragers(self, gaan: list[str]) -> None:
+        wie: dict[str, Any] = {"now": self.now, "gebruiker": self.gebruiker}
+        take_back_dragers(rijen=self.handeling.na.pop("dragers", {}).get("rijen", []), **wie)
+        for pk in gaan:
+            naar = self.draden.get(self.naar["draden"][pk].get("opgegaan_in_id") or 0)
+            if naar is not None:
+                rijen = hand_over_dragers(van=self.draden[int(pk)], naar=naar, **wie)
+                self.handeling.na["dragers"] = {"rijen": rijen}
 
     def _put_vrijgaven(self, gaan: list[str]) -> None:
         if self.terug:

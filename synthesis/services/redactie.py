@@ -22,7 +22,13 @@ from synthesis.models import (
 from synthesis.queries import bronnen_of, oordelen_of, stamp_of, text_of
 from synthesis.redactie import Bevinding
 from synthesis.services.draden import carry_rode_draad
-from synthesis.services.stelling import announce_draden, find_fresh, keep_version, store_draad
+from synthesis.services.stelling import (
+    announce_draden,
+    find_fresh,
+    keep_version,
+    lock_stellingen_of,
+    store_draad,
+)
 
 NAAR = {
     Draadstatus.CONCEPT: {Draadstatus.IN_REVIEW},
@@ -63,6 +69,8 @@ def edit_rode_draad(
     in review, and nothing becomes vastgesteld with a warning that is neither solved nor accepted. Raises ``Conflict`` when
     somebody else saved meanwhile, ``NogOpen``, or ``DenkdinerError`` when a rule is broken (one pole only).
     """
+    if door is not None:
+        lock_stellingen_of([onder.pk for onder in door])
     fresh = find_fresh(draad)
     if fresh.version != version:
         raise Conflict(

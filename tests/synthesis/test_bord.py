@@ -95,7 +95,7 @@ def test_merged_thread_comes_back_with_everything_that_hangs_on_it(reeks, stelli
     merge(apart, breed, vera, reden="Zelfde punt")
     assert not RodeDraad.objects.filter(pk=apart.pk).exists()
     assert notes(breed) == [*andere, *eigen]
-    assert [rij.draad for rij in queries.reeks_draden(reeks)[0].onderbouwingen.all()] == []
+    assert [rij.draad for rij in queries.reeks_draden(reeks)[0].onderbouwingen.all()] == [breed]
     services.carry_rode_draad(draad=boven, door=[])  # somebody saves the form without what is not in it
     breed.refresh_from_db()
     assert (breed.tekst, breed.kernvraag, breed.version) == ("Twee tafels.\n\nEén tafel.", "Waarom?", 2)
@@ -504,3 +504,73 @@ def test_more_like_some_notes_says_where_they_are(stelling, breed, drie, reeks, 
         [ook, *_] = queries.more_like_bijdragen(stelling, {bus.pk})
         assert ook.onderbouwing.rode_draad.titel == "Breed"
     assert queries.more_like_bijdragen(stelling, set()) == []
+
+
+# --- what a thread carries across the diners -------------------------------------------------------------------------
+
+
+def carried(*boven):
+    """By thread of the reeks, what carries it that is there; no thread twice."""
+    per = {}
+    for een in boven:
+        rijen = een.onderbouwingen.filter(draad__verwijderd_at=None).order_by("volgorde", "pk")
+        per[een.titel] = [rij.draad.titel for rij in rijen]
+        assert len(set(per[een.titel])) == len(per[een.titel])
+    return per
+
+
+@pytest.fixture
+def hoog(reeks, breed, apart):
+    """Two threads of the reeks, vastgesteld: "Beide" is carried by both threads of the stelling, "Een" by "Apart" alone."""
+    hoog = [
+        RodeDraadFactory(stelling=None, reeks=reeks, titel=titel, status="vastgesteld")
+        for titel in ("Beide", "Een")
+    ]
+    for volgorde, (boven, onder) in enumerate([(hoog[0], apart), (hoog[0], breed), (hoog[1], apart)]):
+        OnderbouwingFactory(rode_draad=boven, bijdrage=None, draad=onder, volgorde=volgorde)
+    return hoog
+
+
+def test_merged_thread_hands_over_what_it_carries_across_the_diners(stelling, breed, apart, hoog, vera, daan):
+    voor = carried(*hoog)
+    assert voor == {"Beide": ["Apart", "Breed"], "Een": ["Apart"]}
+    versies = dict(RodeDraad.objects.values_list("titel", "version"))
+    merge(apart, breed, vera, reden="Hetzelfde")
+    na = {"Beide": ["Breed"], "Een": ["Breed"]}
+    assert carried(*hoog) == na
+    een = RodeDraad.objects.get(titel="Een")
+    assert (een.status, een.version > versies["Een"], een.updated_by) == ("in_review", True, vera)
+    assert undo(stelling, vera).gelukt
+    assert carried(*hoog) == voor
+    assert redo(stelling, vera).gelukt
+    assert carried(*hoog) == na
+    assert undo(stelling, vera).gelukt
+    assert carried(*hoog) == voor
+
+
+def test_thread_of_the_reeks_is_told_who_writes_it_that_something_else_carries_it(breed, apart, hoog, vera):
+    nu = RodeDraad.objects.get(titel="Een")
+    merge(apart, breed, vera, reden="Hetzelfde")
+    with pytest.raises(Conflict):
+        services.edit_rode_draad(draad=nu, version=nu.version, door=[apart], titel="Een", now=NOW)
+    assert carried(hoog[1]) == {"Een": ["Breed"]}
+
+
+def test_what_a_colleague_did_across_the_diners_since_stays(reeks, stelling, breed, apart, hoog, vera, daan):
+    merge(apart, breed, vera, reden="Hetzelfde")
+    wie = {"reeks": reeks, "now": NOW, "gebruiker": daan}
+    services.place_draden(plaatsen=[(breed.pk, hoog[1].pk)], **wie)
+    services.place_draden(plaatsen=[(breed.pk, None)], naar=hoog[1].pk, **wie)
+    assert undo(stelling, vera).gelukt
+    assert carried(*hoog) == {"Beide": ["Apart", "Breed"], "Een": ["Apart", "Breed"]}
+
+
+def test_merge_hands_over_along_a_chain_and_back(stelling, breed, apart, hoog, vera, drie):
+    doel = _draad(stelling, "Doel", drie)
+    merge(apart, breed, vera, reden="Hetzelfde")
+    merge(breed, doel, vera)
+    assert carried(*hoog) == {"Beide": ["Doel"], "Een": ["Doel"]}
+    assert undo(stelling, vera).gelukt
+    assert carried(*hoog) == {"Beide": ["Breed"], "Een": ["Breed"]}
+    assert undo(stelling, vera).gelukt
+    assert carried(*hoog) == {"Beide": ["Apart", "Breed"], "Een": ["Apart"]}

@@ -315,7 +315,7 @@ def test_step_costs_the_same_however_many_notes(stelling, tafels, vera, aantal):
         "place": 12,
         "undo": 11,
         "redo": 13,
-        "merge": 45,
+        "merge": 46,
         "undo merge": 37,
         "park": 10,
         "loosen": 9,

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from denkdiner.errors import DenkdinerError
-from synthesis import queries
+from synthesis import queries, services
 from synthesis.models import Handeling, Onderbouwing, RodeDraad
-from tests.factories import LidmaatschapFactory
+from tests.factories import NOW, LidmaatschapFactory, OnderbouwingFactory, RodeDraadFactory
 from tests.synthesis.bordspel import STEPS, TOGETHER, Board, Reporter
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate)  # a seed is not made simpler by trying
@@ -123,3 +123,44 @@ def test_two_at_the_very_same_time_lose_and_double_nothing(keer):
     for draad in RodeDraad.alle.all():
         draad.full_clean()
     assert queries.werkbank(board.stelling).totaal == len(board.notes)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_merging_and_placing_across_the_diners_at_the_very_same_time_never_wait_in_a_ring():
+    """On PostgreSQL their locks really cross: of the threads of the stelling, and of those of the reeks above them."""
+    board = Board()
+    vera, daan = (Reporter(board, naam).gebruiker for naam in ("Vera", "Daan"))
+    reeks = board.diner.reeks
+    boven = [RodeDraadFactory(stelling=None, reeks=reeks, status="vastgesteld") for _ in range(2)]
+    van, naar = RodeDraad.objects.filter(stelling=board.stelling).order_by("pk")[:2]
+    for een in boven:
+        OnderbouwingFactory(rode_draad=een, bijdrage=None, draad=van)
+
+    def merge():
+        services.merge_rode_draden(van=van, naar=naar, reden="Zelfde", gebruiker=vera, now=NOW)
+        services.undo_handeling(stelling=board.stelling, gebruiker=vera, now=NOW)
+
+    def place():
+        wie = {"reeks": reeks, "gebruiker": daan, "now": NOW}
+        services.place_draden(plaatsen=[(naar.pk, None)], naar=boven[1].pk, **wie)
+        services.place_draden(plaatsen=[(naar.pk, boven[1].pk)], **wie)
+        een = RodeDraad.objects.get(pk=boven[0].pk)
+        services.edit_rode_draad(
+            draad=een, version=een.version, door=[naar], titel="Anders", gebruiker=daan, now=NOW
+        )
+
+    def play(step):
+        try:
+            for _ in range(25):
+                try:
+                    step()
+                except DenkdinerError:
+                    continue
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(play, (merge, place)))
+    for een in boven:
+        dragers = list(een.onderbouwingen.values_list("draad", flat=True))
+        assert len(set(dragers)) == len(dragers)
