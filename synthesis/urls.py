@@ -56,6 +56,7 @@ urlpatterns = [
     path(REEKS + "dwars/", dwars.dwars, name="dwars"),
     path(REEKS + "dwars/plaats/", dwars.dwars_plaats, name="dwars_plaats"),
     path(REEKS + "dwars/beeld/", dwars.dwars_beeld, name="dwars_beeld"),
+    path(REEKS + "dwars/<int:pk>/terug/", dwars.reeksdraad_restore, name="reeksdraad_restore"),
     path(REEKS + "dwars/voorstellen/", dwars.reeksvoorstellen, name="reeksvoorstellen"),
     path(REEKS + "dwars/voorstellen/overnemen/", dwars.reeksvoorstel_take, name="reeksvoorstel_take"),
     path(REEKS + "zoeken/", zoeken.zoeken, name="zoeken"),

@@ -183,6 +183,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "gast": GastFactory(diner=diner).pk,
         "tafel": tafels[0].pk,
         "draad": draad.pk,
+        "weggelegd": RodeDraadFactory(stelling=None, reeks=diner.reeks, verwijderd_at=NOW).pk,
         "versie": DraadversieFactory(draad=draad).pk,
         "opmerking": draad.opmerkingen.create(tekst="Klopt dit?", made_at=NOW).pk,
         "aanvaarding": AanvaardingFactory(draad=draad).pk,

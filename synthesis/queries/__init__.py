@@ -3,7 +3,7 @@
 from synthesis.queries.aanwezig import Aanwezige, aanwezigen_of
 from synthesis.queries.concepten import corpus_of, draft_for_reeks, kept_corpus_of, notities_of
 from synthesis.queries.dinersynthese import dinersynthese, vastgestelde_synthese
-from synthesis.queries.dwars import dwars
+from synthesis.queries.dwars import dwars, weggelegd_of
 from synthesis.queries.gastantwoorden import gastkeuzes_of, gastoordeel_over, gastoordelen_of
 from synthesis.queries.handout import handoutbron
 from synthesis.queries.horizon import horizon_of_reeks
@@ -110,5 +110,6 @@ __all__ = [
     "vingerafdruk",
     "voorgelegd",
     "vrijgaven_of",
+    "weggelegd_of",
     "werkbank",
 ]

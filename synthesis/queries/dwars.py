@@ -106,6 +106,12 @@ def dwars(reeks: Reeks, *, alleen_vastgesteld: bool = False) -> Dwars:
     )
 
 
+def weggelegd_of(reeks: Reeks) -> list[RodeDraad]:
+    """The threads across the diners that somebody put away, last one first. One query."""
+    weg = RodeDraad.alle.filter(reeks=reeks, diner=None, verwijderd_at__isnull=False)
+    return list(weg.defer("tekst").order_by("-verwijderd_at", "-pk"))
+
+
 def _row(draad: RodeDraad | None, tellingen: Iterable[Draadtelling], diners: Sequence[Diner]) -> Dwarsrij:
     per_diner: dict[int, list[Draadtelling]] = defaultdict(list)
     for telling in sorted(tellingen, key=lambda t: (t.stelling.nummer, t.draad.volgorde, t.draad.pk)):

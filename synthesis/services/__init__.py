@@ -30,7 +30,7 @@ from synthesis.services.drafters import (
     start_voorstel,
     wijzen,
 )
-from synthesis.services.dwars import place_draden, take_over_reeksvoorstel
+from synthesis.services.dwars import place_draden, restore_rode_draad, take_over_reeksvoorstel
 from synthesis.services.gastantwoorden import (
     Antwoord,
     TeVeelAntwoorden,
@@ -121,6 +121,7 @@ __all__ = [
     "remove_sjabloon",
     "rename_rode_draad",
     "renew_gastlink",
+    "restore_rode_draad",
     "restore_versie",
     "revoke_gastlink",
     "say_aanwezig",

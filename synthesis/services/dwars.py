@@ -12,7 +12,7 @@ from sessions.models import Gebruiker, Reeks
 from synthesis.models import Draadstatus, Onderbouwing, RodeDraad
 from synthesis.services.draden import add_rode_draad
 from synthesis.services.dragers import change_dragers
-from synthesis.services.stelling import lock_stellingen_of
+from synthesis.services.stelling import keep_version, lock_stellingen_of, store_draad
 
 Plaats = tuple[int, int | None]
 """A thread of a stelling, and the thread of the reeks under which the person saw it (None: under none)."""
@@ -83,6 +83,28 @@ def take_over_reeksvoorstel(
         now=now,
         gebruiker=gebruiker,
     )
+
+
+@transaction.atomic
+def restore_rode_draad(*, draad: RodeDraad, now: datetime, gebruiker: Gebruiker) -> RodeDraad:
+    """A thread of the reeks that was put away is there again, as the last, with its words and with what carried it.
+
+    What was vastgesteld is looked at again: its sources may have changed meanwhile. When somebody brought it back already
+    nothing changes.
+    """
+    fresh = RodeDraad.alle.select_for_update(of=("self",)).get(pk=draad.pk)
+    if fresh.diner_id is not None:
+        raise DenkdinerError("Een rode draad van een stelling haal je terug op de werkbank, met “Ongedaan”.")
+    if fresh.verwijderd_at is None:
+        return fresh
+    keep_version(draad=fresh, now=now, gebruiker=gebruiker)
+    broers = RodeDraad.objects.filter(reeks=fresh.reeks_id, diner=None)
+    hoogste = broers.aggregate(hoogste=Max("volgorde"))["hoogste"]
+    fresh.volgorde = 0 if hoogste is None else hoogste + 1
+    fresh.verwijderd_at, fresh.version = None, fresh.version + 1
+    fresh.updated_at, fresh.updated_by = now, gebruiker
+    store_draad(fresh)
+    return fresh
 
 
 def _require_draden(reeks: Reeks, pks: set[int]) -> None:

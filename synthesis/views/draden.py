@@ -121,12 +121,18 @@ def draad_delete(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         save=lambda data: services.delete_rode_draad(draad=draad, **data, **_who(request)) and None,
         terug=back_of(draad).split("#")[0],
         kop=f"“{draad.titel}” verwijderen",
-        gelukt="De rode draad is verwijderd. De notities staan weer bij “los”.",
+        gelukt="De rode draad is verwijderd. De notities staan weer bij “los”."
+        if draad.stelling
+        else "De rode draad is weggelegd. Onderaan, bij “Weggelegd”, zet je hem terug.",
         template="ui/bevestig.html",
         botsing=lambda: ({}, {"version": str(draad.version)}),
         gaat_mee=[(1, "geschreven tekst")] if draad.tekst else [],
-        terug_te_draaien=draad.stelling is not None,
-        blijft=f"Notities die los worden: {notities}. Ze blijven allemaal bestaan.",
+        terug_te_draaien="Op de werkbank kun je dit ongedaan maken."
+        if draad.stelling
+        else "Je vindt hem terug op deze pagina, bij “Weggelegd”.",
+        blijft=f"Notities die los worden: {notities}. Ze blijven allemaal bestaan."
+        if draad.stelling
+        else "Wat hem draagt, blijft bestaan; zet je hem terug, dan draagt het hem weer.",
         reeks=draad.reeks,
         diner=draad.diner,
     )

@@ -13,7 +13,7 @@ from capture.queries import verschuivingen_of_reeks
 from denkdiner.errors import DenkdinerError
 from sessions.access import LEDEN, TEAM, VERSLAGLEGGER, get_diner, get_reeks, rollen_of
 from sessions.models import Gebruiker, Reeks, Rol
-from synthesis import queries, services
+from synthesis import access, queries, services
 from synthesis.forms_dwars import NIEUW, PlaatsForm, ReeksvoorstelForm
 from synthesis.views.beelden import horizonbeeld, peilingbeeld, stellingbeeld
 
@@ -40,7 +40,9 @@ def dwars(request: HttpRequest, slug: str) -> HttpResponse:
     reeks = get_reeks(request.user, slug, LEDEN)
     may = _may(request, reeks)
     stand = queries.dwars(reeks, alleen_vastgesteld=not may["in_team"])
-    return render(request, "synthesis/dwars.html", {"stand": stand, "nieuw": NIEUW, **may})
+    weg = queries.weggelegd_of(reeks) if may["mag_schrijven"] else []
+    context = {"stand": stand, "nieuw": NIEUW, "weggelegd": weg, **may}
+    return render(request, "synthesis/dwars.html", context)
 
 
 @require_POST
@@ -59,6 +61,16 @@ def dwars_plaats(request: HttpRequest, slug: str) -> HttpResponse:
         f"{wat} bij “{draad.titel}” gezet." if draad else f"{wat} los van de rode draad over de diners heen.",
     )
     return redirect(reverse("synthesis:dwars", args=[slug]) + (f"#draad-{draad.pk}" if draad else "#los"))
+
+
+@require_POST
+def reeksdraad_restore(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """A thread of the reeks that was put away, back in the matrix."""
+    weg = access.get_reeksdraad(request.user, slug, pk, VERSLAGLEGGER)
+    user = cast(Gebruiker, request.user)
+    draad = services.restore_rode_draad(draad=weg, now=timezone.now(), gebruiker=user)
+    messages.success(request, f"“{draad}” staat er weer, onderaan.")
+    return redirect(reverse("synthesis:dwars", args=[slug]) + f"#draad-{draad.pk}")
 
 
 @require_safe

@@ -103,6 +103,43 @@ def test_thread_that_was_put_away_carries_nothing_until_it_is_back(reeks, twee, 
     assert (een.status, set(carriers(een))) == (VAST, {a.pk, ander.pk})
 
 
+def test_thread_of_the_reeks_that_was_put_away_is_listed_and_comes_back_as_it_was(
+    reeks, twee, vera, roos, sign_in
+):
+    a = filled(reeks, 1)[0]
+    een, ander = twee
+    services.place_draden(reeks=reeks, plaatsen=[(a.pk, None)], naar=een.pk, now=NOW)
+    RodeDraad.objects.filter(pk=een.pk).update(status=VAST, tekst="Wat er stond.")
+    client, adres = sign_in(vera), reverse("synthesis:dwars", args=[reeks.slug])
+    assert "Weggelegd" not in client.get(adres).content.decode()
+    weg = reverse("synthesis:draad_delete", args=[reeks.slug, een.pk])
+    assert "bij “Weggelegd”" in client.get(weg).content.decode()
+    een.refresh_from_db()
+    assert client.post(weg, {"version": een.version}).status_code == 302
+    html = client.get(adres).content.decode()
+    assert "Weggelegd: 1" in html
+    assert f'id="draad-{een.pk}"' not in html
+    assert "Weggelegd: " not in sign_in(roos).get(adres).content.decode()
+    terug = reverse("synthesis:reeksdraad_restore", args=[reeks.slug, een.pk])
+    assert client.post(terug)["Location"] == f"{adres}#draad-{een.pk}"
+    nu = RodeDraad.objects.get(pk=een.pk)
+    assert (nu.titel, nu.tekst, nu.status, set(carriers(nu))) == (
+        een.titel,
+        "Wat er stond.",
+        "in_review",
+        {a.pk},
+    )
+    assert (nu.volgorde > ander.volgorde, nu.updated_by) == (True, vera)
+    html = client.get(adres).content.decode()
+    assert f'id="draad-{een.pk}"' in html
+    assert "Weggelegd: " not in html
+    assert client.post(terug).status_code == 302, "a colleague was first"
+    assert RodeDraad.objects.get(pk=een.pk).version == nu.version
+    for elders in (a, boven(ReeksFactory(), verwijderd_at=NOW)):
+        weg = reverse("synthesis:reeksdraad_restore", args=[reeks.slug, elders.pk])
+        assert client.post(weg).status_code == 404
+
+
 def test_threads_move_from_one_to_another_and_the_rest_stays(reeks, twee, vera):
     a, b, c = filled(reeks, 1)
     een, ander = twee
@@ -229,13 +266,14 @@ def test_proposal_that_no_longer_holds_is_not_taken_over(reeks, vera, sign_in):
 @pytest.mark.parametrize("aantal", [1, 3])
 @pytest.mark.parametrize(
     ("naam", "queries_aantal"),
-    [("dwars", 10), ("dwars_beeld", 11), ("reeksvoorstellen", 9), ("diner_synthese", 18)],
+    [("dwars", 11), ("dwars_beeld", 11), ("reeksvoorstellen", 9), ("diner_synthese", 18)],
 )
 def test_pages_cost_the_same_for_one_diner_or_three(
     reeks, vera, sign_in, aantal, naam, queries_aantal, django_assert_num_queries
 ):
     draden = filled(reeks, aantal, status=VAST)
     for nummer in range(aantal):
+        boven(reeks, f"Weg {nummer}", verwijderd_at=NOW)
         een = boven(reeks, f"Over {nummer}")
         services.place_draden(
             reeks=reeks, plaatsen=[(d.pk, None) for d in draden[2::3]], naar=een.pk, now=NOW
