@@ -129,6 +129,17 @@ class BijdragenForm(SchoonForm):
         return [self.per_pk[pk] for pk in self.cleaned_data["bijdragen"]]
 
 
+class MeerForm(BijdragenForm):
+    """Notes into a thread, also out of others."""
+
+    reden = forms.CharField(
+        label="Waarom?",
+        max_length=MAX_REDEN,
+        required=False,
+        help_text="Nodig als je de laatste notitie weghaalt van wat één tafel zei.",
+    )
+
+
 class SplitsForm(BijdragenForm, TitelForm):
     """Some notes out of a thread, into a new one."""
 
@@ -174,10 +185,11 @@ class VerplaatsForm(SchoonForm):
     naar = forms.ChoiceField(label="Waarheen?", widget=forms.RadioSelect)
     titel = forms.CharField(label="Titel van de nieuwe rode draad", max_length=200, required=False)
     reden = forms.CharField(
-        label="Waarom opzij?",
+        label="Waarom?",
         max_length=MAX_REDEN,
         required=False,
-        help_text="Gasten van deze tafel kunnen dit later lezen.",
+        help_text="Nodig als je opzijlegt (gasten van deze tafel kunnen het later lezen), en als dit de laatste notitie is"
+        " van wat één tafel zei.",
     )
     gezien = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
     """Where it stood when the page was made."""

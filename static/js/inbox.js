@@ -55,7 +55,7 @@ async function post(url, data) {
   const answer = await fetch(url, { method: "POST", body: new URLSearchParams(data), redirect: "manual", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
   const page = new DOMParser().parseFromString(await answer.text(), "text/html"), found = page.querySelector(".melding");
   if (!found && !REFUSED[answer.status]) throw new Error("no answer of ours");
-  return { ok: answer.ok && Boolean(found), text: found?.textContent ?? REFUSED[answer.status], note: found?.dataset.bijdrage };
+  return { ok: answer.ok && Boolean(found), text: found?.textContent ?? REFUSED[answer.status], note: found?.dataset.bijdrage, vraag: found?.dataset.vraag };
 }
 
 function send(url, data, { leaves = null, then = () => {} } = {}) {
@@ -63,9 +63,10 @@ function send(url, data, { leaves = null, then = () => {} } = {}) {
   bar.dataset.bezig = "";
   delete list.dataset.vers; /* a list that is on its way does not know of this step */
   chain = chain.then(async () => {
-    const { ok, text, note } = await post(url, data);
+    const { ok, text, note, vraag } = await post(url, data);
     say(text, !ok);
     if (ok) then(note); else refused(leaves);
+    if (vraag) ask("reden", ({ reden }, done) => { done(); send(url, { ...data, reden }, { leaves, then }); }, text);
   }).catch(() => {
     say("Geen verbinding: deze stap is niet opgeslagen.", true);
     refused(leaves);
@@ -124,9 +125,12 @@ function inThread(doe) {
 
 /* --- questions --- */
 
-/* What was typed stands there again when it could not be stored. */
-function ask(which, answer) {
-  const dialog = document.querySelector(`[data-vraag="${which}"]`), form = dialog.querySelector("form");
+/* What was typed stands there again when it could not be stored. Of two reasons that are asked for at once, the first; the line says why
+   the other note is back. */
+function ask(which, answer, heading = null) {
+  const dialog = document.querySelector(`dialog[data-vraag="${which}"]`), form = dialog.querySelector("form");
+  if (document.querySelector("dialog[open]")) return;
+  if (heading) dialog.querySelector("h2").textContent = heading;
   dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue === "ja") answer(Object.fromEntries(new FormData(form)), () => form.reset()); else form.reset();

@@ -44,6 +44,7 @@ from synthesis.queries.werkbank import (
     more_like_bijdragen,
     more_like_draad,
     silent_tables,
+    supporting,
     tafels_of_draad,
     werkbank,
 )
@@ -101,6 +102,7 @@ __all__ = [
     "section_place",
     "silent_tables",
     "stamp_of",
+    "supporting",
     "tafels_of_draad",
     "terugblad_of",
     "text_of",

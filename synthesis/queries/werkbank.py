@@ -206,15 +206,19 @@ def _minderheden(stelling: Stelling, kaarten: tuple[Draadkaart, ...]) -> tuple[M
     return tuple(regels)
 
 
-def tafels_of_draad(draad: RodeDraad) -> tuple[int, ...]:
-    """The numbers of the tables that support a thread of a stelling, in order. One query."""
-    rijen = Onderbouwing.objects.filter(
-        rode_draad=draad,
-        bijdrage__stelling=draad.stelling_id,
+def supporting(rijen: QuerySet[Onderbouwing]) -> QuerySet[Onderbouwing]:
+    """Those of *rijen* by which a table supports a thread of its stelling; a tegenstem is no support."""
+    return rijen.filter(
+        bijdrage__stelling=F("rode_draad__stelling"),
         bijdrage__deleted_at=None,
         bijdrage__bron=Bron.TAFEL,
         bijdrage__tafel__isnull=False,
     ).exclude(rol=TEGENSTEM)
+
+
+def tafels_of_draad(draad: RodeDraad) -> tuple[int, ...]:
+    """The numbers of the tables that support a thread of a stelling, in order. One query."""
+    rijen = supporting(Onderbouwing.objects.filter(rode_draad=draad))
     return tuple(sorted(set(rijen.values_list("bijdrage__tafel__nummer", flat=True))))
 
 

@@ -29,6 +29,7 @@ from synthesis.services.journaal import (
     Bezet,
     Plaats,
     Stap,
+    leaving,
     lock_notities,
     put_places,
     rows_in,
@@ -36,7 +37,7 @@ from synthesis.services.journaal import (
     who_moved,
     who_took,
 )
-from synthesis.services.minderheid import RedenNodig
+from synthesis.services.minderheid import RedenNodig, check_reden, keep_minderheden, left_voices
 from synthesis.services.stelling import Verdwenen, last_place, lock_stelling, store_draad
 
 MAX_NOTITIES = 400
@@ -54,12 +55,19 @@ def place_bijdragen(
     draad: RodeDraad,
     gebruiker: Gebruiker,
     now: datetime,
+    reden: str = "",
 ) -> Handeling:
-    """Put notes into *draad*, a thread of their own stelling, in this order below what is in it."""
+    """Put notes into *draad*, a thread of their own stelling, in this order below what is in it.
+
+    The last note does not leave a view of one table without *reden*: ``RedenNodig``. So in every step that moves notes.
+    """
     stap = _begin(Handelingsoort.PLAATS, bijdragen, gezien, gebruiker, now)
     fresh = _find(draad, stap.stelling)
+    stemmen, reden = _left(stap, reden, fresh.pk)
     _put_into(fresh, stap)
-    return stap.finish(f"{_count(stap)} in “{fresh.titel}” gezet", fresh.pk)
+    handeling = stap.finish(f"{_count(stap)} in “{fresh.titel}” gezet", fresh.pk)
+    _keep(handeling, stap, stemmen, reden, fresh)
+    return handeling
 
 
 @transaction.atomic
@@ -71,13 +79,17 @@ def start_rode_draad(
     now: datetime,
     bijdragen: Sequence[Bijdrage] = (),
     gezien: Sequence[str] = (),
+    reden: str = "",
 ) -> Handeling:
     """A new thread *titel* of *stelling*, with these notes in it; ``begon`` of the step is its pk."""
     lock_stelling(stelling)
     stap = _begin(Handelingsoort.NIEUW, bijdragen, gezien, gebruiker, now, stelling)
+    stemmen, reden = _left(stap, reden, samen=True)
     draad = _new_draad(stap, stelling, titel)
     met = f" met {_count(stap)}" if stap.notities else ""
-    return stap.finish(f"rode draad “{draad.titel}” begonnen{met}", draad.pk)
+    handeling = stap.finish(f"rode draad “{draad.titel}” begonnen{met}", draad.pk)
+    _keep(handeling, stap, stemmen, reden, draad)
+    return handeling
 
 
 @transaction.atomic
@@ -124,18 +136,29 @@ def park_bijdragen(
     if len(reden) > MAX_REDEN:
         raise DenkdinerError(f"Deze reden is te lang: ten hoogste {MAX_REDEN} tekens.")
     stap = _begin(Handelingsoort.OPZIJ, bijdragen, gezien, gebruiker, now)
+    stemmen, reden = _left(stap, reden)
     put_places({notitie: _plaats(rode_draad_id=None, reden=reden) for notitie in stap.notities})
-    return stap.finish(f"{_count(stap)} opzijgelegd")
+    handeling = stap.finish(f"{_count(stap)} opzijgelegd")
+    _keep(handeling, stap, stemmen, reden)
+    return handeling
 
 
 @transaction.atomic
 def loosen_bijdragen(
-    *, bijdragen: Sequence[Bijdrage], gezien: Sequence[str], gebruiker: Gebruiker, now: datetime
+    *,
+    bijdragen: Sequence[Bijdrage],
+    gezien: Sequence[str],
+    gebruiker: Gebruiker,
+    now: datetime,
+    reden: str = "",
 ) -> Handeling:
     """Let notes be loose again, as if nobody had dealt with them."""
     stap = _begin(Handelingsoort.LOS, bijdragen, gezien, gebruiker, now)
+    stemmen, reden = _left(stap, reden)
     put_places(dict.fromkeys(stap.notities))
-    return stap.finish(f"{_count(stap)} losgemaakt")
+    handeling = stap.finish(f"{_count(stap)} losgemaakt")
+    _keep(handeling, stap, stemmen, reden)
+    return handeling
 
 
 # --- what a note does in its thread ----------------------------------------------------------------------------------
@@ -269,6 +292,25 @@ def _check_gezien(stap: Stap, bijdragen: Sequence[Bijdrage], gezien: Sequence[st
         plaats = stap.voor["notities"][str(bijdrage.pk)]
         if plek_in(plaats, hier) != zag:
             raise Bezet(who_moved(bijdrage.pk, stap.diner, stap.gebruiker, naam=naam))
+
+
+Stemmen = list[tuple[RodeDraad, int]]
+
+
+def _left(stap: Stap, reden: str, naar: int | None = None, *, samen: bool = False) -> tuple[Stemmen, str]:
+    """The views of one table that this step leaves without a note, and the reason as it is kept; or ``RedenNodig``."""
+    daar: Plaats = {"rode_draad_id": naar}
+    weg = leaving(stap.voor["notities"], dict.fromkeys(stap.voor["notities"], daar))
+    stemmen = left_voices(weg, stap.gebruiker, stap.notities if samen else ())
+    return stemmen, check_reden(stemmen, reden)
+
+
+def _keep(
+    handeling: Handeling, stap: Stap, stemmen: Stemmen, reden: str, naar: RodeDraad | None = None
+) -> None:
+    if stemmen:
+        wie: dict[str, Any] = {"gebruiker": stap.gebruiker, "now": stap.now}
+        keep_minderheden(stemmen=stemmen, naar=naar, reden=reden, handeling=handeling, **wie)
 
 
 def plek_in(plaats: Plaats, draden: set[str]) -> str:

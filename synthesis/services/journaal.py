@@ -30,7 +30,7 @@ from synthesis.models import (
 )
 from synthesis.queries import LOS, OPZIJ, next_redo, next_undo, plek_of
 from synthesis.services.dragers import hand_over_dragers, take_back_dragers
-from synthesis.services.minderheid import lone_voices
+from synthesis.services.minderheid import left_voices, lone_voices
 from synthesis.services.stelling import keep_version, lock_stelling, review_again, store_draad
 from synthesis.services.vrijgaven import give_back_vrijgaven, hand_over_vrijgave
 
@@ -41,6 +41,8 @@ Stand = dict[str, dict[str, Any]]
 PLAATS = ("rode_draad_id", "rol", "pool", "reden", "volgorde", "door_mens")
 INHOUD = ("titel", "tekst", "pool_a", "pool_b", "kernvraag")
 """Not the status: what was vastgesteld is looked at again before it is so once more."""
+VERLATEN = (Handelingsoort.PLAATS, Handelingsoort.NIEUW, Handelingsoort.OPZIJ, Handelingsoort.LOS)
+"""Steps by which the last note may leave a thread; what is split off was not all of it, and stays together."""
 DRAAD = (*INHOUD, "volgorde", "opgegaan_in_id")
 TERUGSTAND = "terugstand"
 """Key in ``voor``: by thread that came back when the step was taken back, what ``_work_on`` gave then."""
@@ -169,6 +171,16 @@ def lock_notities(stelling: int | None, notities: Iterable[uuid.UUID | str]) -> 
         lock_stelling(stelling)
     else:
         list(Bijdrage.objects.select_for_update(no_key=True).filter(pk__in=list(notities)).order_by("pk"))
+
+
+def leaving(van: Mapping[str, Plaats], naar: Mapping[str, Plaats]) -> dict[int, set[uuid.UUID]]:
+    """By thread, the notes that leave it when each goes from its place in *van* to that in *naar*."""
+    weg: dict[int, set[uuid.UUID]] = {}
+    for pk, plaats in van.items():
+        uit, doel = (plek["rode_draad_id"] if plek else None for plek in (plaats, naar[pk]))
+        if uit is not None and uit != doel:
+            weg.setdefault(uit, set()).add(uuid.UUID(pk))
+    return weg
 
 
 def put_places(plaatsen: Mapping[uuid.UUID, Plaats]) -> None:
@@ -418,12 +430,18 @@ class _Wissel:
         return not weg
 
     def _check_minderheid(self) -> None:
-        if self.terug or self.handeling.soort not in (Handelingsoort.SAMEN, Handelingsoort.VERWIJDER):
-            return
-        van = next(d for d in self.draden.values() if not self._present_after(d))
-        naar = self.draden.get(self.naar["draden"][str(van.pk)]["opgegaan_in_id"] or 0)
-        if lone_voices(van, naar) and not self.handeling.minderheden.exists():
+        if not self.terug and self._lone_voices() and not self.handeling.minderheden.exists():
             raise _Anders("Hier is nu één tafel die dit als enige zei: doe de stap zelf, en zeg waarom.")
+
+    def _lone_voices(self) -> list[tuple[RodeDraad, int]]:
+        if self.handeling.soort in (Handelingsoort.SAMEN, Handelingsoort.VERWIJDER):
+            van = next(d for d in self.draden.values() if not self._present_after(d))
+            return lone_voices(van, self.draden.get(self.naar["draden"][str(van.pk)]["opgegaan_in_id"] or 0))
+        if self.handeling.soort not in VERLATEN:
+            return []
+        notities = [uuid.UUID(pk) for pk in self.naar["notities"]]
+        samen = notities if self.handeling.soort == Handelingsoort.NIEUW else []
+        return left_voices(leaving(self.van["notities"], self.naar["notities"]), self.gebruiker, samen)
 
     # --- then so be it
 

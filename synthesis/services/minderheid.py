@@ -1,11 +1,15 @@
 """A view that just one table carries does not go up in something else without a reason."""
 
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from capture.models import Bijdrage
 from denkdiner.errors import DenkdinerError
 from sessions.models import Gebruiker
-from synthesis.models import MAX_REDEN, Handeling, Minderheid, RodeDraad
-from synthesis.queries import tafels_of_draad
+from synthesis.models import MAX_REDEN, Draadstatus, Handeling, Minderheid, Onderbouwing, RodeDraad
+from synthesis.queries import supporting, tafels_of_draad
 
 
 class RedenNodig(DenkdinerError):
@@ -21,6 +25,42 @@ def lone_voices(van: RodeDraad, naar: RodeDraad | None) -> list[tuple[RodeDraad,
         if len(blijft) == 1 and set(weg) - set(blijft):
             stemmen.append((naar, blijft[0]))
     return stemmen
+
+
+def left_voices(
+    weg: Mapping[int, Collection[uuid.UUID]], gebruiker: Gebruiker, samen: Collection[uuid.UUID] = ()
+) -> list[tuple[RodeDraad, int]]:
+    """Views of one table that lose their last note when these notes leave these threads, with that table.
+
+    *samen*: all that goes into a new thread together; a view that is alone there too stays apart. A thread that *gebruiker*
+    began, and in which nobody wrote, is a heap that is being sorted: every one begins with a single table. One query, none
+    when nothing leaves, and two more for such a view.
+    """
+    if not weg:
+        return []
+    rijen = supporting(Onderbouwing.objects.filter(rode_draad__in=weg, rode_draad__verwijderd_at=None))
+    per_draad: dict[int, dict[uuid.UUID, int]] = defaultdict(dict)
+    for draad, notitie, tafel in rijen.values_list("rode_draad", "bijdrage", "bijdrage__tafel__nummer"):
+        per_draad[draad][notitie] = tafel
+    leeg = {
+        draad: next(iter(tafels))
+        for draad, gedragen in per_draad.items()
+        if len(tafels := set(gedragen.values())) == 1 and gedragen.keys() <= set(weg[draad])
+    }
+    if not leeg:
+        return []
+    mee = Bijdrage.objects.of_tables().filter(pk__in=samen).order_by()
+    blijft = set(mee.values_list("tafel__nummer", flat=True).distinct()) if samen else set()
+    return [
+        (draad, leeg[draad.pk])
+        for draad in RodeDraad.objects.filter(pk__in=leeg).order_by("pk")
+        if blijft != {leeg[draad.pk]} and not _is_heap(draad, gebruiker)
+    ]
+
+
+def _is_heap(draad: RodeDraad, gebruiker: Gebruiker) -> bool:
+    eigen = draad.door_mens and draad.updated_by_id == gebruiker.pk and draad.status == Draadstatus.CONCEPT
+    return eigen and not (draad.tekst or draad.has_spanning or draad.kernvraag)
 
 
 def check_reden(stemmen: list[tuple[RodeDraad, int]], reden: str) -> str:

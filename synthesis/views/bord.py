@@ -73,10 +73,12 @@ def _do(stelling: Stelling, data: Context, wie: Context) -> Handeling | None:
 
     version, reden, titel = data["version"], data["reden"], data["titel"]
     stappen: dict[str, Callable[[], Handeling | None]] = {
-        "plaats": lambda: services.place_bijdragen(draad=draad(), **notities(), **wie),
-        "nieuw": lambda: services.start_rode_draad(stelling=stelling, titel=titel, **notities(), **wie),
+        "plaats": lambda: services.place_bijdragen(draad=draad(), reden=reden, **notities(), **wie),
+        "nieuw": lambda: services.start_rode_draad(
+            stelling=stelling, titel=titel, reden=reden, **notities(), **wie
+        ),
         "opzij": lambda: services.park_bijdragen(reden=reden, **notities(), **wie),
-        "los": lambda: services.loosen_bijdragen(**notities(), **wie),
+        "los": lambda: services.loosen_bijdragen(reden=reden, **notities(), **wie),
         "splits": lambda: services.split_rode_draad(draad=draad(), titel=titel, **notities(), **wie),
         "schuif": lambda: services.shift_bijdrage(
             bijdrage=notities()["bijdragen"][0], gezien=data["gezien"][0], plek=data["plek"], **wie

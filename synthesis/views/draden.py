@@ -17,7 +17,7 @@ from sessions.models import Gebruiker, Stelling
 from synthesis import access, queries, services
 from synthesis.forms import (
     NIEUW,
-    BijdragenForm,
+    MeerForm,
     NieuweDraadForm,
     PlekForm,
     RedenForm,
@@ -197,7 +197,7 @@ def draad_meer(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        BijdragenForm(request.POST or None, uit=lijkt),
+        MeerForm(request.POST or None, uit=lijkt),
         save=save,
         terug=back_of(draad),
         kop=f"Meer zoals “{draad.titel}”",
@@ -244,9 +244,10 @@ def bijdrage_move(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpRespons
     )
 
     def save(data: Context) -> str:
-        stap: Context = {"bijdragen": [bijdrage], "gezien": [data["gezien"] or plek], **_who(request)}
+        gezien = [data["gezien"] or plek]
+        stap: Context = {"bijdragen": [bijdrage], "gezien": gezien, "reden": data["reden"], **_who(request)}
         if data["naar"] == OPZIJ:
-            services.park_bijdragen(reden=data["reden"], **stap)
+            services.park_bijdragen(**stap)
             return _werkbank_url(stelling)
         if data["naar"] == NIEUW:
             gedaan = services.start_rode_draad(stelling=stelling, titel=data["titel"], **stap)

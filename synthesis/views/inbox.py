@@ -69,9 +69,13 @@ def inbox_list(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 
 
 def _say(
-    request: HttpRequest, melding: str, handeling: Handeling | None = None, status: int = 200
+    request: HttpRequest,
+    melding: str,
+    handeling: Handeling | None = None,
+    status: int = 200,
+    vraag: str = "",
 ) -> HttpResponse:
-    context = {"melding": melding, "handeling": handeling}
+    context = {"melding": melding, "handeling": handeling, "vraag": vraag}
     return render(request, "synthesis/inbox_melding.html", context, status=status)
 
 
@@ -82,7 +86,10 @@ def _refuse(form: StapForm | SpanningForm) -> DenkdinerError:
 
 @require_POST
 def inbox_step(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """One key: put a note somewhere. Answers with what was done, in words; 409 when a colleague was first."""
+    """One key: put a note somewhere. Answers with what was done, in words; 409 when a colleague was first.
+
+    422 when it cannot be done; with ``data-vraag="reden"`` when that is for want of a reason, as on the werkbank.
+    """
     diner = get_diner(request.user, slug, nummer, VERSLAGLEGGER)
     form = StapForm(request.POST)
     if not form.is_valid():
@@ -91,11 +98,20 @@ def inbox_step(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     bijdragen = Bijdrage.objects.present().of_tables().select_related("stelling__diner__reeks")
     bijdrage = get_object_or_404(bijdragen, diner=diner, pk=data["bijdrage"])
     wie: dict[str, Any] = {"gebruiker": cast(Gebruiker, request.user), "now": timezone.now()}
+    try:
+        return _step(request, bijdrage, data, wie)
+    except services.RedenNodig as nodig:
+        return _say(request, str(nodig), status=422, vraag="reden")
+
+
+def _step(
+    request: HttpRequest, bijdrage: Bijdrage, data: dict[str, Any], wie: dict[str, Any]
+) -> HttpResponse:
     een = {"bijdrage": bijdrage, "gezien": data["gezien"], **wie}
-    lijst = {"bijdragen": [bijdrage], "gezien": [data["gezien"]], **wie}
+    lijst = {"bijdragen": [bijdrage], "gezien": [data["gezien"]], "reden": data["reden"], **wie}
     match data["doe"]:
         case "plaats":
-            draad = get_object_or_404(RodeDraad, diner=diner, pk=data["draad"])
+            draad = get_object_or_404(RodeDraad, diner=bijdrage.diner_id, pk=data["draad"])
             return _say(request, f"In “{draad.titel}”.", services.place_bijdragen(draad=draad, **lijst))
         case "nieuw":
             if bijdrage.stelling is None:
@@ -103,7 +119,7 @@ def inbox_step(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
             handeling = services.start_rode_draad(stelling=bijdrage.stelling, titel=data["titel"], **lijst)
             return _say(request, f"In de nieuwe rode draad “{data['titel'].strip()}”.", handeling)
         case "opzij":
-            return _say(request, "Opzijgelegd.", services.park_bijdragen(reden=data["reden"], **lijst))
+            return _say(request, "Opzijgelegd.", services.park_bijdragen(**lijst))
         case "quote":
             handeling = services.toggle_quote(**een)
             return _say(request, f"{capital(handeling.wat)}.", handeling)

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 
 from capture.models import Bijdrage
 from sessions.models import Rol
-from synthesis.models import Handeling, Onderbouwing, RodeDraad
+from synthesis.models import Handeling, Minderheid, Onderbouwing, RodeDraad
 from tests.e2e.conftest import WACHTWOORD
 from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE
@@ -16,6 +16,7 @@ from tests.factories import (
     BijdrageFactory,
     GebruikerFactory,
     LidmaatschapFactory,
+    OnderbouwingFactory,
     RodeDraadFactory,
     TafelFactory,
 )
@@ -95,6 +96,24 @@ def test_note_that_came_back_is_at_hand_also_after_a_list_of_before(enter, avond
     route.fulfill(response=answer)
     expect(vera.locator("#inbox-list")).to_contain_text("3 nog los")
     expect(current(vera)).to_contain_text("gedachte 0")
+
+
+def test_last_note_of_a_table_that_was_alone_leaves_with_a_reason(enter, avond, stelling, draden):
+    een = notes(avond, stelling, 1)[0]
+    rij = OnderbouwingFactory(rode_draad=draden[0], bijdrage=een)
+    vera = inbox(enter, avond, "vera", "?stelling=1&alles=1")
+    vera.keyboard.press("2")
+    vraag = vera.get_by_role("dialog", name="“Wonen bij de bus” is van tafel 1 alleen")
+    expect(vraag.get_by_label("Reden")).to_be_focused()
+    vera.keyboard.press("Escape")
+    expect(vraag).to_be_hidden()
+    rij.refresh_from_db()
+    assert rij.rode_draad == draden[0]
+    vera.keyboard.press("2")
+    vera.keyboard.type("zegt hetzelfde")
+    vera.keyboard.press("Enter")
+    expect(said(vera)).to_have_text("In “School als hart”.")
+    assert Minderheid.objects.get().reden == "zegt hetzelfde"
 
 
 def test_one_key_places_parks_names_and_takes_back(enter, avond, stelling, draden):

@@ -217,3 +217,23 @@ def test_board_of_many_notes_stays_quick_under_the_fingers(enter, avond, stellin
     keys(vera, "ArrowDown", *["1", "2", "3"] * 4)
     agrees(stelling, vera)
     assert len(stored(stelling)["los"]) == 246 + 2 - 12
+
+
+def test_last_note_of_a_table_that_was_alone_leaves_with_a_reason(enter, avond, stelling, draden):
+    vera, before = bord(enter, avond), stored(stelling)
+    go_to(vera, note(vera, TEKSTEN[3]))
+    keys(vera, "1")
+    vraag = vera.get_by_role("dialog", name="“Meer keuze” is van tafel 2 alleen")
+    expect(vraag.get_by_label("Reden")).to_be_focused()
+    keys(vera, "Escape")
+    agrees(stelling, vera)
+    assert stored(stelling) == before
+    go_to(vera, note(vera, TEKSTEN[3]))
+    keys(vera, "1")
+    expect(vraag).to_be_visible()
+    vera.keyboard.type("zegt hetzelfde")
+    keys(vera, "Enter")
+    alleen = vera.get_by_role("region", name=re.compile("Een tafel alleen"))
+    expect(alleen).to_contain_text("Gaat nu op in De school als hart: zegt hetzelfde")
+    agrees(stelling, vera)
+    assert TEKSTEN[3] in stored(stelling)["draden"][0][1]

@@ -71,9 +71,10 @@ def delete(draad, wie, **more):
     return services.delete_rode_draad(draad=draad, gebruiker=wie, now=NOW, **more)
 
 
-def place(bijdragen, draad, wie, gezien=None):
+def place(bijdragen, draad, wie, gezien=None, reden=""):
+    gezien = gezien or [LOS] * len(bijdragen)
     return services.place_bijdragen(
-        bijdragen=bijdragen, draad=draad, gezien=gezien or [LOS] * len(bijdragen), gebruiker=wie, now=NOW
+        bijdragen=bijdragen, draad=draad, gezien=gezien, reden=reden, gebruiker=wie, now=NOW
     )
 
 
@@ -280,7 +281,7 @@ def test_thread_that_was_begun_stays_with_what_a_colleague_put_in_it(stelling, b
     een, twee = notes(breed)
     gedaan = services.split_rode_draad(draad=breed, bijdragen=[een], titel="Nieuw", gebruiker=vera, now=NOW)
     nieuw = RodeDraad.objects.get(pk=gedaan.begon)
-    place([twee], nieuw, daan, [str(breed.pk)])
+    place([twee], nieuw, daan, [str(breed.pk)], reden="Hoort bij elkaar")
     assert undo(stelling, vera).gelukt
     assert (notes(breed), notes(nieuw)) == ([een], [twee])
     assert redo(stelling, vera).gelukt
@@ -372,6 +373,76 @@ def test_view_of_one_table_does_not_vanish_without_a_reason(stelling, breed, apa
     assert regels(stelling) == [("Apart", 3, True, "", "", "")]
     assert redo(stelling, vera).gelukt
     assert regels(stelling) == [regel]
+
+
+@pytest.mark.parametrize("step", ["place", "start", "park", "loosen"])
+def test_last_note_does_not_leave_a_view_of_one_table_without_a_reason(
+    stelling, breed, apart, vera, drie, step
+):
+    """Note by note, as a merge does it at once; tegenstemmen hold nothing up."""
+    nog = BijdrageFactory(tafel=drie[2], stelling=stelling, tekst="Apart, nog eens")
+    tegen = BijdrageFactory(tafel=drie[0], stelling=stelling)
+    OnderbouwingFactory(rode_draad=apart, bijdrage=nog, volgorde=1)
+    OnderbouwingFactory(rode_draad=apart, bijdrage=tegen, rol="tegenstem", volgorde=2)
+    anders = BijdrageFactory(tafel=drie[1], stelling=stelling)
+    eerste = next(een for een in notes(apart) if een not in (nog, tegen))
+
+    def leave(*noten, reden):
+        gezien = [str(apart.pk) if een != anders else LOS for een in noten]
+        wie = {"bijdragen": noten, "gezien": gezien, "reden": reden, "gebruiker": vera, "now": NOW}
+        return {
+            "place": lambda: services.place_bijdragen(draad=breed, **wie),
+            "start": lambda: services.start_rode_draad(stelling=stelling, titel="Nieuw", **wie),
+            "park": lambda: services.park_bijdragen(**wie),
+            "loosen": lambda: services.loosen_bijdragen(**wie),
+        }[step]()
+
+    leave(eerste, reden="Dubbel" if step == "park" else "")
+    assert not Minderheid.objects.exists()
+    samen = [nog, anders] if step == "start" else [nog]
+    for geen in ("", "  "):
+        with pytest.raises(services.RedenNodig):
+            leave(*samen, reden=geen)
+    assert nog in notes(apart)
+    assert Handeling.objects.count() == 1
+    leave(*samen, reden=" Zelfde punt ")
+    naar = {"place": "Breed", "start": "Nieuw"}.get(step, "")
+    assert [een for een in regels(stelling) if een[0] == "Apart"] == [
+        ("Apart", 3, False, naar, "Zelfde punt", "Vera")
+    ]
+    assert undo(stelling, vera).gelukt
+    assert ("Apart", 3, True, "", "", "") in regels(stelling)
+    assert redo(stelling, vera).gelukt
+    assert ("Apart", 3, False, naar, "Zelfde punt", "Vera") in regels(stelling)
+
+
+def test_no_reason_is_asked_for_what_stays_apart_or_is_still_being_sorted(stelling, breed, apart, vera, daan):
+    alles = notes(apart)
+    wie = {"gebruiker": vera, "now": NOW}
+    begonnen = services.start_rode_draad(
+        stelling=stelling, titel="Ook apart", bijdragen=alles, gezien=[str(apart.pk)], **wie
+    )
+    eigen = RodeDraad.objects.get(pk=begonnen.begon)
+    with pytest.raises(services.RedenNodig):
+        place(alles, breed, daan, [str(eigen.pk)])
+    place(alles, breed, vera, [str(eigen.pk)])
+    assert not Minderheid.objects.exists()
+    undo(stelling, vera)
+    services.edit_rode_draad(draad=eigen, version=1, tekst="Nu staat er iets.", **wie)
+    with pytest.raises(services.RedenNodig, match="“Ook apart” is van tafel 3 alleen"):
+        place(alles, breed, vera, [str(eigen.pk)])
+
+
+def test_step_done_again_does_not_empty_what_is_a_view_of_one_table_by_now(
+    stelling, breed, apart, vera, daan
+):
+    een, twee = notes(breed)
+    place([een], apart, vera, [str(breed.pk)])
+    undo(stelling, vera)
+    place([twee], apart, daan, [str(breed.pk)])
+    uitkomst = redo(stelling, vera)
+    assert (uitkomst.gelukt, "zeg waarom" in uitkomst.melding) == (False, True)
+    assert notes(breed) == [een]
 
 
 def test_step_that_was_taken_back_is_on_no_list(stelling, breed, apart, vera, drie):

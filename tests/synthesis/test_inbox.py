@@ -14,7 +14,7 @@ from synthesis import services
 from synthesis.drafting import Notitie
 from synthesis.drafting.corpus import Corpus
 from synthesis.drafting.lexical import nearest_groups
-from synthesis.models import Handeling, Onderbouwing, RodeDraad
+from synthesis.models import Handeling, Minderheid, Onderbouwing, RodeDraad
 from synthesis.queries import (
     LOS,
     OPZIJ,
@@ -62,10 +62,10 @@ def state():
     return rijen, sorted(RodeDraad.objects.values_list("pk", "titel"))
 
 
-def place(bijdrage, draad, wie, gezien=None):
+def place(bijdrage, draad, wie, gezien=None, reden=""):
     gezien = plek(bijdrage) if gezien is None else gezien
     return services.place_bijdragen(
-        bijdragen=[bijdrage], draad=draad, gezien=[gezien], gebruiker=wie, now=NOW
+        bijdragen=[bijdrage], draad=draad, gezien=[gezien], reden=reden, gebruiker=wie, now=NOW
     )
 
 
@@ -95,7 +95,7 @@ def test_step_puts_a_note_where_it_says(notitie, draden, vera):
     assert (rij.rode_draad, rij.rol, rij.door_mens, rij.reden) == (draden[0], "steun", True, "")
     wie = {"bijdrage": notitie, "gebruiker": vera, "now": NOW}
     services.toggle_quote(gezien=plek(notitie), **wie)
-    place(notitie, draden[1], vera)
+    place(notitie, draden[1], vera, reden="Past hier beter")
     assert Onderbouwing.objects.get().rol == "quote", "a quote stays one in another thread"
     services.toggle_quote(gezien=plek(notitie), **wie)
     assert Onderbouwing.objects.get().rol == "steun"
@@ -183,7 +183,7 @@ def test_undo_goes_back_step_by_step_for_each_person(notitie, draden, vera, roos
     ander = BijdrageFactory(tafel=tafels[1], stelling=stelling)
     states = [state()]
     for draad in draden:
-        place(notitie, draad, vera)
+        place(notitie, draad, vera, reden="Past hier beter")
         states.append(state())
     services.toggle_quote(bijdrage=notitie, gezien=plek(notitie), gebruiker=vera, now=NOW)
     place(ander, draden[0], roos)
@@ -222,7 +222,7 @@ def test_undo_keeps_a_new_thread_in_which_somebody_wrote(notitie, vera, roos, di
 
 def test_undo_leaves_what_a_colleague_did_since(notitie, draden, vera, roos, diner):
     place(notitie, draden[0], vera)
-    place(notitie, draden[1], roos)
+    place(notitie, draden[1], roos, reden="Past hier beter")
     gedaan = undo(diner, vera)
     assert not gedaan.gelukt
     assert plek(notitie) == str(draden[1].pk)
@@ -231,7 +231,7 @@ def test_undo_leaves_what_a_colleague_did_since(notitie, draden, vera, roos, din
 
 def test_undo_does_not_bring_back_a_thread_that_is_gone(notitie, draden, vera, roos, diner):
     place(notitie, draden[0], vera)
-    place(notitie, draden[1], vera)
+    place(notitie, draden[1], vera, reden="Past hier beter")
     services.delete_rode_draad(draad=draden[0], gebruiker=roos, now=NOW)
     assert not undo(diner, vera).gelukt
     assert plek(notitie) == str(draden[1].pk)
@@ -377,6 +377,18 @@ def client(vera, sign_in):
 
 def post(client, action, **data):
     return client.post(f"{PREFIX}/{action}/", data, headers=HTMX)
+
+
+def test_key_that_empties_a_view_of_one_table_asks_why(client, notitie, draden, vera):
+    OnderbouwingFactory(rode_draad=draden[0], bijdrage=notitie)
+    data = {"doe": "plaats", "draad": draden[1].pk, "bijdrage": notitie.pk, "gezien": draden[0].pk}
+    vraagt = post(client, "stap", **data)
+    assert vraagt.status_code == 422
+    assert 'data-vraag="reden"' in vraagt.content.decode()
+    assert "“Wonen” is van tafel 1 alleen" in vraagt.content.decode()
+    assert plek(notitie) == str(draden[0].pk)
+    assert "In “Zorg”." in post(client, "stap", reden="Past hier beter", **data).content.decode()
+    assert Minderheid.objects.get().reden == "Past hier beter"
 
 
 def test_step_and_undo_by_address(client, notitie, draden, diner):

@@ -60,15 +60,16 @@ def gezien(bijdrage):
 
 
 def move(bijdragen, naar, wie):
-    """Into a thread, or aside (None)."""
+    """Into a thread, or aside (None); with a reason, in case it empties a view of one table."""
     step = {
         "bijdragen": bijdragen,
         "gezien": [gezien(b) for b in bijdragen],
         "gebruiker": wie,
         "now": NOW,
+        "reden": "Dubbel",
     }
     if naar is None:
-        return services.park_bijdragen(reden="Dubbel", **step)
+        return services.park_bijdragen(**step)
     return services.place_bijdragen(draad=naar, **step)
 
 
@@ -256,7 +257,12 @@ def _human(rng, stelling, notities, vera):
         gekozen = rng.sample(notities, k=rng.randint(0, 2))
         gezien_in = [gezien(n) for n in gekozen]
         nieuw = services.start_rode_draad(
-            stelling=stelling, titel=f"Nieuw {rng.random()}", bijdragen=gekozen, gezien=gezien_in, **wie
+            stelling=stelling,
+            titel=f"Nieuw {rng.random()}",
+            bijdragen=gekozen,
+            gezien=gezien_in,
+            reden="Beter zo",
+            **wie,
         )
         draad = RodeDraad.objects.get(pk=nieuw.begon)
         services.edit_rode_draad(draad=draad, version=1, now=NOW, tekst="Geschreven.")

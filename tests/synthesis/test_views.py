@@ -287,7 +287,10 @@ def test_pages_overwrite_no_colleague_unseen(vera_client, draad, notities, stell
     assert RodeDraad.objects.get(pk=draad.pk).tekst == "Net geschreven"
     # and what the page shows then is on top of what the colleague did
     nu = hidden(page(vera_client.post(verplaats, {"naar": een.pk, "gezien": zag[verplaats]})), "gezien")
-    assert vera_client.post(verplaats, {"naar": een.pk, "gezien": nu}).status_code == 302
+    data = {"naar": een.pk, "gezien": nu}
+    zonder = vera_client.post(verplaats, data)
+    assert (zonder.status_code, "van tafel 1 alleen. Zeg waarom" in page(zonder)) == (422, True)
+    assert vera_client.post(verplaats, data | {"reden": "Past hier beter"}).status_code == 302
 
 
 def test_more_like_this_takes_no_note_that_a_colleague_moved(vera_client, draad, notities, stelling):
@@ -300,6 +303,11 @@ def test_more_like_this_takes_no_note_that_a_colleague_moved(vera_client, draad,
     data = {"bijdragen": [note.pk], f"gezien-{note.pk}": zag}
     assert vera_client.post(meer, data).status_code == 409
     assert Onderbouwing.objects.get(bijdrage=note).rode_draad == ander
+    # and the last note of what one table says not without a reason
+    data[f"gezien-{note.pk}"] = str(ander.pk)
+    zonder = vera_client.post(meer, data)
+    assert (zonder.status_code, "van tafel 1 alleen. Zeg waarom" in page(zonder)) == (422, True)
+    assert vera_client.post(meer, data | {"reden": "Past hier beter"}).status_code == 302
 
 
 @pytest.mark.parametrize(
