@@ -16,6 +16,8 @@ MET_DRAAD = ("plaats", "hernoem", "samen", "splits", "orden", "verwijder")
 MET_TITEL = ("nieuw", "hernoem", "splits")
 DOE = ("plaats", "nieuw", "opzij", "los", "hernoem", "samen", "splits", "orden", "schuif", "verwijder")
 MAX_PK = 2**63 - 1
+MAX_GELIJK = 400
+"""Notes of which the likeness is looked for: they stand in an address."""
 
 
 class BordstapForm(SchoonForm):
@@ -48,10 +50,9 @@ class BordstapForm(SchoonForm):
         return data
 
     def _notities(self) -> tuple[list[uuid.UUID], list[str]]:
-        data = cast(QueryDict, self.data)
-        gezien = data.getlist("gezien")
+        gezien = self._list("gezien")
         try:
-            notities = [uuid.UUID(pk) for pk in data.getlist("bijdragen")]
+            notities = [uuid.UUID(pk) for pk in self._list("bijdragen")]
         except ValueError:
             raise forms.ValidationError(ONVOLLEDIG) from None
         if len(notities) != len(gezien) or len(set(notities)) != len(notities):
@@ -59,6 +60,11 @@ class BordstapForm(SchoonForm):
         if len(notities) > MAX_NOTITIES:
             raise forms.ValidationError(f"Ten hoogste {MAX_NOTITIES} notities in één keer.")
         return notities, gezien
+
+    def _list(self, naam: str) -> list[str]:
+        """All in one field with commas, or a field for each."""
+        velden = cast(QueryDict, self.data).getlist(naam)
+        return [deel for veld in velden for deel in veld.split(",")]
 
 
 class SelectieForm(SchoonForm):
@@ -68,7 +74,7 @@ class SelectieForm(SchoonForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        notities = cast(QueryDict, self.data).getlist("bijdragen")[:MAX_NOTITIES]
+        notities = cast(QueryDict, self.data).getlist("bijdragen")[:MAX_GELIJK]
         try:
             data["notities"] = {uuid.UUID(pk) for pk in notities}
         except ValueError:

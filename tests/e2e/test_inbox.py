@@ -110,6 +110,7 @@ def test_last_note_of_a_table_that_was_alone_leaves_with_a_reason(enter, avond, 
     rij.refresh_from_db()
     assert rij.rode_draad == draden[0]
     vera.keyboard.press("2")
+    expect(vraag.get_by_label("Reden")).to_be_focused()
     vera.keyboard.type("zegt hetzelfde")
     vera.keyboard.press("Enter")
     expect(said(vera)).to_have_text("In “School als hart”.")

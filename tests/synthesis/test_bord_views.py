@@ -7,6 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.urls import reverse
 
+from capture.models import Bijdrage
 from synthesis import queries, services
 from synthesis.models import Handeling, Onderbouwing, RodeDraad
 from synthesis.queries import LOS
@@ -126,8 +127,8 @@ def test_colleague_who_was_first_is_409_in_words(client, stelling, draden, notit
         (
             {
                 "doe": "opzij",
-                "bijdragen": [str(uuid.UUID(int=n)) for n in range(401)],
-                "gezien": ["los"] * 401,
+                "bijdragen": ",".join(str(uuid.UUID(int=n)) for n in range(2_001)),
+                "gezien": ",".join(["los"] * 2_001),
                 "reden": "x",
             },
             422,
@@ -198,6 +199,32 @@ def test_form_asks_the_reason_for_a_lone_voice(client, stelling, draden, notitie
     assert client.post(samen, data | {"reden": "Zelfde"}).status_code == 409
     assert client.post(weg, {"reden": "Dubbel"}).status_code == 302
     assert not RodeDraad.objects.filter(pk=draden[0].pk).exists()
+
+
+def test_more_notes_than_a_form_has_fields_move_in_one_step(client, stelling, tafels, draden):
+    """All in one field; what is too much is said, and nothing moves."""
+    alle = [
+        BijdrageFactory.build(tafel=tafels[n % 2], diner=stelling.diner, stelling=stelling)
+        for n in range(1_001)
+    ]
+    Bijdrage.objects.bulk_create(alle)
+    pks, gezien = ",".join(str(een.pk) for een in alle), ",".join([LOS] * len(alle))
+    data = {"doe": "plaats", "draad": draden[0].pk, "bijdragen": pks, "gezien": gezien}
+    assert said(client.post(url("bord_stap"), data, headers=HTMX)) == (
+        200,
+        "1001 notities in “Wonen” gezet.",
+        [],
+    )
+    assert draden[0].onderbouwingen.count() == 1_001
+    for pks, gezien, melding in (
+        (",".join(str(uuid.uuid4()) for _ in range(2_001)), ",".join([LOS] * 2_001), "Ten hoogste 2000"),
+        (f"{alle[0].pk},", f"{LOS},", "onvolledig"),
+        (f"{alle[0].pk},{alle[1].pk}", LOS, "onvolledig"),
+        (f"{alle[0].pk},{alle[0].pk}", f"{LOS},{LOS}", "onvolledig"),
+    ):
+        answer = client.post(url("bord_stap"), data | {"bijdragen": pks, "gezien": gezien}, headers=HTMX)
+        assert (answer.status_code, melding in answer.content.decode()) == (422, True)
+    assert Handeling.objects.count() == 1
 
 
 # --- who else is there -----------------------------------------------------------------------------------------------

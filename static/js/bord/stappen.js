@@ -48,7 +48,8 @@ export function stuur(url, velden, { dan = () => {}, mis = () => {} } = {}) {
 /* One step: what to do, with which notes ({id, plek}, as they were when the key went down), and what else it takes. */
 export function stap(doe, notities = [], rest = {}, klaar = {}) {
   const velden = [["doe", doe], ...Object.entries(rest).filter(([, waarde]) => waarde !== undefined).map(([naam, waarde]) => [naam, String(waarde)])];
-  for (const { id, plek } of notities) velden.push(["bijdragen", id], ["gezien", plek]);
+  /* in one field each: a server refuses a form of more than a thousand fields */
+  if (notities.length) velden.push(["bijdragen", notities.map(({ id }) => id).join()], ["gezien", notities.map(({ plek }) => plek).join()]);
   stuur(balk.dataset.stap, velden, { ...klaar, dan: () => { laatGaan(notities); klaar.dan?.(); } });
 }
 
