@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from denkdiner.forms import SchoonForm
 from denkdiner.text import one_newline, showable
@@ -40,7 +41,7 @@ class HerkenForm(SchoonForm):
 
     def full_clean(self) -> None:
         super().full_clean()
-        if self.is_ingehaald:  # after it: what a refused form shows is settled there
+        if self.is_ingehaald and isinstance(self.data, QueryDict):
             shown = self.data.copy()
             shown["algemeen"] = "\n\n".join(
                 filter(None, [shown.get("algemeen", "").strip(), *self._elders()])
