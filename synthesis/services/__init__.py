@@ -38,8 +38,9 @@ from synthesis.services.gastantwoorden import (
     clear_gastantwoorden,
     delete_gastantwoord,
 )
-from synthesis.services.journaal import Bezet, redo_handeling, undo_handeling
+from synthesis.services.journaal import Bezet
 from synthesis.services.minderheid import RedenNodig
+from synthesis.services.ongedaan import redo_handeling, undo_handeling
 from synthesis.services.redactie import (
     NogOpen,
     accept_bevinding,
