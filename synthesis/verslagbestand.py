@@ -1,7 +1,7 @@
 """The report as a file, with what was chosen for it: at once for the command line, in the background for a page."""
 
 from collections.abc import Collection
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,14 +12,18 @@ from sessions.models import Reeks
 from sessions.services import taken
 from synthesis import exports
 from synthesis.exchange import export_reeks
-from synthesis.exports.inhoud import Verslaginhoud
+from synthesis.exports.inhoud import Alinea, Huisstijl, Verslaginhoud
 from synthesis.exports.opbouw import build_inhoud
+from synthesis.exports.opslag import without_refs
 from synthesis.exports.pdf import MAX_NOTEN
 from synthesis.exports.voortgang import Meld, silent
-from synthesis.models import Sjabloon, Verslag
-from synthesis.queries import verslagbron
+from synthesis.exports.woorden import dutch_moment
+from synthesis.models import Sjabloon, Verslagstatus
+from synthesis.queries import Vaststand, vaststand, verslag_of, verslagbron
 
 VERSLAGBESTAND = "verslagbestand"
+TABELLEN = frozenset({"xlsx", "csv", "qdpx", "qdc"})
+"""Formats of rows, which a version does not keep."""
 TE_VEEL_VOOR_PDF = (
     f"Een pdf met alle notities kan tot {MAX_NOTEN:,} notities. Kies Word of OpenDocument, minder diners, of geen bijlage."
 ).replace(",", ".", 1)
@@ -58,16 +62,38 @@ def inhoud_of(
     bijlage: bool = False,
     spoor: bool = False,
     gasten: bool = False,
+    tabellen: bool = False,
 ) -> Verslaginhoud:
-    """The report of *reeks* as it stands at *now*."""
+    """The report of *reeks* as it stands at *now*; the version that was vastgesteld when something changed since.
+
+    What is not kept in that version (*tabellen*, an appendix, references, some *diners*) is of now, and CONCEPT again when
+    something changed: docs/decisions/0025-verslagversies.md.
+    """
     moment = timezone.localtime(now)
+    bron = verslagbron(reeks, diners=diners, noten=True, gasten=gasten)
+    vast = vaststand(verslag_of(reeks), verslagbron(reeks) if diners else bron)
+    if vast is not None and vast.is_anders:
+        if not (diners or bijlage or spoor or gasten or tabellen):
+            return _fixed(vast, bron.stijl, moment)
+        bron = replace(bron, status=Verslagstatus.IN_REVIEW)
     return build_inhoud(
-        verslagbron(reeks, diners=diners, noten=True, gasten=gasten),
+        bron,
         vandaag=moment.date(),
         gemaakt=moment.replace(tzinfo=None),
         bijlage=bijlage,
         spoor=spoor,
     )
+
+
+def _fixed(vast: Vaststand, stijl: Huisstijl, moment: datetime) -> Verslaginhoud:
+    """The version itself, in the style of today. Its references go: the notes may say something else by now."""
+    bewaard = dutch_moment(timezone.localtime(vast.versie.created_at))
+    zin = (
+        f"Dit bestand is gemaakt op {dutch_moment(moment.replace(tzinfo=None))} uit versie {vast.versie.nummer} van het "
+        f"verslag, die is vastgesteld op {bewaard}."
+    )
+    kaal = without_refs(vast.inhoud)
+    return replace(kaal, over=(*kaal.over, Alinea(zin)), stijl=stijl, gemaakt=moment.replace(tzinfo=None))
 
 
 def make_bestand(reeks: Reeks, keuzes: Keuzes, *, now: datetime, meld: Meld = silent) -> Bestand:
@@ -79,8 +105,9 @@ def make_bestand(reeks: Reeks, keuzes: Keuzes, *, now: datetime, meld: Meld = si
     meld(2, "De notities worden gelezen")
     if keuzes.formaat == "json":
         tekst = export_reeks(reeks, diners=keuzes.diners, gasten=keuzes.gasten)
-        vastgesteld = Verslag.objects.filter(reeks=reeks, status="vastgesteld").exists()
-        return Bestand(_name(reeks, keuzes, concept=not vastgesteld), formaat.mime, tekst.encode())
+        vast = vaststand(verslag_of(reeks), verslagbron(reeks))
+        concept = vast is None or vast.is_anders
+        return Bestand(_name(reeks, keuzes, concept=concept), formaat.mime, tekst.encode())
     inhoud = inhoud_of(
         reeks,
         now=now,
@@ -88,6 +115,7 @@ def make_bestand(reeks: Reeks, keuzes: Keuzes, *, now: datetime, meld: Meld = si
         bijlage=keuzes.bijlage,
         spoor=keuzes.spoor,
         gasten=keuzes.gasten,
+        tabellen=keuzes.formaat in TABELLEN,
     )
     if keuzes.formaat == "pdf" and keuzes.bijlage and len(inhoud.gegevens.noten) > MAX_NOTEN:
         raise DenkdinerError(TE_VEEL_VOOR_PDF)

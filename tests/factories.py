@@ -37,6 +37,8 @@ from sessions.models import (
     Uitnodiging,
 )
 from sessions.tokens import derive_token, new_nonce, seal, token_hash
+from synthesis.exports.inhoud import Alinea, Verslaginhoud
+from synthesis.exports.opslag import to_json
 from synthesis.models import (
     Aanvaarding,
     Draadversie,
@@ -45,6 +47,10 @@ from synthesis.models import (
     Onderbouwing,
     RodeDraad,
     Terugkoppeling,
+    Verslag,
+    Verslagaanvaarding,
+    Verslagopmerking,
+    Verslagversie,
     Vervolg,
     Vrijgave,
 )
@@ -371,6 +377,52 @@ class AanvaardingFactory(DjangoModelFactory):
     soort = "breedte"
     vingerafdruk = factory.Sequence(lambda n: f"{n:064x}")
     reden = "Zo heet het."
+    accepted_at = NOW
+
+
+class VerslagFactory(DjangoModelFactory):
+    class Meta:
+        model = Verslag
+        django_get_or_create = ("reeks",)
+
+    reeks = factory.SubFactory(ReeksFactory)
+    updated_at = NOW
+
+
+class VerslagversieFactory(DjangoModelFactory):
+    """A version of a report that says one sentence."""
+
+    class Meta:
+        model = Verslagversie
+
+    verslag = factory.SubFactory(VerslagFactory)
+    nummer = factory.Sequence(lambda n: n + 1)
+    inhoud = factory.LazyFunction(
+        lambda: to_json(
+            Verslaginhoud("Verkenning", "", "", NOW.date(), "concept", (Alinea("Zo was het."),), ())
+        )
+    )
+    created_at = NOW
+
+
+class VerslagopmerkingFactory(DjangoModelFactory):
+    class Meta:
+        model = Verslagopmerking
+
+    verslag = factory.SubFactory(VerslagFactory)
+    sleutel = "1.1"
+    tekst = "Klopt dit?"
+    made_at = NOW
+
+
+class VerslagaanvaardingFactory(DjangoModelFactory):
+    class Meta:
+        model = Verslagaanvaarding
+
+    verslag = factory.SubFactory(VerslagFactory)
+    soort = "schrijven"
+    vingerafdruk = factory.Sequence(lambda n: f"{n:064x}")
+    reden = "Komt in een ander document."
     accepted_at = NOW
 
 

@@ -40,6 +40,9 @@ from synthesis.models import (
     Opmerking,
     RodeDraad,
     Sjabloon,
+    Verslagaanvaarding,
+    Verslagopmerking,
+    Verslagversie,
     Vervolg,
 )
 
@@ -60,8 +63,11 @@ apart-gezet.jsonl               wat een tablet stuurde en geen notitie kon worde
 minderheden.csv                 geluiden van één tafel die opgingen in een andere rode draad of weggingen, en waarom
 weggelegde-draden.csv           rode draden die samengevoegd of verwijderd zijn, met wat erin geschreven was
 rode-draden-eerdere-versies.jsonl hoe rode draden er eerder uitzagen, en door wie
+verslag-versies.jsonl           elke bewaarde versie van het verslag, met wie haar bewaarde en waarom
 opmerkingen.csv                 wat verslagleggers bij rode draden opmerkten
+opmerkingen-verslag.csv         wat het team bij delen van het verslag opmerkte
 aanvaard.csv                    waarschuwingen bij een rode draad die mochten blijven staan, en waarom
+aanvaard-verslag.csv            wat bij het vaststellen van het verslag mocht blijven staan, en waarom
 stellingen-eerdere-versies.jsonl hoe stellingen er eerder uitzagen, en waarom ze wijzigden
 peilingen.csv                   handen per tafel en stelling, vooraf en achteraf: de laatste telling
 tellingen.csv                   elke keer dat aan een tafel geteld is
@@ -108,6 +114,7 @@ def _bestanden(reeks: Reeks) -> Iterator[tuple[str, Iterable[str | bytes]]]:
     yield "apart-gezet.jsonl", map(_json, _apart(reeks))
     yield "stellingen-eerdere-versies.jsonl", map(_json, _stellingversies(reeks))
     yield "rode-draden-eerdere-versies.jsonl", map(_json, _draadversies(reeks))
+    yield "verslag-versies.jsonl", map(_json, _verslagversies(reeks))
     for naam, kop, rijen in _tabellen(reeks):
         yield naam, _csv(kop.split(), rijen)
 
@@ -224,6 +231,19 @@ def _stellingversies(reeks: Reeks) -> Iterator[dict[str, Any]]:
             "vervangen": _tijd(versie.replaced_at),
             "door": versie.replaced_by and str(versie.replaced_by),
             "reden": versie.reden,
+        }
+
+
+def _verslagversies(reeks: Reeks) -> Iterator[dict[str, Any]]:
+    versies = Verslagversie.objects.filter(verslag__reeks=reeks).select_related("created_by")
+    for versie in versies.order_by("nummer").iterator(chunk_size=20):
+        yield {
+            "versie": versie.nummer,
+            "status": versie.status,
+            "toelichting": versie.toelichting,
+            "bewaard": _tijd(versie.created_at),
+            "door": versie.created_by and str(versie.created_by),
+            "inhoud": versie.inhoud,
         }
 
 
@@ -383,6 +403,23 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
             "accepted_by__naam",
         ),
     )  # fmt: skip
+    yield (
+        "opmerkingen-verslag.csv",
+        "deel diner stelling opmerking gemaakt door opgelost opgelost_door",
+        Verslagopmerking.objects.filter(verslag__reeks=reeks)
+        .order_by("made_at", "pk")
+        .values_list(
+            "sleutel", "stelling__diner__nummer", "stelling__nummer", "tekst", "made_at", "made_by__naam", "solved_at",
+            "solved_by__naam",
+        ),
+    )  # fmt: skip
+    yield (
+        "aanvaard-verslag.csv",
+        "soort reden aanvaard door",
+        Verslagaanvaarding.objects.filter(verslag__reeks=reeks)
+        .order_by("accepted_at", "pk")
+        .values_list("soort", "reden", "accepted_at", "accepted_by__naam"),
+    )
     yield (
         "berichten.csv",
         "diner tafel verstuurd door bericht ingetrokken",

@@ -19,7 +19,8 @@ def export_reeks(reeks: Reeks, *, diners: Collection[int] = (), gasten: bool = T
     """The whole reeks as JSON text (UTF-8, indent 1, stable order: the same data gives the same bytes).
 
     *diners*: only these, by number, and the threads that are theirs. Without *gasten* no guest is named.
-    Left out on purpose: accounts, rights, tokens, contact details of sprekers and earlier versions of notes.
+    Left out on purpose: accounts, rights, tokens, contact details of sprekers, remarks, and earlier versions of notes,
+    threads and the report.
     A constant number of queries.
     """
     data: Json = {"formaat": "denkdiner-reeks/1", "reeks": reeks_as_data(reeks)}
@@ -31,11 +32,19 @@ def export_reeks(reeks: Reeks, *, diners: Collection[int] = (), gasten: bool = T
             diner.pop("gasten", None)
     if draden := _rode_draden(reeks, diners):
         data["rode_draden"] = draden
-    if verslag := Verslag.objects.filter(reeks=reeks).prefetch_related("delen__stelling__diner").first():
+    if (
+        verslag := Verslag.objects.filter(reeks=reeks)
+        .prefetch_related("delen__stelling__diner", "aanvaardingen")
+        .first()
+    ):
         data["verslag"] = without_empty(
             {
                 "titel": verslag.titel,
                 "status": verslag.status,
+                "aanvaard": [
+                    {"soort": rij.soort, "vingerafdruk": rij.vingerafdruk, "reden": rij.reden}
+                    for rij in verslag.aanvaardingen.all()
+                ],
                 "delen": sorted(
                     (
                         {"sleutel": deel.plaats, "tekst": deel.tekst}

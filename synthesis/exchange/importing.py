@@ -13,6 +13,7 @@ from capture.services import BijdrageRow, PeilingRow, put_bijdragen, put_peiling
 from sessions.exchange import Programma, put_programma
 from sessions.models import Gebruiker, Reeks
 from synthesis.exchange.checking import load_reeks
+from synthesis.exports.secties import bronteksten
 from synthesis.models import (
     Aanvaarding,
     Bronstand,
@@ -21,10 +22,12 @@ from synthesis.models import (
     Onderbouwingsrol,
     RodeDraad,
     Verslag,
+    Verslagaanvaarding,
     Verslagdeel,
     Verslagstatus,
 )
-from synthesis.queries import bronnen_of, oordelen_of
+from synthesis.queries import bronnen_of, oordelen_of, verslagbron
+from synthesis.services import NogTeDoen, set_verslagstatus
 
 Json = dict[str, Any]
 
@@ -52,6 +55,8 @@ class Importverslag:
     """What was added; the rest existed already and was left as it was."""
     in_review: int = 0
     """Threads that the file calls vastgesteld, and about which a warning stands open here."""
+    verslag_open: bool = False
+    """Does the file call the report vastgesteld, while something still has to be done?"""
 
     def __str__(self) -> str:
         delen = [
@@ -60,6 +65,8 @@ class Importverslag:
             if aantal
         ]
         review = f"; in review, want er staan waarschuwingen open: {self.in_review}" if self.in_review else ""
+        if self.verslag_open:
+            review += "; het verslag staat in review, want er moet nog iets gebeuren"
         return f"{self.reeks.titel}: {', '.join(delen)}{review}"
 
 
@@ -76,8 +83,8 @@ def import_reeks(*, inhoud: bytes, now: datetime, gebruiker: Gebruiker | None = 
         _put_what_was_said(programma, diner, now)
     in_review = _put_draden(programma, data.get("rode_draden", []), now)
     _put_aside(data)
-    _put_verslag(programma, data.get("verslag", {}), now)
-    return Importverslag(programma.reeks, _count(data), programma.nieuw, in_review)
+    verslag_open = _put_verslag(programma, data.get("verslag", {}), gebruiker, now)
+    return Importverslag(programma.reeks, _count(data), programma.nieuw, in_review, verslag_open)
 
 
 def _count(data: Json) -> Counter[str]:
@@ -222,25 +229,48 @@ def _put_aside(data: Json) -> None:
     )
 
 
-def _put_verslag(programma: Programma, data: Json, now: datetime) -> None:
+def _put_verslag(programma: Programma, data: Json, gebruiker: Gebruiker | None, now: datetime) -> bool:
+    """Whether a report that the file calls vastgesteld is not: as with threads, whatever a file says."""
     if not data:
-        return
-    verslag, _ = Verslag.objects.get_or_create(
+        return False
+    gewenst = data.get("status", Verslagstatus.CONCEPT)
+    verslag, nieuw = Verslag.objects.get_or_create(
         reeks=programma.reeks,
         defaults={
             "titel": data.get("titel", ""),
-            "status": data.get("status", Verslagstatus.CONCEPT),
+            "status": Verslagstatus.IN_REVIEW if gewenst == Verslagstatus.VASTGESTELD else gewenst,
             "updated_at": now,
         },
     )
+    if verslag.is_vast:
+        return False
     bestaand = {deel.plaats for deel in verslag.delen.select_related("stelling__diner")}
+    rijen = [rij for rij in data.get("delen", []) if rij["sleutel"] not in bestaand]
+    bronnen = bronteksten(verslagbron(programma.reeks)) if rijen else {}
     Verslagdeel.objects.bulk_create(
         Verslagdeel(
-            verslag=verslag, **_section(programma, rij["sleutel"]), tekst=rij["tekst"], updated_at=now
+            verslag=verslag,
+            **_section(programma, rij["sleutel"]),
+            tekst=rij["tekst"],
+            updated_at=now,
+            bron=bronnen[rij["sleutel"]],
+            bron_at=now,
         )
-        for rij in data.get("delen", [])
-        if rij["sleutel"] not in bestaand
+        for rij in rijen
     )
+    if not nieuw:
+        return False
+    Verslagaanvaarding.objects.bulk_create(
+        Verslagaanvaarding(verslag=verslag, accepted_at=now, **aanvaard)
+        for aanvaard in {een["vingerafdruk"]: een for een in data.get("aanvaard", [])}.values()
+    )
+    if gewenst != Verslagstatus.VASTGESTELD:
+        return False
+    try:
+        set_verslagstatus(reeks=programma.reeks, naar=gewenst, version=0, gebruiker=gebruiker, now=now)
+    except NogTeDoen:
+        return True
+    return False
 
 
 def _section(programma: Programma, sleutel: str) -> Json:

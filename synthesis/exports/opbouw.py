@@ -109,12 +109,17 @@ def _section(bron: Verslagbron, sleutel: str, titel: str, generated: tuple[Blok,
     return Hoofdstuk(titel, blokken=written or generated, sleutel=sleutel)
 
 
-def _over(bron: Verslagbron, vandaag: date) -> str:
-    stand = "vastgesteld" if bron.status == "vastgesteld" else "een concept"
+def over_sentence(bron: Verslagbron) -> str:
+    """What the document is about, whenever it was made."""
     return (
         f"Dit document beschrijft de opbrengst van {count(len(bron.diners), 'denkdiner', 'denkdiners')} in de reeks "
-        f"“{bron.titel}”. Het is gemaakt op {dutch_date(vandaag)} en is {stand}."
+        f"“{bron.titel}”."
     )
+
+
+def _over(bron: Verslagbron, vandaag: date) -> str:
+    stand = "vastgesteld" if bron.status == "vastgesteld" else "een concept"
+    return f"{over_sentence(bron)} Het is gemaakt op {dutch_date(vandaag)} en is {stand}."
 
 
 def _algemeen(bron: Verslagbron) -> tuple[Blok, ...]:

@@ -23,15 +23,27 @@ from synthesis.models.terugkoppeling import (
     Terugkoppeling,
     Vervolg,
 )
-from synthesis.models.verslag import Verslag, Verslagdeel, Verslagstatus, Verslagversie
+from synthesis.models.verslag import (
+    AANVAARDBAAR,
+    MAX_TOELICHTING,
+    Puntsoort,
+    Verslag,
+    Verslagaanvaarding,
+    Verslagdeel,
+    Verslagopmerking,
+    Verslagstatus,
+    Verslagversie,
+)
 from synthesis.models.vrijgaven import Vrijgave, VrijgaveQuerySet
 from synthesis.models.zoeken import Zoekregel
 
 __all__ = [
+    "AANVAARDBAAR",
     "MAX_ANTWOORD",
     "MAX_OPMERKING",
     "MAX_REDEN",
     "MAX_REDEN_AANVAARDING",
+    "MAX_TOELICHTING",
     "MAX_VERVOLG",
     "Aanvaarding",
     "Bronstand",
@@ -49,11 +61,14 @@ __all__ = [
     "Onderbouwingsrol",
     "Opmerking",
     "Pool",
+    "Puntsoort",
     "RodeDraad",
     "Sjabloon",
     "Terugkoppeling",
     "Verslag",
+    "Verslagaanvaarding",
     "Verslagdeel",
+    "Verslagopmerking",
     "Verslagstatus",
     "Verslagversie",
     "Vervolg",

@@ -42,10 +42,9 @@ class Draadversie(models.Model):
         return f"{self.titel} (versie {self.version})"
 
 
-class Opmerking(models.Model):
-    """What a verslaglegger remarks about a thread; open until somebody says that it is solved."""
+class Opmerkingvorm(models.Model):
+    """What a remark is, whatever it is about: open until somebody says that it is solved."""
 
-    draad = models.ForeignKey(RodeDraad, models.CASCADE, related_name="opmerkingen")
     tekst = models.TextField("opmerking")
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="+")
@@ -53,20 +52,29 @@ class Opmerking(models.Model):
     solved_by = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="+")
 
     class Meta:
-        verbose_name = "opmerking"
-        verbose_name_plural = "opmerkingen"
+        abstract = True
         ordering = ["made_at", "pk"]
         constraints = [
             not_blank("tekst"),
             max_length("tekst", MAX_OPMERKING),
             models.CheckConstraint(
                 condition=Q(solved_at__isnull=False) | Q(solved_by=None),
-                name="synthesis_opmerking_opgelost_heeft_moment",
+                name="%(app_label)s_%(class)s_opgelost_heeft_moment",
             ),
         ]
 
     def __str__(self) -> str:
         return self.tekst[:60]
+
+
+class Opmerking(Opmerkingvorm):
+    """What a verslaglegger remarks about a thread."""
+
+    draad = models.ForeignKey(RodeDraad, models.CASCADE, related_name="opmerkingen")
+
+    class Meta(Opmerkingvorm.Meta):
+        verbose_name = "opmerking"
+        verbose_name_plural = "opmerkingen"
 
 
 class Waarschuwing(models.TextChoices):

@@ -199,6 +199,8 @@ class Bronwijziging:
 
 
 def _hash(tekst: str) -> str:
+    if not tekst:  # of every source whose text nobody looks at yet
+        return ""
     return hashlib.sha256(tekst.encode("utf-8", "replace")).hexdigest()[:16]
 
 

@@ -6,7 +6,7 @@ A check warns and never changes a word. Choices: docs/decisions/0020-redactie.md
 
 from synthesis.redactie.controle import check_velden
 from synthesis.redactie.types import Bevinding, Check, Notitie, Redactiebron
-from synthesis.redactie.verschil import Stuk, compare
+from synthesis.redactie.verschil import Stuk, compare, shorten
 from synthesis.redactie.verwijzingen import code_of, codes_of, find_refs, strip_refs
 from synthesis.redactie.zinnen import utf16
 
@@ -21,6 +21,7 @@ __all__ = [
     "codes_of",
     "compare",
     "find_refs",
+    "shorten",
     "strip_refs",
     "utf16",
 ]

@@ -1,12 +1,14 @@
 """What changed between two texts, word by word."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 _REGEL = re.compile(r".*\n|.+")
 _WOORD = re.compile(r"[\w’'-]+[^\S\n]*|[^\w\n][^\S\n]*|\n")
+MAX_GELIJK = 240
+"""Characters of what stayed the same, around what did not, that are still shown whole."""
 GENOEG = 1_000_000
 """Lines or words on one side times those on the other: beyond that a passage is shown as replaced whole."""
 
@@ -29,6 +31,24 @@ def compare(oud: str, nieuw: str) -> list[Stuk]:
         else:
             stukken += _pieces(soort, voor, na)
     return _joined(stukken)
+
+
+def shorten(stukken: Sequence[Stuk]) -> list[Stuk]:
+    """The same difference to read: of a long run that stayed the same only what stands next to a change."""
+    return [
+        Stuk(stuk.soort, _cut(stuk.tekst, begin=plek > 0, eind=plek < len(stukken) - 1))
+        if stuk.soort == "gelijk" and len(stuk.tekst) > MAX_GELIJK
+        else stuk
+        for plek, stuk in enumerate(stukken)
+    ]
+
+
+def _cut(tekst: str, *, begin: bool, eind: bool) -> str:
+    """The *begin* and the *eind* of it, in whole words."""
+    half = MAX_GELIJK // 2
+    voor = tekst[:half].rpartition(" ")[0] if begin else ""
+    na = tekst[-half:].partition(" ")[2] if eind else ""
+    return f"{voor} … {na}".lstrip()
 
 
 def _runs(oud: list[str], nieuw: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -114,9 +114,9 @@ def make(model, reeks, roos, made):
         values["tafel"] = make(apps.get_model("diners.tafel"), reeks, roos, made)
     if label(model) == "diners.hulpvraag":
         values["settled_at"] = NOW
-    if label(model) == "synthesis.opmerking":
+    if label(model) in {"synthesis.opmerking", "synthesis.verslagopmerking"}:
         values["solved_at"] = NOW
-    if label(model) == "synthesis.verslagdeel":
+    if label(model) in {"synthesis.verslagdeel", "synthesis.verslagopmerking"}:
         values["sleutel"] = "1.1"
     made[model] = model.objects.create(**values)
     return made[model]

@@ -303,6 +303,9 @@ IN_ARCHIEF = {
     "rode-draden-eerdere-versies.jsonl": "synthesis.draadversie",
     "opmerkingen.csv": "synthesis.opmerking",
     "aanvaard.csv": "synthesis.aanvaarding",
+    "verslag-versies.jsonl": "synthesis.verslagversie",
+    "opmerkingen-verslag.csv": "synthesis.verslagopmerking",
+    "aanvaard-verslag.csv": "synthesis.verslagaanvaarding",
     "stellingen-eerdere-versies.jsonl": "diners.stellingversie",
     "peilingen.csv": "capture.peiling",
     "tellingen.csv": "capture.telling",
@@ -334,7 +337,6 @@ NIET_IN_ARCHIEF = {
     "only what guests could read on their pages, and until when": "synthesis.terugkoppeling synthesis.gastdraad",
     "made from all of this, and gone within a day": "diners.taakbestand",
     "what lay under a text when it was saved; the notes themselves stand in reeks.json": "synthesis.bronstand",
-    "made by no service": "synthesis.verslagversie",
     "of somebody's own account": "account.emailaddress account.emailconfirmation mfa.authenticator "
     "socialaccount.socialaccount socialaccount.socialtoken sessions.session",
     "of the server, and of no reeks": "socialaccount.socialapp auth.group auth.permission "
@@ -391,7 +393,7 @@ def test_archive_comes_as_a_file_for_organisatoren_only(vol, roos, sign_in):
     response = sign_in(roos).get(url("archief"))
     assert response["Content-Disposition"] == 'attachment; filename="verkenning-2050-alles.zip"'
     with zipfile.ZipFile(io.BytesIO(response.content)) as archief:
-        assert len(archief.namelist()) == 29
+        assert len(archief.namelist()) == 32
 
 
 def test_archive_leaves_in_pieces_under_asgi(vol, roos, sign_in, async_client):

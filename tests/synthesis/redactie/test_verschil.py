@@ -4,7 +4,8 @@ import random
 
 import pytest
 
-from synthesis.redactie import Stuk, compare
+from synthesis.redactie import Stuk, compare, shorten
+from synthesis.redactie.verschil import MAX_GELIJK
 
 
 def sides(stukken):
@@ -39,3 +40,20 @@ def test_two_huge_texts_are_compared_without_end_of_time():
     assert sides(compare(regels, minder)) == (regels, minder)
     een, ander = "de " * 33_000, "een " * 25_000
     assert sides(compare(een, ander)) == (een, ander)  # word by word it would be minutes
+
+
+def test_long_run_that_stayed_the_same_is_cut_to_what_stands_next_to_a_change():
+    lang = "woord " * 100
+    een, gewijzigd, _, ander = shorten(
+        [Stuk("gelijk", lang), Stuk("weg", lang), Stuk("erbij", "x"), Stuk("gelijk", lang)]
+    )
+    assert gewijzigd.tekst == lang
+    assert een.tekst.startswith("… woord")
+    assert een.tekst.endswith("woord ")
+    assert ander.tekst.startswith("woord ")
+    assert ander.tekst.endswith("…") or ander.tekst.endswith("… ")
+    midden = shorten([Stuk("weg", "a"), Stuk("gelijk", lang), Stuk("erbij", "b")])[1].tekst
+    assert midden.count("…") == 1
+    assert len(midden) < MAX_GELIJK + 10
+    kort = [Stuk("gelijk", "even "), Stuk("weg", "lang")]
+    assert shorten(kort) == kort
