@@ -9,9 +9,10 @@ from django.shortcuts import get_object_or_404
 
 from capture.models import Bijdrage
 from sessions.access import get_diner, get_reeks
-from sessions.models import Gebruiker, Rol, Stelling
+from sessions.models import Gebruiker, Reeks, Rol, Stelling
 from sessions.tokens import token_hash
-from synthesis.models import Gastlink, RodeDraad, Terugkoppeling
+from synthesis.models import Gastlink, RodeDraad, Terugkoppeling, Verslagversie
+from synthesis.queries import Sectieplek, find_sectie
 
 User = Gebruiker | AnonymousUser
 
@@ -95,3 +96,21 @@ def get_terugkoppeling(user: User, slug: str, nummer: int, rollen: tuple[Rol, ..
     terug = get_object_or_404(Terugkoppeling, diner=diner)
     terug.diner = diner
     return terug
+
+
+def get_sectie(user: User, slug: str, sleutel: str, rollen: tuple[Rol, ...]) -> tuple[Reeks, Sectieplek]:
+    """A section that the report of this reeks has now; 404 and 403 as above. Three queries."""
+    reeks = get_reeks(user, slug, rollen)
+    plek = find_sectie(reeks, sleutel)
+    if plek is None:
+        raise Http404
+    return reeks, plek
+
+
+def get_verslagversie(
+    user: User, slug: str, nummer: int, rollen: tuple[Rol, ...]
+) -> tuple[Reeks, Verslagversie]:
+    """A version of the report of this reeks, by its number; 404 and 403 as above. Three queries."""
+    reeks = get_reeks(user, slug, rollen)
+    versies = Verslagversie.objects.select_related("verslag", "created_by")
+    return reeks, get_object_or_404(versies, verslag__reeks=reeks, nummer=nummer)

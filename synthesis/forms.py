@@ -248,7 +248,9 @@ class PlekForm(SchoonForm):
 class VerslagdeelForm(SchoonForm):
     """One section of the report; empty gives it back to what the app makes."""
 
-    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    gezien = forms.CharField(max_length=16, required=False, widget=forms.HiddenInput)
+    """The stamp of what the app made of it when the page was made."""
     tekst = forms.CharField(
         label="Tekst",
         required=False,

@@ -1,12 +1,14 @@
-"""Forms of the report as a file."""
+"""Forms of the report: as a file, its versions, its status, and what may stand in it."""
 
 from typing import Any
 
 from django import forms
 
+from denkdiner.forms import SchoonForm
 from sessions.models import Reeks
 from synthesis.exports import FORMATEN
 from synthesis.exports.sjabloon import MAX_BYTES, TE_GROOT
+from synthesis.models import MAX_REDEN_AANVAARDING, MAX_TOELICHTING, Verslagstatus
 
 
 class BestandForm(forms.Form):
@@ -64,3 +66,53 @@ class SjabloonForm(forms.Form):
         if bestand.size > MAX_BYTES:
             raise forms.ValidationError(TE_GROOT)
         return bestand
+
+
+class VersieForm(SchoonForm):
+    """A version to keep, perhaps with a line about it."""
+
+    toelichting = forms.CharField(
+        label="Waarom bewaar je deze versie?",
+        max_length=MAX_TOELICHTING,
+        required=False,
+        help_text="Bijvoorbeeld: naar de provincie gestuurd.",
+    )
+
+
+class VerslagstatusForm(SchoonForm):
+    """Another status; from vastgesteld only with a reason."""
+
+    naar = forms.ChoiceField(
+        choices=Verslagstatus.choices,
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": "Kies een status uit de lijst."},
+    )
+    version = forms.IntegerField(min_value=0, max_value=2**31 - 1, widget=forms.HiddenInput)
+    reden = forms.CharField(
+        label="Waarom gaat het terug?",
+        max_length=MAX_TOELICHTING,
+        help_text="De reden staat bij de versies en in het logboek van de reeks.",
+        error_messages={"required": "Zeg waarom het vastgestelde verslag teruggaat."},
+    )
+
+    def __init__(self, *args: Any, is_vast: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not is_vast:
+            del self.fields["reden"]
+
+
+class PuntForm(SchoonForm):
+    """Why a point may stand."""
+
+    reden = forms.CharField(
+        label="Waarom mag dit blijven staan?",
+        max_length=MAX_REDEN_AANVAARDING,
+        help_text="De reden blijft bij het verslag staan. Verandert dit punt, dan geldt hij niet meer.",
+        error_messages={"required": "Zeg waarom dit punt mag blijven staan."},
+    )
+
+
+class GezienForm(SchoonForm):
+    """What was on the page of who says that a text still holds."""
+
+    gezien = forms.CharField(max_length=16, widget=forms.HiddenInput)

@@ -41,6 +41,10 @@ from tests.factories import (
     TerugkoppelingFactory,
     ToegangFactory,
     UitnodigingFactory,
+    VerslagaanvaardingFactory,
+    VerslagFactory,
+    VerslagopmerkingFactory,
+    VerslagversieFactory,
     VervolgFactory,
     VrijgaveFactory,
 )
@@ -170,6 +174,7 @@ def route_values(diner, stelling, tafels, ronde, roos):
     PortretFactory(spreker=spreker)
     optreden = diner.optredens.create(spreker=spreker)
     terug = TerugkoppelingFactory(diner=diner)
+    verslag = VerslagFactory(reeks=diner.reeks)
     GastdraadFactory(rode_draad=draad)
     return {
         "slug": diner.reeks.slug,
@@ -200,6 +205,9 @@ def route_values(diner, stelling, tafels, ronde, roos):
         "uitnodiging": UitnodigingFactory(reeks=diner.reeks).pk,
         "brief": BriefFactory(uitnodiging=UitnodigingFactory(reeks=diner.reeks)).pk,
         "sleutel": "1.1",
+        "verslagversie": VerslagversieFactory(verslag=verslag).nummer,
+        "verslagopmerking": VerslagopmerkingFactory(verslag=verslag).pk,
+        "verslagaanvaarding": VerslagaanvaardingFactory(verslag=verslag).pk,
         "ronde_actie": "pauze",
         "diner_actie": "sluit",
         "deur": "organisator",

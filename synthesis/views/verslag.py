@@ -1,6 +1,7 @@
 """The report: read it, write its sections, download it; and a reeks in and out."""
 
 from collections.abc import Iterable
+from itertools import groupby
 from typing import Any, cast
 
 from django.contrib import messages
@@ -16,87 +17,134 @@ from denkdiner.form_page import GET_POST, form_page
 from sessions.access import TEAM, VERSLAGLEGGER, get_reeks, rollen_of
 from sessions.models import Gebruiker, Reeks, Rol
 from synthesis import exchange, queries, services
+from synthesis.access import get_sectie
 from synthesis.exports.inhoud import Blok, Verslaginhoud, numbered
 from synthesis.exports.opbouw import build_inhoud
+from synthesis.exports.opslag import from_json
+from synthesis.exports.secties import OVER, bronteksten
 from synthesis.forms import ImportForm, VerslagdeelForm
 from synthesis.verslagbestand import Keuzes, make_bestand
 
 
-def _inhoud(reeks: Reeks) -> Verslaginhoud:
-    return build_inhoud(queries.verslagbron(reeks), vandaag=timezone.localdate())
-
-
-def _kinds(blokken: Iterable[Blok]) -> list[tuple[str, Blok]]:
+def kinds(blokken: Iterable[Blok]) -> list[tuple[str, Blok]]:
     """Each block with the name of its kind, for the template."""
     return [(type(blok).__name__, blok) for blok in blokken]
 
 
-def _sections(inhoud: Verslaginhoud) -> list[dict[str, Any]]:
-    """Headings and blocks in reading order."""
+def sections(inhoud: Verslaginhoud, stand: queries.Verslagstand | None = None) -> list[dict[str, Any]]:
+    """Headings and blocks in reading order; with *stand* what changed under each, and how many remarks stand open."""
     return [
         {
             "nummer": nummer,
             "niveau": niveau,
             "deel": deel,
-            "blokken": _kinds(deel.blokken),
+            "blokken": kinds(deel.blokken),
+            **(_around(stand, deel.sleutel) if stand and deel.sleutel else {}),
         }
         for nummer, niveau, deel in numbered(inhoud)
     ]
 
 
+def _around(stand: queries.Verslagstand, sleutel: str) -> dict[str, Any]:
+    return {"verschil": stand.gewijzigd.get(sleutel), "opmerkingen": stand.opmerkingen.get(sleutel, 0)}
+
+
+def _by_kind(punten: Iterable[queries.Punt]) -> list[tuple[str, list[queries.Punt]]]:
+    return [(soort.label, list(groep)) for soort, groep in groupby(punten, key=lambda punt: punt.soort)]
+
+
 @require_safe
 def verslag(request: HttpRequest, slug: str) -> HttpResponse:
-    """The report as it stands, with what still has to be written."""
-    reeks = get_reeks(request.user, slug, TEAM)
-    inhoud = _inhoud(reeks)
+    """The report: the version that was vastgesteld, or else as it is now with what still has to be done.
+
+    Who only looks reads what is vastgesteld; before that they hear that there is nothing to read yet.
+    """
+    reeks = get_reeks(request.user, slug)
+    if rollen_of(request.user, reeks).isdisjoint(TEAM):
+        return _for_kijker(request, reeks)
+    stand = queries.verslagstand(reeks, vandaag=timezone.localdate())
+    vast = queries.vaststand(stand.verslag, stand.bron)
+    inhoud = vast.inhoud if vast else stand.inhoud
     context = {
         "reeks": reeks,
         "inhoud": inhoud,
-        "over": _kinds(inhoud.over),
-        "delen": _sections(inhoud),
+        "over": kinds(inhoud.over),
+        "over_stand": _around(stand, OVER),
+        "delen": sections(inhoud, stand),
         "draden": queries.reeks_draden(reeks),
+        "is_team": True,
         "mag_schrijven": Rol.VERSLAGLEGGER in rollen_of(request.user, reeks),
+        "stand": stand,
+        "verslag": stand.verslag,
+        "vast": vast,
+        "nog": _by_kind(stand.open),
+        "laatste": queries.versies_of_verslag(stand.verslag).first() if stand.verslag.pk else None,
+    }
+    return render(request, "synthesis/verslag.html", context)
+
+
+def _for_kijker(request: HttpRequest, reeks: Reeks) -> HttpResponse:
+    """The version that was vastgesteld, and nothing around it."""
+    versie = queries.vaste_versie(queries.verslag_of(reeks))
+    if versie is None:
+        return render(request, "synthesis/verslag_nog_niet.html", {"reeks": reeks})
+    inhoud = from_json(versie.inhoud)
+    context = {
+        "reeks": reeks,
+        "inhoud": inhoud,
+        "over": kinds(inhoud.over),
+        "delen": sections(inhoud),
+        "laatste": versie,
     }
     return render(request, "synthesis/verslag.html", context)
 
 
 @GET_POST
 def verslagdeel_edit(request: HttpRequest, slug: str, sleutel: str) -> HttpResponse:
-    """Write one section beside what stands there now; 409 when somebody else wrote it meanwhile."""
-    reeks = get_reeks(request.user, slug, VERSLAGLEGGER)
-    inhoud = _inhoud(reeks)
-    titels = {"over": "Over dit document"} | {
-        deel.sleutel: f"{nummer} {deel.titel}" for nummer, _, deel in numbered(inhoud) if deel.sleutel
-    }
-    if sleutel not in titels:
-        raise Http404
+    """Write one section beside what stands there now; 409 when somebody else wrote it meanwhile, 422 when it is fixed."""
+    reeks, plek = get_sectie(request.user, slug, sleutel, VERSLAGLEGGER)
+    bron = queries.verslagbron(reeks)
+    inhoud = build_inhoud(bron, vandaag=timezone.localdate())
+    nu = bronteksten(bron)[sleutel]
     huidig = queries.verslagdeel(reeks, sleutel)
     form = VerslagdeelForm(
         request.POST if request.method == "POST" else None,
-        initial={"tekst": huidig.tekst if huidig else "", "version": huidig.version if huidig else 0},
+        initial={
+            "tekst": huidig.tekst if huidig else "",
+            "version": huidig.version if huidig else 0,
+            "gezien": queries.stamp(nu),
+        },
     )
 
     def save(fields: dict[str, Any]) -> None:
-        user = cast(Gebruiker, request.user)
-        services.write_verslagdeel(reeks=reeks, sleutel=sleutel, now=timezone.now(), gebruiker=user, **fields)
+        user, gezien = cast(Gebruiker, request.user), fields.pop("gezien") or None
+        services.write_verslagdeel(
+            reeks=reeks, sleutel=sleutel, now=timezone.now(), gebruiker=user, bron=nu, gezien=gezien, **fields
+        )
 
     def botsing() -> tuple[dict[str, Any], dict[str, str]]:
         opgeslagen = queries.verslagdeel(reeks, sleutel)
-        return {"botsing": opgeslagen}, {"version": str(opgeslagen.version if opgeslagen else 0)}
+        fresh = {"version": str(opgeslagen.version if opgeslagen else 0), "gezien": queries.stamp(nu)}
+        return {"botsing": opgeslagen}, fresh
 
+    anders = huidig is not None and huidig.bron_at is not None and huidig.bron != nu
+    delen = [onderdeel for onderdeel in sections(inhoud) if onderdeel["deel"].sleutel == sleutel]
     return form_page(
         request,
         form,
         save=save,
         terug=reverse("synthesis:verslag", args=[slug]) + f"#deel-{sleutel}",
-        kop=titels[sleutel],
+        kop=f"{delen[0]['nummer']} {delen[0]['deel'].titel}" if delen else plek.kop,
         gelukt="Het deel is opgeslagen.",
         template="synthesis/verslagdeel_edit.html",
         botsing=botsing,
         reeks=reeks,
         sleutel=sleutel,
-        delen=[onderdeel for onderdeel in _sections(inhoud) if onderdeel["deel"].sleutel == sleutel],
-        over=_kinds(inhoud.over) if sleutel == "over" else [],
+        delen=delen,
+        over=kinds(inhoud.over) if sleutel == OVER else [],
+        verschil=queries.Bronverschil(huidig, nu) if huidig and anders else None,
+        opmerkingen=[een for een in queries.verslagopmerkingen(reeks, plek) if een.solved_at is None],
+        is_vast=queries.verslag_of(reeks).is_vast,
     )
 
 

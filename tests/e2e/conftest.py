@@ -39,6 +39,7 @@ ONCE = [
     "test_tablet_randen.py",
     "test_tablet_randen_opslag.py",
     "test_terug.py",
+    "test_verslag.py",
     "test_voorbereiden.py",
     "test_vrijgave.py",
     "test_werkbank.py",
