@@ -12,6 +12,7 @@ from sessions.models import Reeks
 from sessions.services import taken
 from synthesis import exports
 from synthesis.exchange import export_reeks
+from synthesis.exports.bron import Verslagbron
 from synthesis.exports.inhoud import Alinea, Huisstijl, Verslaginhoud
 from synthesis.exports.opbouw import build_inhoud
 from synthesis.exports.opslag import without_refs
@@ -71,7 +72,7 @@ def inhoud_of(
     """
     moment = timezone.localtime(now)
     bron = verslagbron(reeks, diners=diners, noten=True, gasten=gasten)
-    vast = vaststand(verslag_of(reeks), verslagbron(reeks) if diners else bron)
+    vast = _fixed_now(reeks, None if diners else bron)
     if vast is not None and vast.is_anders:
         if not (diners or bijlage or spoor or gasten or tabellen):
             return _fixed(vast, bron.stijl, moment)
@@ -83,6 +84,12 @@ def inhoud_of(
         bijlage=bijlage,
         spoor=spoor,
     )
+
+
+def _fixed_now(reeks: Reeks, bron: Verslagbron | None = None) -> Vaststand | None:
+    """What is vastgesteld, held against all of *reeks* as it is now (*bron*, when that is known already)."""
+    verslag = verslag_of(reeks)
+    return vaststand(verslag, bron or verslagbron(reeks)) if verslag.is_vast else None
 
 
 def _fixed(vast: Vaststand, stijl: Huisstijl, moment: datetime) -> Verslaginhoud:
@@ -105,7 +112,7 @@ def make_bestand(reeks: Reeks, keuzes: Keuzes, *, now: datetime, meld: Meld = si
     meld(2, "De notities worden gelezen")
     if keuzes.formaat == "json":
         tekst = export_reeks(reeks, diners=keuzes.diners, gasten=keuzes.gasten)
-        vast = vaststand(verslag_of(reeks), verslagbron(reeks))
+        vast = _fixed_now(reeks)
         concept = vast is None or vast.is_anders
         return Bestand(_name(reeks, keuzes, concept=concept), formaat.mime, tekst.encode())
     inhoud = inhoud_of(

@@ -5,14 +5,12 @@ stand packed together at the end: with fifty tables they are nearly all of it, a
 """
 
 import base64
-import hashlib
 import json
 import zlib
 from dataclasses import MISSING, Field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any
 
-from synthesis.exports.gegevens import Gegevens
 from synthesis.exports.inhoud import (
     Alinea,
     Beeldblok,
@@ -118,16 +116,6 @@ def _pack(beelden: list[str]) -> str:
 def _unpack(ingepakt: str) -> list[str]:
     beelden: list[str] = json.loads(zlib.decompress(base64.b64decode(ingepakt)))
     return beelden
-
-
-def afdruk_of(gegevens: Gegevens) -> str:
-    """A fingerprint of the notes, threads and counts under a report; guests and versions are no part of it."""
-    som = hashlib.sha256()
-    for rijen in (gegevens.noten, gegevens.draden, gegevens.stellingen, gegevens.peilingen):
-        for rij in rijen:
-            som.update(repr(rij).encode("utf-8", "backslashreplace"))
-        som.update(b"|")
-    return som.hexdigest()
 
 
 def without_refs(inhoud: Verslaginhoud) -> Verslaginhoud:

@@ -13,9 +13,9 @@ from sessions.models import Gebruiker, Reeks
 from sessions.services import add_reeksregel
 from synthesis.exports.bron import Verslagbron
 from synthesis.exports.opbouw import build_inhoud
-from synthesis.exports.opslag import afdruk_of, to_json
+from synthesis.exports.opslag import to_json
 from synthesis.models import MAX_TOELICHTING, RodeDraad, Verslag, Verslagstatus, Verslagversie
-from synthesis.queries import verslag_of, verslagbron, verslagstand
+from synthesis.queries import afdruk_of, verslag_of, verslagbron, verslagstand
 from synthesis.services.verslag import lock_verslag
 
 CONCEPT, IN_REVIEW, VASTGESTELD = Verslagstatus.CONCEPT, Verslagstatus.IN_REVIEW, Verslagstatus.VASTGESTELD
@@ -43,10 +43,10 @@ def keep_verslagversie(
 ) -> Verslagversie:
     """Keep the report as it is now. Numbers have no holes, however many save at once; ``DenkdinerError`` for a long note."""
     toelichting = _one_line(toelichting)
-    bron = verslagbron(reeks)  # all notes: not while others wait
+    bron, afdruk = verslagbron(reeks), afdruk_of(reeks)  # heavy: not while others wait
     with transaction.atomic():
         verslag = lock_verslag(reeks, now)
-        versie = _store(verslag, replace(bron, status=verslag.status), now, gebruiker, toelichting)
+        versie = _store(verslag, replace(bron, status=verslag.status), afdruk, now, gebruiker, toelichting)
         wat = f"bewaarde versie {versie.nummer} van het verslag"
         add_reeksregel(reeks=reeks, wat=wat, now=now, gebruiker=gebruiker)
     return versie
@@ -62,7 +62,10 @@ def set_verslagstatus(
     """
     reden = _one_line(reden)
     voor = _mark(reeks)
-    stand = verslagstand(reeks, vandaag=timezone.localdate(now))  # all notes: not while others wait
+    stand, afdruk = (
+        verslagstand(reeks, vandaag=timezone.localdate(now)),
+        afdruk_of(reeks),
+    )  # not while others wait
     with transaction.atomic():
         verslag = lock_verslag(reeks, now)
         if verslag.version != version:
@@ -77,7 +80,7 @@ def set_verslagstatus(
                 raise Conflict(
                     "Er is net iets aan het verslag gewijzigd. Bekijk het nog eens en stel het dan vast."
                 )
-        versie = _store(verslag, replace(stand.bron, status=naar), now, gebruiker, reden)
+        versie = _store(verslag, replace(stand.bron, status=naar), afdruk, now, gebruiker, reden)
         terug = verslag.is_vast
         verslag.status, verslag.version, verslag.updated_at = naar, verslag.version + 1, now
         verslag.vast_nummer = versie.nummer if naar == VASTGESTELD else None
@@ -115,7 +118,12 @@ def _told(naar: str, versie: Verslagversie, reden: str, *, terug: bool) -> str:
 
 
 def _store(
-    verslag: Verslag, bron: Verslagbron, now: datetime, gebruiker: Gebruiker | None, toelichting: str
+    verslag: Verslag,
+    bron: Verslagbron,
+    afdruk: str,
+    now: datetime,
+    gebruiker: Gebruiker | None,
+    toelichting: str,
 ) -> Verslagversie:
     """Inside the lock on *verslag*, which is what keeps its numbers whole."""
     hoogste: int = verslag.versies.aggregate(hoogste=Max("nummer"))["hoogste"] or 0
@@ -123,7 +131,7 @@ def _store(
         verslag=verslag,
         nummer=hoogste + 1,
         inhoud=to_json(build_inhoud(bron, vandaag=timezone.localdate(now))),
-        afdruk=afdruk_of(bron.gegevens),
+        afdruk=afdruk,
         status=bron.status,
         toelichting=toelichting,
         created_at=now,

@@ -5,14 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import DatabaseError, connections, transaction
+from django.db.models import F
 
-from capture.models import Bijdrage
+from capture.models import Bijdrage, Peiling
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import Logregel
 from synthesis import exchange, queries, services
 from synthesis.exports.opslag import from_json
 from synthesis.exports.secties import bronteksten
 from synthesis.models import (
+    Onderbouwing,
     Puntsoort,
     RodeDraad,
     Verslag,
@@ -25,9 +27,11 @@ from synthesis.verslagbestand import Keuzes, make_bestand
 from tests.factories import (
     NOW,
     BijdrageFactory,
+    GastFactory,
     OnderbouwingFactory,
     RodeDraadFactory,
     StellingFactory,
+    TafelFactory,
     VerslagFactory,
     VerslagversieFactory,
 )
@@ -242,9 +246,9 @@ def test_version_costs_the_same_for_one_note_and_many(
     keep(geschreven, vera)
     for aantal in (1, 3):
         BijdrageFactory.create_batch(aantal, tafel=tafels[0], stelling=stelling)
-        with django_assert_num_queries(24):
+        with django_assert_num_queries(31):
             keep(geschreven, vera)
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(28):
             stand(geschreven)
 
 
@@ -393,10 +397,39 @@ def test_change_after_it_was_vastgesteld_is_told_and_the_version_stays(vast, dra
 
 
 def test_change_in_a_note_alone_is_told_too(vast, draad):
-    Bijdrage.objects.filter(onderbouwing__rode_draad=draad).update(standpunt="tegen")
+    Bijdrage.objects.filter(onderbouwing__rode_draad=draad).update(standpunt="tegen", rev=F("rev") + 1)
     nu = fixed(vast)
     assert nu.verschillen == ()
     assert nu.rijen_anders
+
+
+def test_fingerprint_of_the_rows_changes_with_every_row_and_not_with_a_guest(reeks, diner, stelling, tafels):
+    noot, ander = (BijdrageFactory(tafel=tafel, stelling=stelling) for tafel in tafels)
+    seen = [queries.afdruk_of(reeks)]
+
+    def differs():
+        seen.append(queries.afdruk_of(reeks))
+        return len(set(seen)) == len(seen)
+
+    draad = RodeDraadFactory(stelling=stelling)
+    assert differs()
+    rij = OnderbouwingFactory(rode_draad=draad, bijdrage=noot)
+    assert differs()
+    Onderbouwing.objects.filter(pk=rij.pk).update(rol="tegenstem")
+    assert differs()
+    Bijdrage.objects.filter(pk=noot.pk).update(rev=F("rev") + 1)
+    assert differs()
+    Bijdrage.objects.filter(pk=ander.pk).update(deleted_at=NOW)
+    assert differs()
+    RodeDraad.objects.update(version=F("version") + 1)
+    assert differs()
+    Peiling.objects.create(
+        stelling=stelling, tafel=tafels[0], moment="voor", eens=1, oneens=0, neutraal=0, updated_at=NOW
+    )
+    assert differs()
+    GastFactory(diner=diner)
+    BijdrageFactory(tafel=TafelFactory())
+    assert queries.afdruk_of(reeks) == seen[-1]
 
 
 def test_house_style_of_later_is_no_change(vast):
@@ -428,7 +461,7 @@ def test_text_of_a_report_is_exported_as_it_was_vastgesteld(vast, draad, formaat
 )  # fmt: skip
 def test_what_a_version_does_not_keep_is_concept_again_when_something_changed(vast, draad, keuzes):
     assert "concept" not in make_bestand(vast, keuzes, now=NOW).naam
-    Bijdrage.objects.filter(onderbouwing__rode_draad=draad).update(standpunt="tegen")
+    Bijdrage.objects.filter(onderbouwing__rode_draad=draad).update(standpunt="tegen", rev=F("rev") + 1)
     assert "concept" in make_bestand(vast, keuzes, now=NOW).naam
 
 

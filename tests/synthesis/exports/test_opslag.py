@@ -19,7 +19,7 @@ from synthesis.exports.inhoud import (
     numbered,
 )
 from synthesis.exports.opbouw import build_inhoud
-from synthesis.exports.opslag import VORM, afdruk_of, from_json, to_json, without_refs
+from synthesis.exports.opslag import VORM, from_json, to_json, without_refs
 from synthesis.exports.secties import bronteksten, gaps, secties
 from synthesis.exports.vergelijk import Sectiesoort, changed, compare_inhoud
 from synthesis.queries.verslagstand import VASTE_DELEN
@@ -82,14 +82,6 @@ def test_unknown_form_and_appendix_are_refused():
         from_json(data | {"vorm": VORM + 1})
     with pytest.raises(TypeError, match="Tabel"):
         to_json(replace(tree(), over=(Tabel("t", ("a",), (("b",),), (1,)),)))
-
-
-def test_fingerprint_of_the_rows_changes_with_a_note_and_not_with_a_guest():
-    gegevens = BRON.gegevens
-    assert afdruk_of(gegevens) == afdruk_of(replace(gegevens, versie="anders"))
-    anders = replace(gegevens, noten=(replace(gegevens.noten[0], rol="tegenstem"),))
-    assert afdruk_of(gegevens) != afdruk_of(anders)
-    assert len({afdruk_of(gegevens), afdruk_of(anders), afdruk_of(Gegevens())}) == 3
 
 
 def test_references_go_wherever_they_stand():
