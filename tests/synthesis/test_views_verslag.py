@@ -68,6 +68,7 @@ def test_page_says_on_top_what_still_has_to_be_done_with_a_link_to_each(client, 
     page = html(client.get(url("verslag")))
     assert "Wat nog moet" in page
     assert "Nog te schrijven: 4" in page
+    assert "Er zijn nog geen notities." not in page
     assert page.index("Wat nog moet") < page.index("Inhoudsopgave")
     assert f'href="{url("verslagdeel_edit", "2.1.1")}"' in page.split("Inhoudsopgave")[0]
     RodeDraadFactory(stelling=draad.stelling, titel="Nog los", status="concept")
