@@ -103,7 +103,8 @@ def agrees(stelling, *pages: Page) -> None:
             if page.evaluate(SHOWN) == stored(stelling):
                 break
             page.wait_for_timeout(100)
-        assert page.evaluate(SHOWN) == stored(stelling)
+        shown, truth = page.evaluate(SHOWN), stored(stelling)
+        assert shown == truth, f"shown: {shown}\nstored: {truth}\nsaid: {said(page).text_content()}"
 
 
 def note(page: Page, tekst: str) -> Locator:
