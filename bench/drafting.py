@@ -28,7 +28,18 @@ from pathlib import Path  # noqa: E402
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "bench")]
 
-from drafting_sets import Labels, Stelling, ami, ari, b_cubed, from_folder, moves_saved, self_made, told  # noqa: E402
+from drafting_sets import (  # noqa: E402
+    Labels,
+    Stelling,
+    ami,
+    ari,
+    b_cubed,
+    from_folder,
+    moves_saved,
+    samples,
+    self_made,
+    told,
+)
 
 from synthesis.drafting import Notitie  # noqa: E402
 from synthesis.drafting.corpus import Corpus  # noqa: E402
@@ -145,34 +156,34 @@ def quality(stellingen: list[Stelling]) -> None:
     print(f"ARI against the best of scikit-learn ({best:.3f}): {ratio}")
 
 
-def with_placed(stellingen: list[Stelling]) -> None:
-    """A person put a fifth of the notes in a group; what becomes of the others, against a draft that does not know it."""
-    drafter = drafter_of(stellingen)
-    before, after, moved = [], [], 0
-    for stelling in stellingen:
-        blind = labels_of(drafter, stelling)
-        for seed in range(SEEDS):
-            rng = random.Random(f"{stelling.ids[0]} {seed}")
-            placed = set(rng.sample(range(len(blind)), max(1, round(PLACED * len(blind)))))
-            groepen = {stelling.ids[i]: stelling.echt[i] for i in placed}
-            found = labels_of(drafter, stelling, groepen)
-            moved += sum(
-                (found[i] == found[j]) != (stelling.echt[i] == stelling.echt[j])
-                for i in placed
-                for j in placed
-            )
-            others = [i for i in range(len(blind)) if i not in placed]
-            for labels, scores in ((blind, before), (found, after)):
-                own, echt = [labels[i] for i in others], [stelling.echt[i] for i in others]
-                scores.append(
-                    (
-                        b_cubed(labels, stelling.echt, others),
-                        b_cubed(own, echt),
-                        moves_saved(own, echt),
-                        ari(own, echt),
-                        ari(labels, stelling.echt),
-                    )
+Scores = tuple[float, ...]
+
+
+def with_placed(reeksen: list[list[Stelling]]) -> None:
+    """A person put a fifth of the notes in a group; what becomes of the others, against a draft that does not know it.
+
+    *reeksen* hold the same stellingen, or samples of them. The error is that of the mean over stellingen, for the placements
+    and samples of one stelling are no evidence about another.
+    """
+    before: list[list[Scores]] = [[] for _ in reeksen[0]]
+    after: list[list[Scores]] = [[] for _ in reeksen[0]]
+    moved = 0
+    for stellingen in reeksen:
+        drafter = drafter_of(stellingen)
+        for number, stelling in enumerate(stellingen):
+            blind = labels_of(drafter, stelling)
+            for seed in range(SEEDS):
+                rng = random.Random(f"{stelling.ids[0]} {seed}")
+                placed = set(rng.sample(range(len(blind)), max(1, round(PLACED * len(blind)))))
+                found = labels_of(drafter, stelling, {stelling.ids[i]: stelling.echt[i] for i in placed})
+                moved += sum(
+                    (found[i] == found[j]) != (stelling.echt[i] == stelling.echt[j])
+                    for i in placed
+                    for j in placed
                 )
+                others = [i for i in range(len(blind)) if i not in placed]
+                before[number].append(_of_the_others(blind, stelling.echt, others))
+                after[number].append(_of_the_others(found, stelling.echt, others))
     names = (
         "B3 of the others, among all",
         "B3 among themselves",
@@ -180,11 +191,28 @@ def with_placed(stellingen: list[Stelling]) -> None:
         "ARI among themselves",
         "ARI of all, placed ones too",
     )
-    print(f"\n{PLACED:.0%} placed by a person, {SEEDS} seeds; the other notes, without and with")
-    for name, was, now in zip(names, zip(*before, strict=True), zip(*after, strict=True), strict=True):
-        was, now = statistics.mean(was), statistics.mean(now)
-        print(f"{name:28} {was:.3f}  {now:.3f}  {now - was:+.3f}")
+    for measure, name in enumerate(names):
+        was, now = (
+            [statistics.mean(s[measure] for s in own) for own in scores] for scores in (before, after)
+        )
+        gains = [b - a for a, b in zip(was, now, strict=True)]
+        error = f" ± {statistics.stdev(gains) / len(gains) ** 0.5:.3f}" if len(gains) > 1 else ""
+        line = (
+            f"{name:28} {statistics.mean(was):.3f}  {statistics.mean(now):.3f}  {statistics.mean(gains):+.3f}"
+        )
+        print(f"{line}{error}")
     print(f"placed notes moved: {moved}")
+
+
+def _of_the_others(labels: list[int], echt: list[str], others: list[int]) -> Scores:
+    own, true = [labels[i] for i in others], [echt[i] for i in others]
+    return (
+        b_cubed(labels, echt, others),
+        b_cubed(own, true),
+        moves_saved(own, true),
+        ari(own, true),
+        ari(labels, echt),
+    )
 
 
 # --- speed -----------------------------------------------------------------------------------------------------------
@@ -260,10 +288,13 @@ def main() -> None:
         else "notes that this script made: only to compare with itself"
     )
     quality(stellingen)
-    with_placed(stellingen)
+    print(f"\n{PLACED:.0%} placed by a person, {SEEDS} seeds; the other notes, without and with")
+    with_placed([stellingen])
+    print("\nthe same on samples with an eighth of the notes left out")
+    with_placed(samples(stellingen))
     print("\nthe same with 120 and with 400 notes about one stelling, made by this script")
-    with_placed(self_made(stellingen=2, notities=120, themes=7))
-    with_placed(self_made(stellingen=1, notities=400, themes=8))
+    with_placed([self_made(stellingen=2, notities=120, themes=7)])
+    with_placed([self_made(stellingen=1, notities=400, themes=8)])
     speed()
     print()
     learning()

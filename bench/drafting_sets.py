@@ -70,6 +70,20 @@ def self_made(stellingen: int = 18, notities: int = 24, themes: int = 5, seed: i
     return found
 
 
+def samples(stellingen: Sequence[Stelling], number: int = 12) -> list[list[Stelling]]:
+    """The same stellingen *number* times, each time with another eighth of their notes left out: on so few stellingen one
+    grouping is good or bad by luck, and what changes it is then judged by that luck."""
+    found = []
+    for sample in range(number):
+        rng, reeks = random.Random(f"sample {sample}"), []
+        for stelling in stellingen:
+            kept = sorted(rng.sample(range(len(stelling.ids)), round(len(stelling.ids) * 7 / 8)))
+            own = ([column[i] for i in kept] for column in (stelling.ids, stelling.notities, stelling.echt))
+            reeks.append(Stelling(stelling.tekst, *own))
+        found.append(reeks)
+    return found
+
+
 # --- measures ----------------------------------------------------------------------------------------------------------
 def _pairs(number: float) -> float:
     return number * (number - 1) / 2
