@@ -88,6 +88,8 @@ class Dinerbron:
     locatie: str = ""
     sprekers: tuple[Sprekerbron, ...] = ()
     aantal_tafels: int = 0
+    sprekende_tafels: int = 0
+    """Tables of which anything was noted."""
     aantal_gasten: int = 0
     aantal_bijdragen: int = 0
     stellingen: tuple[Stellingbron, ...] = ()
@@ -103,6 +105,8 @@ class Verslagbron:
     organisatie: str = ""
     inleiding: str = ""
     horizonjaar: int = 2050
+    van_diners: int = 0
+    """How many diners the reeks has: more than ``diners`` when some were chosen."""
     status: str = "concept"
     diners: tuple[Dinerbron, ...] = ()
     draden: tuple[Draadbron, ...] = ()
@@ -117,6 +121,11 @@ class Verslagbron:
     versie: str = ""
     """From which versions it is made, in words."""
     stijl: Huisstijl = field(default_factory=Huisstijl)
+
+    @property
+    def is_keuze(self) -> bool:
+        """Only some of the diners?"""
+        return self.van_diners > len(self.diners)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,15 +183,17 @@ class _Bladzijde:
         """What a reference opens: the notes themselves."""
         n = verwijzing.nummer
         noten = [noot for code in verwijzing.noten if (noot := self.inhoud.gegevens.noot(code)) is not None]
-        delen = []
-        if noten:
-            tafels = tables_of(noten)
-            van = f" van {count(tafels, 'tafel', 'tafels')}" if tafels else ""
-            delen.append(f"{count(len(noten), 'notitie', 'notities')}{van}")
+        van_tafels, delen = [noot for noot in noten if noot.bron == "tafel"], []
+        if van_tafels:
+            notities = count(len(van_tafels), "notitie", "notities")
+            delen.append(f"{notities} van {count(tables_of(van_tafels), 'tafel', 'tafels')}")
+        if anders := len(noten) - len(van_tafels):
+            delen.append(f"{count(anders, 'notitie', 'notities')} van een spreker of de zaal")
         if verwijzing.draden:
             delen.append(count(len(verwijzing.draden), "rode draad", "rode draden"))
         waarop = " en ".join(delen) or "notities buiten dit verslag"
-        yield f'<details class="rust" id="rust-{n}"><summary>[{n}] Rust op {waarop}</summary>'
+        # the anchor is inside: a browser opens what holds the place that a link leads to
+        yield f'<details class="rust"><summary>[{n}] Rust op {waarop}</summary><div id="rust-{n}">'
         if noten:
             yield '<ul class="noten">\n'
             for noot in noten:
@@ -200,7 +202,7 @@ class _Bladzijde:
         for nummer in verwijzing.draden:
             draad = next((een for een in self.inhoud.gegevens.draden if een.nummer == nummer), None)
             yield f"<p>Rode draad {nummer}{_e(f': {draad.titel}') if draad else ''}</p>"
-        yield "</details>\n"
+        yield "</div></details>\n"
 
     def _table(self, tabel: Tabel) -> Delen:
         koppen = "".join(f'<th scope="col">{_e(kop)}</th>' for kop in tabel.koppen)

@@ -131,14 +131,20 @@ def _algemeen(bron: Verslagbron) -> tuple[Blok, ...]:
 def _aanpak(bron: Verslagbron) -> tuple[Blok, ...]:
     if not bron.diners:
         return (NogTeSchrijven("hoe de diners zijn opgezet."),)
-    tafels = sum(diner.aantal_tafels for diner in bron.diners)
+    tafels = sum(diner.sprekende_tafels for diner in bron.diners)
     notities = sum(diner.aantal_bijdragen for diner in bron.diners)
     stellingen = sum(len(diner.stellingen) for diner in bron.diners)
+    diners = count(len(bron.diners), "diner", "diners")
+    waarover = (
+        f"Dit verslag gaat over {len(bron.diners)} van de {count(bron.van_diners, 'diner', 'diners')} in de reeks"
+        if bron.is_keuze
+        else f"De reeks bestaat uit {diners}"
+    )
+    opgetekend = f"Aan {count(tafels, 'tafel', 'tafels')} {_noted(notities)} opgetekend. " if tafels else ""
     return (
         Alinea(
-            f"De reeks bestaat uit {count(len(bron.diners), 'diner', 'diners')}, met samen "
-            f"{count(stellingen, 'stelling', 'stellingen')}. Aan {count(tafels, 'tafel', 'tafels')} "
-            f"{_noted(notities)} opgetekend. Inleidingen van sprekers en gesprekken aan de tafels "
+            f"{waarover}, met samen {count(stellingen, 'stelling', 'stellingen')}. {opgetekend}"
+            "Inleidingen van sprekers en gesprekken aan de tafels "
             "wisselden elkaar af; aan elke tafel noteerde een facilitator wat er werd gezegd."
         ),
         Opsomming(tuple(_diner_line(diner) for diner in bron.diners)),
@@ -335,6 +341,12 @@ def _rode_draden(bron: Verslagbron) -> tuple[Blok, ...]:
     )
 
 
+def _where(bron: Verslagbron) -> str:
+    if not bron.is_keuze:
+        return "In deze reeks"
+    return "Bij dit diner" if len(bron.diners) == 1 else "Bij deze diners"
+
+
 def _samenvatting(bron: Verslagbron) -> tuple[Blok, ...]:
     totaal = sum(bron.horizon.values())
     if not totaal:
@@ -342,7 +354,7 @@ def _samenvatting(bron: Verslagbron) -> tuple[Blok, ...]:
     gemerkt = totaal - bron.horizon.get("", 0)
     blokken: list[Blok] = [
         Alinea(
-            f"In deze reeks {_noted(totaal)} van tafels opgetekend, bij "
+            f"{_where(bron)} {_noted(totaal)} van tafels opgetekend, bij "
             f"{count(sum(len(d.stellingen) for d in bron.diners), 'stelling', 'stellingen')}."
         )
     ]

@@ -34,7 +34,7 @@ from synthesis.queries.reeksvoorstel import reeksvoorstellen
 from synthesis.queries.terugkoppeling import terugblad_of
 from synthesis.queries.veranderd import overzicht_of
 from synthesis.queries.verschuiving import peilingrijen
-from synthesis.queries.verslag import reeks_draden, section_place, verslagbron, verslagdeel
+from synthesis.queries.verslag import reeks_draden, verslagbron
 from synthesis.queries.verslagstand import (
     Bronverschil,
     Punt,
@@ -48,6 +48,7 @@ from synthesis.queries.verslagstand import (
     vaststand,
     versies_of_verslag,
     verslag_of,
+    verslagdeel,
     verslagopmerkingen,
     verslagstand,
 )
@@ -122,7 +123,6 @@ __all__ = [
     "schermblad_of",
     "schermstanden_of",
     "search",
-    "section_place",
     "silent_tables",
     "stamp",
     "stamp_of",

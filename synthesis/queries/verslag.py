@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Count, Prefetch, QuerySet
 
@@ -23,7 +22,7 @@ from synthesis.exports.bron import (
     Verslagbron,
 )
 from synthesis.exports.gegevens import Gegevens, Telling
-from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag, Verslagdeel
+from synthesis.models import Onderbouwing, Onderbouwingsrol, RodeDraad, Verslag
 from synthesis.pictures import (
     Draadbreedte,
     breedte_svg,
@@ -39,20 +38,6 @@ from synthesis.queries.werkbank import TEGENSTEM
 
 MAX_VOORBEELD = 400
 """Characters of a note that stands in the report as an example; quotes are never cut."""
-
-
-def section_place(reeks: Reeks, sleutel: str) -> dict[str, Any]:
-    """Where the text of section *sleutel* is kept: under its name, or with the stelling that has this number now."""
-    delen = sleutel.split(".")
-    if len(delen) != 3:
-        return {"sleutel": sleutel, "stelling": None}
-    stelling = Stelling.objects.get(diner__reeks=reeks, diner__nummer=delen[1], nummer=delen[2])
-    return {"sleutel": "", "stelling": stelling}
-
-
-def verslagdeel(reeks: Reeks, sleutel: str) -> Verslagdeel | None:
-    """What a person wrote for a section that the report has, if anything. Two queries at most."""
-    return Verslagdeel.objects.filter(verslag__reeks=reeks, **section_place(reeks, sleutel)).first()
 
 
 def reeks_draden(reeks: Reeks) -> QuerySet[RodeDraad]:
@@ -115,7 +100,7 @@ def verslagbron(
     for quote in quotes_among(citaten.defer("tafel__naam").order_by("created_at", "pk")):
         quotes[quote.diner_id].append(quote)
     draden = draden_per_stelling(RodeDraad.objects.filter(reeks=reeks, diner__in=rijen))
-    van_reeks = list(reeks_draden(reeks))
+    van_reeks = [draad for draad in reeks_draden(reeks) if not diners or _is_carried_by(draad, rijen)]
     plekken = Plekken(rijen, draden, van_reeks, bijdragen.values_list("pk", flat=True) if noten else ())
     eigen = {stelling.pk for diner in rijen for stelling in diner.stellingen.all()}
     verschuivingen = [een for een in verschuivingen_of_reeks(reeks) if een.stelling.pk in eigen]
@@ -129,6 +114,7 @@ def verslagbron(
         organisatie=reeks.organisatie,
         inleiding=reeks.inleiding,
         horizonjaar=reeks.horizonjaar,
+        van_diners=reeks.diners.count() if diners else len(rijen),
         status=verslag.status if verslag else "concept",
         diners=tuple(
             dinerbron(diner, gesprekken[diner.pk], quotes[diner.pk], draden, peilingen, plekken, kleuren)
@@ -189,6 +175,7 @@ def dinerbron(
         ),
         aantal_tafels=len(diner.tafels.all()),
         aantal_gasten=sum(tafel.aantal_gasten for tafel in diner.tafels.all()),
+        sprekende_tafels=len({tafel for gesprek in gesprekken.values() for tafel in gesprek.tafels}),
         aantal_bijdragen=sum(gesprek.aantal for gesprek in gesprekken.values()),
         stellingen=tuple(
             _stellingbron(
@@ -217,8 +204,10 @@ def quotes_among(bijdragen: Iterable[Bijdrage]) -> list[Bijdrage]:
 
 
 def _is_quote(bijdrage: Bijdrage) -> bool:
-    """Marked as a quote at the table, or chosen as one by a reporter; a proposal may suggest, no more."""
+    """Marked as a quote at the table, or chosen as one by a reporter (a proposal may suggest, no more); not laid aside."""
     rij = getattr(bijdrage, "onderbouwing", None)
+    if rij is not None and rij.rode_draad_id is None:
+        return False
     return bijdrage.soort == Soort.QUOTE or (
         rij is not None and rij.rol == Onderbouwingsrol.QUOTE and rij.door_mens
     )
@@ -283,8 +272,16 @@ def _draadbron(gedragen: Gedragen, besproken: int, plekken: Plekken) -> Draadbro
         tegen=gedragen.tafels(tegen=True),
         is_voorstel=not draad.door_mens,
         nummer=plekken.nummer(draad.pk),
-        noten=plekken.codes(rij.bijdrage for rij in gedragen.steun if rij.rol != TEGENSTEM),
+        noten=plekken.codes(
+            rij.bijdrage for rij in gedragen.steun if rij.rol != TEGENSTEM and rij.bron == Bron.TAFEL
+        ),
     )
+
+
+def _is_carried_by(draad: RodeDraad, diners: Sequence[Diner]) -> bool:
+    """Does a thread of one of these *diners* carry this thread of the reeks?"""
+    pks = {diner.pk for diner in diners}
+    return any(rij.draad is not None and rij.draad.diner_id in pks for rij in draad.onderbouwingen.all())
 
 
 def _reeksdraad(draad: RodeDraad, plekken: Plekken) -> Draadbron:

@@ -70,6 +70,14 @@ def find_sectie(reeks: Reeks, sleutel: str) -> Sectieplek | None:
     return Sectieplek(sleutel, kop, {"sleutel": "", "stelling": stelling})
 
 
+def verslagdeel(reeks: Reeks, sleutel: str) -> Verslagdeel | None:
+    """What a person wrote for a section that the report has, if anything. Two queries at most."""
+    plek = find_sectie(reeks, sleutel)
+    if plek is None:
+        return None
+    return Verslagdeel.objects.filter(verslag__reeks=reeks, **plek.plaats).first()
+
+
 def stamp(tekst: str) -> str:
     """A short fingerprint of a text, for a form: what a person had before them."""
     return hashlib.sha256(tekst.encode("utf-8", "replace")).hexdigest()[:16]

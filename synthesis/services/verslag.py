@@ -1,6 +1,8 @@
 """The sections of the report: what a person writes, what others say of it, and what may stand as it is."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +17,7 @@ from synthesis.models import (
     Verslagdeel,
     Verslagopmerking,
 )
-from synthesis.queries import Punt, Sectieplek, section_place, stamp
+from synthesis.queries import Punt, Sectieplek, find_sectie, stamp
 
 
 class Vastgesteld(DenkdinerError):
@@ -40,6 +42,15 @@ def _lock_open(reeks: Reeks, now: datetime) -> Verslag:
     return verslag
 
 
+def _place(reeks: Reeks, sleutel: str) -> Mapping[str, Any]:
+    plek = find_sectie(reeks, sleutel)
+    if plek is None:
+        raise Conflict(
+            "Dit deel is er niet meer: de stelling ervan is net verwijderd. Jouw tekst staat hieronder nog."
+        )
+    return plek.plaats
+
+
 # --- writing --------------------------------------------------------------------------------------------------------------
 
 
@@ -62,7 +73,7 @@ def write_verslagdeel(
     writer had before them. When these differ, the save is kept and the change stays told.
     """
     verslag = _lock_open(reeks, now)
-    plaats = section_place(reeks, sleutel)
+    plaats = _place(reeks, sleutel)
     deel = verslag.delen.filter(**plaats).first()
     if (deel.version if deel else 0) != version:
         raise Conflict(
@@ -97,7 +108,7 @@ def see_verslagbron(
     ``Conflict`` when *gezien*, the stamp of what was on their page, is of something else by now, or nobody wrote here.
     """
     verslag = _lock_open(reeks, now)
-    deel = verslag.delen.filter(**section_place(reeks, sleutel)).first()
+    deel = verslag.delen.filter(**_place(reeks, sleutel)).first()
     if deel is None or stamp(bron) != gezien:
         raise Conflict("Dit deel of de bron ervan is net weer veranderd. Bekijk het verschil nog eens.")
     deel.bron, deel.bron_at, deel.bron_by = bron, now, gebruiker

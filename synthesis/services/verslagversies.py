@@ -43,7 +43,9 @@ def keep_verslagversie(
 ) -> Verslagversie:
     """Keep the report as it is now. Numbers have no holes, however many save at once; ``DenkdinerError`` for a long note."""
     toelichting = _one_line(toelichting)
-    bron, afdruk = verslagbron(reeks), afdruk_of(reeks)  # heavy: not while others wait
+    # Heavy: not while others wait. The fingerprint first, so that what changes in between is a later change.
+    afdruk = afdruk_of(reeks)
+    bron = verslagbron(reeks)
     with transaction.atomic():
         verslag = lock_verslag(reeks, now)
         versie = _store(verslag, replace(bron, status=verslag.status), afdruk, now, gebruiker, toelichting)
@@ -62,10 +64,8 @@ def set_verslagstatus(
     """
     reden = _one_line(reden)
     voor = _mark(reeks)
-    stand, afdruk = (
-        verslagstand(reeks, vandaag=timezone.localdate(now)),
-        afdruk_of(reeks),
-    )  # not while others wait
+    afdruk = afdruk_of(reeks)  # first, and not while others wait: as above
+    stand = verslagstand(reeks, vandaag=timezone.localdate(now))
     with transaction.atomic():
         verslag = lock_verslag(reeks, now)
         if verslag.version != version:
@@ -76,7 +76,7 @@ def set_verslagstatus(
         if naar == VASTGESTELD:
             if stand.open:
                 raise NogTeDoen(len(stand.open))
-            if _mark(reeks) != voor:
+            if _mark(reeks) != voor or afdruk_of(reeks) != afdruk:
                 raise Conflict(
                     "Er is net iets aan het verslag gewijzigd. Bekijk het nog eens en stel het dan vast."
                 )

@@ -32,21 +32,29 @@ def kinds(blokken: Iterable[Blok]) -> list[tuple[str, Blok]]:
 
 
 def sections(inhoud: Verslaginhoud, stand: queries.Verslagstand | None = None) -> list[dict[str, Any]]:
-    """Headings and blocks in reading order; with *stand* what changed under each, and how many remarks stand open."""
+    """Headings and blocks in reading order; with *stand* what changed under each, and how many remarks stand open.
+
+    Of a fixed version a number may have gone to another stelling since: then nothing of today belongs there.
+    """
+    nu = {deel.sleutel: deel.titel for _, _, deel in numbered(stand.inhoud)} if stand else {}
     return [
         {
             "nummer": nummer,
             "niveau": niveau,
             "deel": deel,
             "blokken": kinds(deel.blokken),
-            **(_around(stand, deel.sleutel) if stand and deel.sleutel else {}),
+            **(_around(stand, deel.sleutel) if stand and nu.get(deel.sleutel) == deel.titel else {}),
         }
         for nummer, niveau, deel in numbered(inhoud)
     ]
 
 
 def _around(stand: queries.Verslagstand, sleutel: str) -> dict[str, Any]:
-    return {"verschil": stand.gewijzigd.get(sleutel), "opmerkingen": stand.opmerkingen.get(sleutel, 0)}
+    return {
+        "van_nu": True,
+        "verschil": stand.gewijzigd.get(sleutel),
+        "opmerkingen": stand.opmerkingen.get(sleutel, 0),
+    }
 
 
 def _by_kind(punten: Iterable[queries.Punt]) -> list[tuple[str, list[queries.Punt]]]:

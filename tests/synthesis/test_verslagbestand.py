@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from docx import Document
 
+from capture.models import Bijdrage
 from denkdiner.errors import DenkdinerError
 from sessions.models import Apparaat, Gebruiker, Taak, Taakstatus, Toegang
 from sessions.models.taken import Taakbestand
@@ -138,6 +139,55 @@ def test_report_of_some_diners_holds_nothing_of_the_others(reeks, verslag):
             assert "Van de tweede avond" in " ".join(everything_in(data.inhoud).split()), formaat
 
 
+def test_report_of_some_diners_says_so_and_leaves_out_what_others_carry(reeks, verslag):
+    een, ander = (
+        RodeDraadFactory(reeks=reeks, stelling=None, diner=None, titel=titel)
+        for titel in ("Van een", "Van twee")
+    )
+    OnderbouwingFactory(rode_draad=een, draad=verslag[0].onderbouwing.rode_draad, bijdrage=None)
+    onder = RodeDraadFactory(stelling=Bijdrage.objects.get(tekst="Van de tweede avond").stelling)
+    OnderbouwingFactory(rode_draad=ander, draad=onder, bijdrage=None)
+
+    def text(*diners):
+        data = make_bestand(reeks, Keuzes("md", diners), now=NOW).inhoud
+        return " ".join(data.decode().split())
+
+    assert "Dit verslag gaat over 1 van de 2 diners in de reeks, met samen" in text(1)
+    assert "Bij dit diner zijn 4 notities van tafels opgetekend" in text(1)
+    assert "Van een" in text(1)
+    assert "Van twee" not in text(1)
+    assert "De reeks bestaat uit 2 diners, met samen" in text()
+    assert "In deze reeks zijn 5 notities van tafels opgetekend" in text()
+    assert "Van twee" in text()
+
+
+def test_only_tables_that_said_something_are_counted(reeks, verslag, tafels, stelling):
+    TafelFactory(diner=stelling.diner, nummer=99)
+    spraken = Bijdrage.objects.filter(diner=stelling.diner).values("tafel").distinct().count()
+    assert verslagbron(reeks).diners[0].sprekende_tafels == spraken < len(stelling.diner.tafels.all())
+
+
+def test_what_a_spreker_said_does_not_carry_a_sentence(reeks, verslag, stelling):
+    draad = RodeDraadFactory(stelling=stelling, titel="Zonder woorden")
+    van_spreker = BijdrageFactory(
+        tafel=None, diner=stelling.diner, stelling=stelling, bron="spreker", tekst="Van de spreker"
+    )
+    for bijdrage in (van_spreker, verslag[3]):
+        OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
+    bron = verslagbron(reeks, noten=True)
+    tweede = bron.diners[0].stellingen[0].draden[1]
+    assert tweede.noten == (code_of(str(verslag[3].pk)),)
+    draad.tekst = f"Zo is het [n:{code_of(str(van_spreker.pk))}][n:{code_of(str(verslag[3].pk))}]."
+    draad.save()
+    html = html_of(make_bestand(reeks, Keuzes("html"), now=NOW).inhoud.decode())[0]
+    assert "Rust op 1 notitie van 1 tafel en 1 notitie van een spreker of de zaal" in html
+
+
+def test_quote_that_was_laid_aside_is_not_quoted(reeks, verslag):
+    Bijdrage.objects.filter(pk__in=[verslag[0].pk, verslag[2].pk]).update(soort="quote", letterlijk=True)
+    assert [quote.tekst for quote in verslagbron(reeks).diners[0].quotes] == ["Ruimte voor wie begint"]
+
+
 def test_report_takes_the_same_number_of_queries_for_one_note_and_many(
     reeks, stelling, tafels, django_assert_num_queries
 ):
@@ -148,7 +198,7 @@ def test_report_takes_the_same_number_of_queries_for_one_note_and_many(
             GastFactory(diner=stelling.diner)
         with django_assert_num_queries(18):
             verslagbron(reeks)
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(22):
             verslagbron(reeks, diners=[1], noten=True, gasten=True)
 
 

@@ -23,6 +23,7 @@ from synthesis.models import (
     Verslagopmerking,
     Verslagversie,
 )
+from synthesis.services import verslagversies
 from synthesis.verslagbestand import Keuzes, make_bestand
 from tests.factories import (
     NOW,
@@ -430,6 +431,44 @@ def test_fingerprint_of_the_rows_changes_with_every_row_and_not_with_a_guest(ree
     GastFactory(diner=diner)
     BijdrageFactory(tafel=TafelFactory())
     assert queries.afdruk_of(reeks) == seen[-1]
+
+
+def _change_a_note():
+    Bijdrage.objects.update(tekst="Toch niet", rev=F("rev") + 1)
+
+
+def test_note_that_changes_while_a_version_is_made_counts_as_a_later_change(geschreven, vera, monkeypatch):
+    bouw = verslagversies.verslagbron
+
+    def meanwhile(reeks):
+        bron = bouw(reeks)
+        _change_a_note()
+        return bron
+
+    monkeypatch.setattr(verslagversies, "verslagbron", meanwhile)
+    versie = keep(geschreven, vera)
+    assert versie.afdruk != queries.afdruk_of(geschreven)
+
+
+def test_note_that_changes_while_it_is_vastgesteld_is_looked_at_first(geschreven, vera, monkeypatch):
+    to(geschreven, "in_review", vera)
+    kijk = verslagversies.verslagstand
+
+    def meanwhile(reeks, **kwargs):
+        gezien = kijk(reeks, **kwargs)
+        _change_a_note()
+        return gezien
+
+    monkeypatch.setattr(verslagversies, "verslagstand", meanwhile)
+    with pytest.raises(Conflict, match="Er is net iets aan het verslag gewijzigd"):
+        to(geschreven, "vastgesteld", vera)
+    assert queries.verslag_of(geschreven).status == "in_review"
+
+
+def test_section_of_a_stelling_that_just_went_away_is_a_conflict(reeks, stelling):
+    stelling.delete()
+    with pytest.raises(Conflict, match="is er niet meer"):
+        write(reeks)
 
 
 def test_house_style_of_later_is_no_change(vast):

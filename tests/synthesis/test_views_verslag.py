@@ -5,6 +5,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from sessions.models import Stelling
 from synthesis import queries, services
 from synthesis.models import Verslag, Verslagdeel, Verslagopmerking, Verslagversie
 from tests.factories import (
@@ -83,6 +84,15 @@ def test_empty_report_says_so(client, reeks):
     page = html(client.get(url("verslag")))
     assert "Er zijn nog geen notities." in page
     assert not Verslag.objects.exists()
+
+
+def test_remarks_stand_at_no_other_stelling_after_a_renumbering(client, draad, reeks, diner):
+    finish(client)
+    VerslagopmerkingFactory(verslag=Verslag.objects.get(), sleutel="", stelling=draad.stelling)
+    assert "1 open opmerking" in html(client.get(url("verslag")))
+    Stelling.objects.filter(pk=draad.stelling.pk).update(nummer=2)
+    StellingFactory(diner=diner, nummer=1, tekst="Een heel andere stelling")
+    assert "1 open opmerking" not in html(client.get(url("verslag")))
 
 
 def test_whole_way_from_the_page_and_back(client, draad, reeks, kees, roos, sign_in):
