@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: E2E in item.path.parents)
     if os.environ.get("TEST_BACKEND") == "postgres":
-        twice = [item for item in items if _says_the_same_anywhere(item)]
+        twice = [item for item in items if _says_the_same_anywhere(item) or item.get_closest_marker("sqlite")]
         config.hook.pytest_deselected(items=twice)
         items[:] = [item for item in items if item not in set(twice)]
 

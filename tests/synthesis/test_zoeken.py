@@ -366,10 +366,9 @@ def test_every_page_is_a_piece_of_the_programme_however_it_is_looked_up(
     assert gezien == dict.fromkeys(hoe, stukken)
 
 
+@pytest.mark.sqlite
 def test_a_narrow_search_on_sqlite_never_looks_at_all_that_was_found_for_each_note(reeks, stelling):
     """Without statistics SQLite did so for a note's number in a list, and a search of 30,000 notes took 13 s."""
-    if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL does not")
     for filters in (Filters(diner=1, stelling=1), Filters(plek=OPZIJ), Filters(tafel=1), Filters(plek=LOS)):
         notities = _holding(_notities(reeks, filters), parse("molen"), one_by_one=filters.narrow)
         [regel] = [stap for stap in notities.explain().splitlines() if "SEARCH synthesis_zoekregel" in stap]
