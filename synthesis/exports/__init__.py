@@ -48,7 +48,6 @@ FORMATEN = {
     ),
 }
 FORMATS = tuple(FORMATEN)
-MIME = {sleutel: formaat.mime for sleutel, formaat in FORMATEN.items()}
 
 
 def write(

@@ -17,8 +17,7 @@ from synthesis.exports.docx_stijl import prepare
 from synthesis.exports.inhoud import Verslaginhoud, appendices, numbered
 from synthesis.exports.paginas import estimate_pages
 from synthesis.exports.voortgang import Meld, silent
-
-_ZIP_TIME = (2020, 1, 1, 0, 0, 0)
+from synthesis.exports.zippen import add
 
 
 def write_docx(inhoud: Verslaginhoud, sjabloon: bytes | None = None, meld: Meld = silent) -> bytes:
@@ -82,8 +81,6 @@ def _saved(document: Any) -> bytes:
     raw, fixed = io.BytesIO(), io.BytesIO()
     document.save(raw)
     with zipfile.ZipFile(raw) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
-        for item in source.infolist():
-            target.writestr(
-                zipfile.ZipInfo(item.filename, _ZIP_TIME), source.read(item.filename), zipfile.ZIP_DEFLATED
-            )
+        for naam in source.namelist():
+            add(target, naam, source.read(naam))
     return fixed.getvalue()
