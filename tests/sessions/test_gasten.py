@@ -91,6 +91,31 @@ def lying_zip():
     return real.replace((30_000_000).to_bytes(4, "little"), (100).to_bytes(4, "little"))
 
 
+def packed_as_nobody_does():
+    uit = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(KOP, ["Ada", "", ""]))) as old,
+        zipfile.ZipFile(uit, "w", zipfile.ZIP_LZMA) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return uit.getvalue()
+
+
+def elements_under_another_name():
+    """The sheet that the workbook points to is called .bin."""
+    with zipfile.ZipFile(io.BytesIO(workbook(KOP))) as file:
+        naar = file.read("xl/_rels/workbook.xml.rels").replace(b"sheet1.xml", b"sheet1.bin")
+    return repacked(
+        {
+            "xl/_rels/workbook.xml.rels": naar,
+            "xl/worksheets/sheet1.bin": "\n<worksheet><sheetData>"
+            + "<row/>" * 400_000
+            + "</sheetData></worksheet>",
+        }
+    )
+
+
 @cache
 def many_elements():
     return repacked({"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + "<row/>" * 1_000_000})
@@ -110,6 +135,13 @@ WEIGERINGEN = {
     "liegende zip": (lying_zip, tabellen.KAPOT),
     "veel delen": (lambda: repacked({f"x{n}.xml": "<a/>" for n in range(300)}), tabellen.BOM),
     "veel elementen": (many_elements, tabellen.TE_VEEL_RIJEN),
+    "veel elementen onder een andere naam": (elements_under_another_name, tabellen.TE_VEEL_RIJEN),
+    "veel attributen": (
+        lambda: repacked({"xl/workbook.xml": "<x " + " ".join(f'a{n}="1"' for n in range(300)) + "/>"}),
+        tabellen.TE_VEEL_RIJEN,
+    ),
+    "een tag zonder eind": (lambda: repacked({"xl/workbook.xml": '<x a="' + "a" * 3_000_000}), tabellen.TE_VEEL_RIJEN),
+    "lzma": (packed_as_nobody_does, tabellen.KAPOT),
     "verre rij": (far_row, tabellen.TE_VEEL_RIJEN),
     "xml-bom": (lambda: repacked({"xl/sharedStrings.xml": entity_bomb()}), tabellen.KAPOT),
     "xml-bom in utf-16": (
