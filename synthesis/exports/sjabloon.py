@@ -21,9 +21,11 @@ from synthesis.exports.zippen import add
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UITGEPAKT = 40 * 1024 * 1024
 """Of everything. Pictures are most of it; of XML there may be much less."""
-MAX_XML = 8 * 1024 * 1024
+MAX_XML = 4 * 1024 * 1024
 MAX_DELEN = 400
-MAX_ELEMENTEN = 100_000
+MAX_ELEMENTEN = 60_000
+MAX_STIJLEN = 1_000
+"""Every style is compared with every other when a report is written."""
 
 HOOFD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 GEEN_DOCX = "Dit bestand is geen Word-document. Bewaar de sjabloon in Word als .docx en probeer het opnieuw."
@@ -79,6 +81,9 @@ _INGESLOTEN = (
     "chart", "chartex", "video", "audio", "media", "webextension", "webextensiontaskpanes",
 )  # fmt: skip
 _HAALT = {"frame", "mailmergesource", "mailmergeheadersource", "recipientdata", "attachedschema", "transform"}
+
+
+MAX_IN_ELKAAR = 4
 
 
 class SjabloonFout(DenkdinerError):
@@ -279,12 +284,25 @@ def _written(boom: Any) -> bytes:
     return etree.tostring(boom, encoding="UTF-8", xml_declaration=True, standalone=True)
 
 
+def _nesting(boom: Any) -> int:
+    """How many changes stand within each other. Word never makes more than a few; taking one off costs all that is in it."""
+    diepte = hoogste = 0
+    for wat, _ in etree.iterwalk(boom, events=("start", "end"), tag=_HULZEN):
+        diepte += 1 if wat == "start" else -1
+        hoogste = max(hoogste, diepte)
+    return hoogste
+
+
 def _strip(boom: Any) -> None:
     """Without who wrote or changed it: tracked changes are accepted, comments gone. Refused when it names an address."""
     if next(boom.iter(*_RUNT), None) is not None:
         raise SjabloonFout(OBJECT)
     if next(boom.iter(*w_names("mailMerge")), None) is not None or any(map(_is_elsewhere, _ADRESSEN(boom))):
         raise SjabloonFout(VAN_BUITEN)
+    if sum(1 for _ in boom.iter(*w_names("style"))) > MAX_STIJLEN:
+        raise TeGroot
+    if _nesting(boom) > MAX_IN_ELKAAR:
+        raise TeGroot
     etree.strip_elements(boom, *_WEG, with_tail=False)
     etree.strip_tags(boom, *_HULZEN)
     for tekening in list(boom.iter(_SVG)):

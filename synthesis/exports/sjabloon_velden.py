@@ -35,15 +35,15 @@ class VreemdVeld(Exception):
 
 _VELDEN = frozenset(
     (
-        "= ADVANCE AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT AUTOTEXTLIST BIBLIOGRAPHY CITATION COMMENTS COMPARE "
-        "CREATEDATE DATE DOCPROPERTY DOCVARIABLE EDITTIME EQ FILENAME FILESIZE FORMCHECKBOX FORMDROPDOWN FORMTEXT HYPERLINK "
-        "IF INDEX INFO KEYWORDS LASTSAVEDBY LISTNUM MERGEFIELD NOTEREF NUMCHARS NUMPAGES NUMWORDS PAGE PAGEREF PRINTDATE QUOTE "
-        "REF REVNUM SAVEDATE SECTION SECTIONPAGES SEQ SET STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS "
-        "USERINITIALS USERNAME XE"
+        "= ADVANCE AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT AUTOTEXTLIST BIBLIOGRAPHY CITATION COMMENTS "
+        "COMPARE CREATEDATE DATE DOCPROPERTY DOCVARIABLE EDITTIME EQ FILENAME FILESIZE FORMCHECKBOX "
+        "FORMDROPDOWN FORMTEXT HYPERLINK IF INDEX INFO KEYWORDS LASTSAVEDBY LISTNUM MERGEFIELD NOTEREF "
+        "NUMCHARS NUMPAGES NUMWORDS PAGE PAGEREF PRINTDATE QUOTE REF REVNUM SAVEDATE SECTION SECTIONPAGES SEQ "
+        "SET STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS USERINITIALS USERNAME XE"
     ).split()
 )
 """First words of fields that only say something. What another word does is not known here, or is just what may not be."""
-_EERSTE = re.compile(r'\s*(=|[A-Za-z]+(?=[\s\\"]|$))')
+_EERSTE = re.compile(r'(=|[A-Za-z]{1,20}(?=[\s\\"]|$))')
 _WOORDEN = re.compile(r'"([^"]*)"?|(\S+)')
 _MET_WAARDE = {"\\l", "\\o", "\\t"}
 
@@ -62,7 +62,7 @@ class _Veld:
     """One field: what it is told, until its result begins."""
 
     def __init__(self, *, genest: bool, tekst: str = "") -> None:
-        self.tekst, self.genest, self.open = tekst, genest, True
+        self.tekst, self.genest, self.open = tekst.lstrip(), genest, True
 
     def nest(self) -> None:
         """Another field begins in its instruction: by then it must be known what this one does."""
@@ -121,7 +121,7 @@ class Velden:
         if stuk.tag in _INSTRUCTIE:
             tekst = self._counted("".join(stuk.itertext()))
             if binnen:
-                velden[-1].tekst += tekst
+                velden[-1].tekst = (velden[-1].tekst + tekst).lstrip()
             elif tekst.strip():
                 raise Kapot  # it belongs to no field
             return
