@@ -1,8 +1,10 @@
 """A Word template of the organisation: used as it is, made harmless, or refused with a sentence that helps."""
 
 import io
+import re
 import zipfile
 from datetime import date
+from xml.sax.saxutils import escape
 
 import pytest
 from docx import Document
@@ -13,10 +15,19 @@ from docx.shared import Cm, Pt
 
 from synthesis.exports import sjabloon, write
 from synthesis.exports.sjabloon import SjabloonFout, check_sjabloon
-from tests.synthesis.exports.lezers import inhoud, word_paragraphs
+from synthesis.exports.sjabloon_velden import MAX_INSTRUCTIES, MAX_STUKKEN
+from tests.synthesis.exports.lezers import everything_in, inhoud, word_paragraphs
 
 SOBER = ["Wie leert, verdient.", "Het dorp is de beste werkgever.", "Ruimte voor wie iets begint."]
 RELS = "word/_rels/document.xml.rels"
+SOORTEN = "[Content_Types].xml"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+RELATIE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+NS = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '
+    'xmlns:o="urn:schemas-microsoft-com:office:office"'
+)
 
 
 def own(change=lambda document: None):
@@ -65,6 +76,37 @@ def with_body(xml):
         data,
         {"word/document.xml": part(data, "word/document.xml").replace("<w:sectPr", f"{xml}<w:sectPr", 1)},
     )
+
+
+def with_part(naam, xml, type_, relatie, *, rels=RELS, data=None):
+    """*xml* as *naam*, of content type *type_*, pointed to from the document by a relation of type *relatie*."""
+    data = data or own()
+    over = f'<Override PartName="/{naam}" ContentType="{type_}"/></Types>'
+    doel = f'<Relationship Id="rIdY" Type="{relatie}" Target="/{naam}"/></Relationships>'
+    delen = {
+        SOORTEN: part(data, SOORTEN).replace("</Types>", over),
+        rels: part(data, rels).replace("</Relationships>", doel),
+        naam: xml,
+    }
+    return repacked(data, delen)
+
+
+def header(inhoud_, naam="word/header9.xml"):
+    """A header with *inhoud_*, under any name."""
+    return with_part(naam, f"<w:hdr {NS}>{inhoud_}</w:hdr>", f"{WORD}.header+xml", f"{RELATIE}/header")
+
+
+def field(*stukken):
+    """A field in runs: text is instruction, a tuple is a field within it."""
+    return f"{char('begin')}{''.join(field(*een) if isinstance(een, tuple) else run(een) for een in stukken)}{char('end')}"
+
+
+def char(soort):
+    return f'<w:r><w:fldChar w:fldCharType="{soort}"/></w:r>'
+
+
+def run(instructie):
+    return f"<w:r><w:instrText>{escape(instructie)}</w:instrText></w:r>"
 
 
 def test_styles_header_and_footer_of_the_organisation_stay():
@@ -162,10 +204,17 @@ def deep():
 
 
 def wide():
-    return with_body("<w:p/>" * 160_000)
+    return with_body("<w:p/>" * 60_000)
 
 
-SOORTEN = "[Content_Types].xml"
+def damaged_lzma():
+    uit = io.BytesIO()
+    with zipfile.ZipFile(uit, "w", zipfile.ZIP_LZMA) as file:
+        file.writestr(SOORTEN, bytes(range(256)) * 3)
+    data = bytearray(uit.getvalue())
+    begin = data.find(SOORTEN.encode()) + len(SOORTEN) + 9
+    data[begin : begin + 50] = bytes(255 - byte for byte in data[begin : begin + 50])
+    return bytes(data)
 
 
 def with_type(oud, nieuw):
@@ -216,6 +265,60 @@ GEVALLEN = {
         ),
         sjabloon.VAN_BUITEN,
     ),
+    "field in a header of another name": (
+        lambda: header(f"<w:p>{field('INCLUDEPICTURE x')}</w:p>", "word/header9.bin"),
+        sjabloon.KAPOT,
+    ),
+    "many elements under another name": (
+        lambda: header("<w:p/>" * 60_000, "word/header9.bin"),
+        sjabloon.BOM,
+    ),
+    "header that says it is a picture": (
+        lambda: with_part("word/media/a.png", f"<w:hdr {NS}/>", "image/png", f"{RELATIE}/image"),
+        sjabloon.KAPOT,
+    ),
+    "header by the relation of a picture": (
+        lambda: with_part("word/a.xml", f"<w:hdr {NS}/>", f"{WORD}.header+xml", f"{RELATIE}/image"),
+        sjabloon.KAPOT,
+    ),
+    "vba under another name": (
+        lambda: with_part(
+            "word/m.bin",
+            "macro",
+            "application/vnd.ms-office.vbaProject",
+            "http://schemas.microsoft.com/office/2006/relationships/vbaProject",
+        ),
+        sjabloon.MACROS,
+    ),
+    "vba by its relation": (lambda: with_relation("vbaProject", "m.bin", "Internal"), sjabloon.MACROS),
+    "another document inside": (lambda: with_relation("aFChunk", "a.html", "Internal"), sjabloon.OBJECT),
+    "a part of another document": (lambda: with_relation("subDocument", "file:///a.docx"), sjabloon.OBJECT),
+    "letters from a list": (
+        lambda: with_relation("mailMergeSource", "file:///lijst.csv"),
+        sjabloon.VAN_BUITEN,
+    ),
+    "much xml": (
+        lambda: with_body(f"<w:p><w:r><w:t>{'a ' * (sjabloon.MAX_XML // 2)}</w:t></w:r></w:p>"),
+        sjabloon.BOM,
+    ),
+    "many attributes": (
+        lambda: with_body(f"<w:p {' '.join(f'a{n}=%s1%s' % (chr(34), chr(34)) for n in range(300))}/>"),
+        sjabloon.BOM,
+    ),
+    "many styles": (
+        lambda: repacked(
+            own(),
+            {"word/styles.xml": f"<w:styles {NS}>{'<w:style/>' * (sjabloon.MAX_STIJLEN + 1)}</w:styles>"},
+        ),
+        sjabloon.BOM,
+    ),
+    "changes within changes": (lambda: with_body("<w:ins>" * 100 + "</w:ins>" * 100), sjabloon.BOM),
+    "long instruction": (
+        lambda: with_body(f"<w:p>{field('PAGE' + ' ' * MAX_INSTRUCTIES)}</w:p>"),
+        sjabloon.BOM,
+    ),
+    "many fields": (lambda: with_body(f"<w:p>{field('PAGE') * (MAX_STUKKEN // 3 + 1)}</w:p>"), sjabloon.BOM),
+    "damaged lzma": (damaged_lzma, sjabloon.GEEN_DOCX),
     "simple field that fetches": (
         lambda: with_body('<w:p><w:fldSimple w:instr=" DDEAUTO c:\\\\cmd "/></w:p>'),
         sjabloon.VAN_BUITEN,
@@ -231,7 +334,167 @@ def test_a_file_that_cannot_be_a_template_is_refused_with_a_reason(geval):
     assert str(fout.value) == reden
 
 
-def test_the_template_that_a_document_hangs_on_is_cut_loose():
+VREEMD = {
+    "spelled by numbers": field(("QUOTE 68 68 69 65 85 84 79",), r' c:\\windows\\cmd.exe "/k dir"'),
+    "spelled by numbers at its end": field("INCLUDE", ("QUOTE 80 73 67",), " x"),
+    "an allowed word that goes on": field("PAGE", ("QUOTE 80",), " x"),
+    "address spelled by numbers": field("HYPERLINK ", ("QUOTE 102 105 108 101",)),
+    "simple field within": field(
+        "<",
+    ).replace(run("<"), '<w:fldSimple w:instr="QUOTE 68"/>'),
+    "nothing that we know": field("DOEIETS x"),
+    "without an end": f"{char('begin')}{run('LINK Excel.Sheet.8 x')}",
+    "in the result of another": f"{char('begin')}{run('PAGE')}{char('separate')}{field('RD x')}{char('end')}",
+    "link that runs": field('HYPERLINK "javascript:alert(1)"'),
+    "link to a disk": field(r'HYPERLINK \o "kijk" "file:///c:/x.exe"'),
+    "another prefix": (
+        '<w:r><q:fldChar xmlns:q="http://schemas.openxmlformats.org/wordprocessingml/2006/main" q:fldCharType="begin"/>'
+        '<q:instrText xmlns:q="http://schemas.openxmlformats.org/wordprocessingml/2006/main">DDE x</q:instrText></w:r>'
+    ),
+    "picture in vml": '<w:r><w:pict><v:shape><v:imagedata src="http://elders.test/x.png"/></v:shape></w:pict></w:r>',
+    "picture on a server": r'<w:r><w:pict><v:rect><v:fill src="\\elders\x.png"/></v:rect></w:pict></w:r>',
+    "picture by its first place": '<w:r><w:pict><v:imagedata o:href="HTTP://elders.test/x.png"/></w:pict></w:r>',
+}
+
+
+@pytest.mark.parametrize("veld", VREEMD)
+def test_what_fetches_or_runs_is_refused_however_it_is_spelled(veld):
+    with pytest.raises(SjabloonFout, match=re.escape(sjabloon.VAN_BUITEN)):
+        check_sjabloon(header(f"<w:p>{VREEMD[veld]}</w:p>"))
+
+
+BOX = "<w:pict><v:textbox><w:txbxContent><w:p>{}</w:p></w:txbxContent></v:textbox></w:pict>"
+
+
+@pytest.mark.parametrize(
+    "tussen",
+    [
+        f"<w:r>{BOX.format(run('PAGE '))}</w:r>",
+        f'<mc:AlternateContent><mc:Choice Requires="q">{run("PAGE ")}</mc:Choice></mc:AlternateContent>',
+        "<w:r><w:rPr><w:instrText>PAGE </w:instrText></w:rPr></w:r>",
+        f"</w:p><w:p><w:q><w:p>{run('PAGE ')}</w:p></w:q></w:p><w:p>",
+    ],
+)
+def test_a_field_is_not_hidden_behind_a_word_that_another_program_skips(tussen):
+    with pytest.raises(SjabloonFout):
+        check_sjabloon(header(f"<w:p>{char('begin')}{tussen}{run('INCLUDEPICTURE x')}{char('end')}</w:p>"))
+
+
+@pytest.mark.parametrize(
+    "instructie",
+    [
+        ' STYLEREF "Kop RD" ',
+        'DOCPROPERTY "Import"',
+        ' HYPERLINK "https://www.example.org/link/1" ',
+        r' HYPERLINK \l "_Toc1" \o "import van link" ',
+        r"PAGE\* MERGEFORMAT",
+        ' TOC \\o "1-3" \\h ',
+        "",
+        "page",
+    ],
+)
+def test_fields_that_say_something_stay(instructie):
+    schoon = check_sjabloon(header(f"<w:p>{field(instructie)}</w:p>"))
+    assert escape(instructie).strip() in part(schoon, "word/header9.xml")
+
+
+def test_a_field_within_a_field_stays_when_both_only_say_something():
+    assert check_sjabloon(
+        header(f"<w:p>{field('IF ', ('PAGE',), ' = 1 ', ('= ', ('NUMPAGES',), ' - 1'))}</w:p>")
+    )
+    los = '<w:fldSimple w:instr=" DATE "><w:r><w:t>nu</w:t></w:r></w:fldSimple>'
+    assert check_sjabloon(header(f"<w:p>{los}<w:r>{BOX.format(field('PAGE'))}</w:r></w:p>"))
+
+
+PERSOON = "Piet de Maker"
+
+
+def personal():
+    """A template with its maker in every place that Word has for that."""
+    data = own(lambda document: setattr(document.core_properties, "last_modified_by", PERSOON))
+    door = f'w:id="1" w:author="{PERSOON}" w:initials="{PERSOON}" w:date="2026-01-01T00:00:00Z"'
+    tekst = (
+        f"<w:p><w:pPr><w:rPr><w:ins {door}/></w:rPr><w:pPrChange {door}><w:pPr/></w:pPrChange></w:pPr>"
+        f'<w:commentRangeStart w:id="0"/>'
+        f"<w:ins {door}><w:r><w:t>Erbij</w:t></w:r></w:ins><w:del {door}><w:r><w:delText>Eraf</w:delText></w:r></w:del>"
+        f'<w:permStart w:id="4" w:ed="{PERSOON}"/><w:permEnd w:id="4"/><!-- {PERSOON} -->'
+        f'<w:commentRangeEnd w:id="0"/><w:r><w:commentReference w:id="0"/></w:r><w:r><w:t>Blijft</w:t></w:r></w:p>'
+    )
+    pagina = part(data, "word/document.xml").replace("<w:sectPr", f"{tekst}<w:sectPr", 1)
+    instelling = part(data, "word/settings.xml").replace(
+        "<w:zoom", f'<w:docVars><w:docVar w:name="a" w:val="{PERSOON}"/></w:docVars><w:zoom', 1
+    )
+    data = repacked(data, {"word/document.xml": pagina, "word/settings.xml": instelling})
+    werk = f"<w:hdr {NS}>{tekst}</w:hdr>"
+    data = with_part("word/header9.xml", werk, f"{WORD}.header+xml", f"{RELATIE}/header", data=data)
+    for naam, soort in (
+        ("word/comments.xml", "comments"),
+        ("word/commentsExtended.xml", "commentsExtended"),
+        ("word/people.xml", "people"),
+        ("word/glossary/document.xml", "glossaryDocument"),
+        ("customXml/item9.xml", "customXml"),
+        ("word/nieuw.xml", "ietsVanVolgendJaar"),
+    ):
+        xml = f"<w:x {NS}>{PERSOON}</w:x>"
+        data = with_part(naam, xml, f"{WORD}.{soort}+xml", f"{RELATIE}/{soort}", data=data)
+    for naam, soort in (
+        ("docProps/custom.xml", "custom-properties"),
+        ("docProps/app.xml", "extended-properties"),
+    ):
+        data = with_part(
+            naam,
+            f"<x>{PERSOON}</x>",
+            f"application/{soort}+xml",
+            f"{RELATIE}/{soort}",
+            rels="_rels/.rels",
+            data=data,
+        )
+    return data
+
+
+def test_nobody_who_made_or_read_a_template_is_named_in_a_report():
+    data = personal()
+    assert everything_in(data).count(PERSOON) > 15
+    verslag = write(inhoud(SOBER), "docx", sjabloon=check_sjabloon(data))
+    alles = everything_in(verslag)
+    for weg in (
+        PERSOON,
+        "people",
+        "comment",
+        "w:author",
+        "docProps/custom.xml",
+        "ietsVanVolgendJaar",
+        "Eraf",
+    ):
+        assert weg not in alles
+    assert next(iter(word_paragraphs(verslag))) == "ErbijBlijft"
+
+
+def test_a_drawing_that_may_hold_a_page_of_the_web_goes_and_its_picture_stays():
+    svg = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
+    blip = f'<a:blip xmlns:a="a"><a:extLst><a:ext uri="u"><s:svgBlip xmlns:s="{svg}"/></a:ext></a:extLst></a:blip>'
+    data = with_part("word/media/a.svg", "<svg/>", "image/svg+xml", f"{RELATIE}/image", data=with_body(blip))
+    schoon = check_sjabloon(data)
+    assert "svg" not in everything_in(schoon)
+    assert "<a:blip" in part(schoon, "word/document.xml")
+
+
+def test_the_body_of_a_document_may_have_another_name():
+    data = own()
+    delen = {
+        "word/document.xml": None,
+        "word/document2.xml": part(data, "word/document.xml"),
+        "word/_rels/document2.xml.rels": part(data, RELS),
+        RELS: None,
+        "_rels/.rels": part(data, "_rels/.rels").replace("word/document.xml", "word/document2.xml"),
+        SOORTEN: part(data, SOORTEN).replace("word/document.xml", "word/document2.xml"),
+    }
+    verslag = write(inhoud(SOBER), "docx", sjabloon=check_sjabloon(repacked(data, delen)))
+    assert Document(io.BytesIO(verslag)).paragraphs[0].text == "Verkenning 2050"
+
+
+@pytest.mark.parametrize("prefix", ["w", "q"])
+def test_the_template_that_a_document_hangs_on_is_cut_loose(prefix):
     settings = "word/_rels/settings.xml.rels"
     leeg = (
         '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
@@ -241,7 +504,8 @@ def test_the_template_that_a_document_hangs_on_is_cut_loose():
     rel = f'<Relationship Id="rId1" Type="{soort}" Target="https://elders.test/volg.dotm" TargetMode="External"/>'
     instelling = part(data, "word/settings.xml").replace(
         "<w:zoom",
-        f'<w:attachedTemplate xmlns:r="{soort.rpartition("/")[0]}" r:id="rId1"/><w:zoom',
+        f'<{prefix}:attachedTemplate xmlns:{prefix}="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+        f'xmlns:r="{soort.rpartition("/")[0]}" r:id="rId1"/><w:zoom',
         1,
     )
     data = repacked(data, {settings: leeg.replace("></R", f">{rel}</R"), "word/settings.xml": instelling})
