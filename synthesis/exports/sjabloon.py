@@ -23,7 +23,9 @@ MAX_UITGEPAKT = 40 * 1024 * 1024
 """Of everything. Pictures are most of it; of XML there may be much less."""
 MAX_XML = 4 * 1024 * 1024
 MAX_DELEN = 400
-MAX_ELEMENTEN = 60_000
+MAX_ELEMENTEN = 50_000
+MAX_RELATIES = 2_000
+"""A link counts as one. Each that a report adds is numbered after looking at all of them."""
 MAX_STIJLEN = 1_000
 """Every style is compared with every other when a report is written."""
 
@@ -99,15 +101,16 @@ def check_sjabloon(data: bytes) -> bytes:
     if not data.startswith(b"PK"):
         raise SjabloonFout(GEEN_DOCX)
     try:
-        schoon = _Pakket(_read(data)).rewritten()
+        pakket = _Pakket(_read(data))
+        pakket.follow()
     except TeGroot:
         raise SjabloonFout(BOM) from None
     except VreemdVeld:
         raise SjabloonFout(VAN_BUITEN) from None
     except Kapot:
         raise SjabloonFout(KAPOT) from None
-    _try_out(schoon)
-    return schoon
+    _try_out(pakket.written(plaatjes=False))
+    return pakket.written()
 
 
 def _read(data: bytes) -> dict[str, bytes]:
@@ -156,11 +159,8 @@ class _Pakket:
         eind = naam.lower().rpartition(".")[2]
         return self.per_naam.get(f"/{naam.lower()}") or self.per_eind.get(eind, "")
 
-    def rewritten(self) -> bytes:
-        """A file of what may go along. Refused when anything in it points outside, or runs."""
-        self._follow()
-        if HOOFD not in self.soorten.values():
-            raise SjabloonFout(GEEN_DOCX)
+    def written(self, *, plaatjes: bool = True) -> bytes:
+        """A file of what may go along; without *plaatjes* they are empty, which is enough to try it out."""
         types = etree.Element(f"{{{_NS_TYPES}}}Types", nsmap={None: _NS_TYPES})
         etree.SubElement(types, f"{{{_NS_TYPES}}}Default", Extension="rels", ContentType=_RELS)
         for naam, soort in self.soorten.items():
@@ -168,12 +168,13 @@ class _Pakket:
         uit = io.BytesIO()
         with zipfile.ZipFile(uit, "w", zipfile.ZIP_DEFLATED) as zip_:
             for naam, deel in {_TYPES: _written(types), **self.uit}.items():
-                add(zip_, naam, deel)
+                leeg = not plaatjes and self.soorten.get(naam, "").startswith("image/")
+                add(zip_, naam, b"" if leeg else deel)
         return uit.getvalue()
 
-    def _follow(self) -> None:
-        """The relations of the file as a whole, and of every part that they lead to."""
-        todo = [""]
+    def follow(self) -> None:
+        """Take what the file as a whole leads to, part by part. Refused when anything in it points outside, or runs."""
+        todo, aantal = [""], 0
         while todo:
             bron = todo.pop()
             map_, naam = posixpath.split(bron)
@@ -182,8 +183,11 @@ class _Pakket:
                 continue
             blijft = etree.Element(f"{_PAKKET}Relationships", nsmap={None: _PAKKET.strip("{}")})
             for relatie in list(_parsed(self.delen[rels])):
+                aantal += 1
                 if relatie.tag != f"{_PAKKET}Relationship":
                     raise Kapot
+                if aantal > MAX_RELATIES:
+                    raise TeGroot
                 doel = self._target(relatie, map_)
                 if doel is not None:
                     blijft.append(relatie)
@@ -191,6 +195,8 @@ class _Pakket:
                     self._take(doel)
                     todo.append(doel)
             self.uit[rels] = _written(blijft)
+        if HOOFD not in self.soorten.values():
+            raise SjabloonFout(GEEN_DOCX)
 
     def _target(self, relatie: Any, map_: str) -> str | None:
         """The part that *relatie* leads to; "" for an address that a reader may click on; None when it may not go along."""

@@ -312,6 +312,12 @@ GEVALLEN = {
         ),
         sjabloon.BOM,
     ),
+    "many relations": (
+        lambda: with_relation(
+            "styles", 'styles.xml"/><Relationship Id="a" Type="x" Target="y' * 2_000, "Internal"
+        ),
+        sjabloon.BOM,
+    ),
     "changes within changes": (lambda: with_body("<w:ins>" * 100 + "</w:ins>" * 100), sjabloon.BOM),
     "long instruction": (
         lambda: with_body(f"<w:p>{field('PAGE' + ' ' * MAX_INSTRUCTIES)}</w:p>"),
