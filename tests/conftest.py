@@ -163,6 +163,7 @@ def axe() -> Callable[..., list[str]]:
     from axe_playwright_python.sync_playwright import Axe
 
     def run(page: Any, rules: list[str] | None = None) -> list[str]:
+        page.wait_for_load_state()  # a page that is still being read has no style, and so no layout, yet
         only = {"type": "rule", "values": rules} if rules else AXE_RULES
         results = Axe().run(page, options={"runOnly": only}).response
         return [
