@@ -1,11 +1,18 @@
 """Reads of the seating: who sits where in the rondes in which tables talk."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from sessions.models import Diner, Gast, Plaats, Ronde, Rondesoort, Tafel
-from sessions.seating import GEEN, MAX_GASTEN, Maat, Plan, Zaal, measure
+
+if (
+    TYPE_CHECKING
+):  # with numpy, which a server of tablets has no use for: loaded when somebody looks at a seating
+    from sessions.seating import Maat, Plan, Zaal
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +73,8 @@ class Stand:
         return [[self._table(nummer, ronde, gast) for gast in self.gasten] for ronde in self.rondes]
 
     def _table(self, nummer: dict[int, int], ronde: Ronde, gast: Gast) -> int:
+        from sessions.seating import GEEN
+
         plaats = self.plaatsen.get((ronde.pk, gast.pk))
         return GEEN if plaats is None else nummer[plaats.tafel_id]
 
@@ -79,6 +88,8 @@ class Stand:
 
     @property
     def zaal(self) -> Zaal:
+        from sessions.seating import Zaal
+
         plan = self.plan
         vast = {
             (r, g): plan[r][g]
@@ -112,6 +123,8 @@ def stand_of(diner: Diner) -> Stand:
 
 def schikking_of(diner: Diner) -> Schikking:
     """Who sits where at *diner*, ronde by ronde, and how well it mixes. Four queries."""
+    from sessions.seating import MAX_GASTEN, measure
+
     stand = stand_of(diner)
     meetbaar = bool(stand.plaatsen) and len(stand.gasten) <= MAX_GASTEN
     return Schikking(

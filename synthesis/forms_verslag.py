@@ -7,7 +7,6 @@ from django import forms
 from denkdiner.forms import SchoonForm
 from sessions.models import Reeks
 from synthesis.exports import FORMATEN
-from synthesis.exports.sjabloon import MAX_BYTES, TE_GROOT
 from synthesis.models import MAX_REDEN_AANVAARDING, MAX_TOELICHTING, Verslagstatus
 
 
@@ -62,6 +61,11 @@ class SjabloonForm(forms.Form):
     )
 
     def clean_bestand(self) -> Any:
+        from synthesis.exports.sjabloon import (  # lxml: only when somebody brings a template
+            MAX_BYTES,
+            TE_GROOT,
+        )
+
         bestand = self.cleaned_data["bestand"]
         if bestand.size > MAX_BYTES:
             raise forms.ValidationError(TE_GROOT)

@@ -1,6 +1,9 @@
 """Who sits where: a plan that is made in the background, repaired when guests come or go, and changed by hand."""
 
+from __future__ import annotations
+
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -8,9 +11,11 @@ from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import LOPEND, Diner, Gast, Gebruiker, Plaats, Ronde, Rondesoort, Taak, Tafel
 from sessions.models.taken import STILTE
 from sessions.schikking import Stand, stand_of
-from sessions.seating import GEEN, MAX_GASTEN, Plan, make_plan, measure, repair_plan
 from sessions.services.log import add_logregel
 from sessions.services.taken import Json, Werk, register, start_taak
+
+if TYPE_CHECKING:  # with numpy: loaded when somebody asks for a seating
+    from sessions.seating import Plan
 
 SCHIKKING = "schikking"
 """The kind of its ``Taak``."""
@@ -20,6 +25,8 @@ ANDERS = "Intussen is er iets veranderd aan de gasten, de tafels of de rondes. M
 
 
 def _check(stand: Stand) -> None:
+    from sessions.seating import MAX_GASTEN
+
     if not stand.gasten:
         raise DenkdinerError("Er zijn nog geen gasten om een plaats te geven.")
     if len(stand.gasten) > MAX_GASTEN:
@@ -41,6 +48,8 @@ def start_schikking(*, diner: Diner, gebruiker: Gebruiker, now: datetime) -> Taa
 
 def _make(werk: Werk) -> Json:
     """The work of the task: compute without a transaction, then store it all, unless the evening changed meanwhile."""
+    from sessions.seating import make_plan, measure
+
     diner = werk.taak.diner
     if diner is None:
         raise ValueError("a seating is of a diner")
@@ -74,6 +83,8 @@ def _store(stand: Stand, plan: Plan) -> int:
 
     Guests who signed off lose their places there.
     """
+    from sessions.seating import GEEN
+
     weg: list[int] = []
     nieuw: list[Plaats] = []
     komend = [(r, ronde) for r, ronde in enumerate(stand.rondes) if ronde.started_at is None]
@@ -110,6 +121,8 @@ def repair_schikking(*, diner: Diner, gebruiker: Gebruiker, now: datetime) -> in
     _check(stand)
     if not stand.plaatsen:
         raise DenkdinerError("Er is nog geen schikking. Maak er eerst een.")
+    from sessions.seating import repair_plan
+
     aantal = _store(stand, repair_plan(stand.zaal))
     add_logregel(
         diner=diner, wat=f"werkte de tafelschikking bij: {aantal} plaatsen", now=now, gebruiker=gebruiker

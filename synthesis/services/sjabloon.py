@@ -6,7 +6,6 @@ from django.db import transaction
 
 from denkdiner.text import clean
 from sessions.models import Gebruiker, Reeks
-from synthesis.exports.sjabloon import check_sjabloon
 from synthesis.models import Sjabloon
 
 
@@ -14,6 +13,8 @@ def set_sjabloon(
     *, reeks: Reeks, naam: str, data: bytes, now: datetime, gebruiker: Gebruiker | None = None
 ) -> Sjabloon:
     """Keep *data* as the template of *reeks*, instead of the one there was. ``SjabloonFout`` when it cannot be one."""
+    from synthesis.exports.sjabloon import check_sjabloon  # lxml: only when somebody brings a template
+
     schoon = check_sjabloon(data)  # before the transaction: it takes half a second
     with transaction.atomic():
         sjabloon, _ = Sjabloon.objects.update_or_create(

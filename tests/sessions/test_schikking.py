@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from denkdiner.errors import Conflict, DenkdinerError
-from sessions import queries, services
+from sessions import queries, seating, services
 from sessions.models import Logregel, Plaats, Rondesoort, Taak, Taakstatus
 from sessions.services import schikking as dienst
 from tests.factories import NOW, DinerFactory, GastFactory, RondeFactory, TafelFactory
@@ -100,14 +100,14 @@ def test_a_plan_needs_guests_tables_and_talks(avond, roos, weg, zin):
 
 
 def test_too_many_guests_are_refused(avond, roos, monkeypatch):
-    monkeypatch.setattr(dienst, "MAX_GASTEN", 11)
+    monkeypatch.setattr(seating, "MAX_GASTEN", 11)
     with pytest.raises(DenkdinerError, match=r"1\.000 gasten"):
         services.start_schikking(diner=avond, gebruiker=roos, now=NOW)
 
 
 @pytest.mark.parametrize("wat", ["gast", "tafel", "plaats", "stop"])
 def test_what_changes_meanwhile_is_not_overwritten(avond, maak, monkeypatch, wat):
-    make_plan = dienst.make_plan
+    make_plan = seating.make_plan
 
     def meanwhile(*args, **kwargs):
         if wat == "gast":
@@ -120,7 +120,7 @@ def test_what_changes_meanwhile_is_not_overwritten(avond, maak, monkeypatch, wat
             services.stop_taak(taak=Taak.objects.get(), now=NOW)
         return make_plan(*args, **kwargs | {"report": lambda *told: None})
 
-    monkeypatch.setattr(dienst, "make_plan", meanwhile)
+    monkeypatch.setattr(seating, "make_plan", meanwhile)
     taak = maak()
     assert taak.status == (Taakstatus.AFGEBROKEN if wat == "stop" else Taakstatus.MISLUKT)
     assert taak.melding == ("" if wat == "stop" else dienst.ANDERS)
