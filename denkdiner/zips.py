@@ -117,5 +117,5 @@ def read_parts(inhoud: bytes, *, delen: int, uitgepakt: int, teller: Teller) -> 
                 if is_xml(info.filename, data):
                     teller.look_through(data)
                 yield info.filename, data
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, ValueError, OSError):
-        raise Kapot from None  # RuntimeError: it has a password
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError, OSError):
+        raise Kapot from None  # RuntimeError, or one of its kind: it has a password, or asks for what zipfile cannot do
