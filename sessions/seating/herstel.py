@@ -21,33 +21,36 @@ def repair_plan(zaal: Zaal) -> Plan:
 
 
 def _repair(zaal: Zaal, plan: Ints, ronde: int, alike: Ints) -> None:
+    """``bij[gast, tafel]`` is what sitting there costs *gast*; it is kept up to date, not worked out anew for each move."""
     tafels, pins = plan[ronde], zaal.pins(ronde)
     for gast, tafel in pins.items():
         tafels[gast] = tafel
-    maten = zaal.sizes(ronde)
+    maten = np.array(zaal.sizes(ronde))
     ontmoet = sum((together(andere) for nr, andere in enumerate(plan) if nr != ronde), np.zeros_like(alike))
     kosten = alike + WEER * (ontmoet > 0)
     zit = np.bincount(tafels[tafels != GEEN], minlength=zaal.tafels)
-    staand = [gast for gast in range(zaal.gasten) if tafels[gast] == GEEN]
+    bij = np.zeros_like(kosten, shape=(zaal.gasten, zaal.tafels))
+    for tafel in range(zaal.tafels):
+        bij[:, tafel] = kosten[:, tafels == tafel].sum(axis=1)
+    zonder = np.flatnonzero(tafels == GEEN)
+    los = np.array([gast not in pins for gast in range(zaal.gasten)])
     while True:
-        over = [tafel for tafel in range(zaal.tafels) if zit[tafel] > maten[tafel]]
-        ruimte = [tafel for tafel in range(zaal.tafels) if zit[tafel] < maten[tafel]]
-        wie = staand or [gast for gast in range(zaal.gasten) if tafels[gast] in over and gast not in pins]
-        if not wie or not ruimte:
+        ruimte = np.flatnonzero(zit < maten)
+        wie = zonder if zonder.size else np.flatnonzero(los & (zit > maten)[tafels])
+        if not wie.size or not ruimte.size:
             return
-        gast, naar = min(
-            ((gast, tafel) for gast in wie for tafel in ruimte),
-            key=lambda zet: (_change(kosten, tafels, *zet), zet),
-        )
-        if tafels[gast] == GEEN:
-            staand.remove(gast)
+        scheelt = bij[np.ix_(wie, ruimte)]
+        if not zonder.size:
+            scheelt -= bij[wie, tafels[wie]][:, None]
+        beste, plek = np.unravel_index(
+            scheelt.argmin(), scheelt.shape
+        )  # the first of those that cost as little
+        gast, naar = wie[beste], ruimte[plek]
+        if zonder.size:
+            zonder = np.delete(zonder, beste)
         else:
             zit[tafels[gast]] -= 1
+            bij[:, tafels[gast]] -= kosten[:, gast]
         tafels[gast] = naar
         zit[naar] += 1
-
-
-def _change(kosten: Ints, tafels: Ints, gast: int, naar: int) -> int:
-    """How much dearer the ronde becomes when *gast* goes to *naar*."""
-    nu = 0 if tafels[gast] == GEEN else int(kosten[gast, tafels == tafels[gast]].sum())
-    return int(kosten[gast, tafels == naar].sum()) - nu
+        bij[:, naar] += kosten[:, gast]

@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
@@ -123,7 +124,7 @@ def test_what_changes_meanwhile_is_not_overwritten(avond, maak, monkeypatch, wat
     monkeypatch.setattr(seating, "make_plan", meanwhile)
     taak = maak()
     assert taak.status == (Taakstatus.AFGEBROKEN if wat == "stop" else Taakstatus.MISLUKT)
-    assert taak.melding == ("" if wat == "stop" else dienst.ANDERS)
+    assert taak.melding == ("" if wat == "stop" else f"{dienst.ANDERS} Maak de schikking opnieuw.")
     assert len(seats(avond)) == (wat == "plaats")
 
 
@@ -165,6 +166,25 @@ def test_repair_needs_a_plan_and_no_task_under_way(avond, roos, maak):
     # its process died: it stands in nobody's way
     Taak.objects.filter(status="wacht").update(status="bezig", heartbeat_at=NOW - timedelta(minutes=2))
     assert services.repair_schikking(diner=avond, gebruiker=roos, now=NOW) == 0
+
+
+def test_repair_holds_no_lock_while_it_computes_and_overwrites_nothing(avond, roos, maak, monkeypatch):
+    maak()
+    avond.gasten.filter(naam="Gast 00").update(afgemeld=True)
+    repair_plan, buiten, voor = seating.repair_plan, len(connection.savepoint_ids), seats(avond)
+
+    def meanwhile(zaal):
+        assert len(connection.savepoint_ids) == buiten  # on SQLite every tablet would wait for it
+        services.pin_gast(gast=avond.gasten.get(naam="Gast 01"), ronde=talk(avond, 1), vast=True)
+        return repair_plan(zaal)
+
+    monkeypatch.setattr(seating, "repair_plan", meanwhile)
+    with pytest.raises(Conflict, match="Probeer het nog eens"):
+        services.repair_schikking(diner=avond, gebruiker=roos, now=NOW)
+    assert seats(avond) == voor
+    monkeypatch.undo()
+    services.repair_schikking(diner=avond, gebruiker=roos, now=NOW)
+    assert {naam for _, naam in seats(avond)} == {naam for _, naam in voor} - {"Gast 00"}
 
 
 def test_move_gast_by_hand(avond, diner):

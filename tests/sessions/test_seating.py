@@ -4,10 +4,13 @@ import random
 from collections import Counter
 from itertools import combinations
 
+import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis.strategies import data, integers, lists, sampled_from
 
 from sessions.seating import GEEN, MAX_GASTEN, Zaal, make_plan, measure, repair_plan
-from sessions.seating.zaal import together
+from sessions.seating.zaal import WEER, together
 
 
 def zaal(gasten, plaatsen, rondes=3, *, organisaties=None, sectoren=None, **fields):
@@ -238,7 +241,58 @@ def test_repair_finds_a_place_for_who_came_later():
     assert repair_plan(zaal(4, [2, 1], 1, nu=[[0, 0, 1, GEEN]])) == [[0, 0, 1, GEEN]]
 
 
-def test_together_is_never_with_oneself_or_without_a_table():
-    import numpy as np
+def plainly(question):
+    """``repair_plan`` as it reads: each time the cheapest move of all, every cost added up anew."""
+    plan, alike = np.array(question.nu), question.alike()
+    for ronde, tafels in enumerate(plan):
+        pins, maten = question.pins(ronde), question.sizes(ronde)
+        for gast, tafel in pins.items():
+            tafels[gast] = tafel
+        kosten = alike + WEER * (sum(together(ander) for nr, ander in enumerate(plan) if nr != ronde) > 0)
 
+        def cost(gast, tafel, tafels=tafels, kosten=kosten):
+            return 0 if tafel == GEEN else kosten[gast, tafels == tafel].sum()
+
+        while True:
+            aantal = [(tafels == tafel).sum() for tafel in range(question.tafels)]
+            ruimte = [tafel for tafel in range(question.tafels) if aantal[tafel] < maten[tafel]]
+            staand = [gast for gast in range(question.gasten) if tafels[gast] == GEEN]
+            wie = staand or [
+                gast
+                for gast in range(question.gasten)
+                if gast not in pins and aantal[tafels[gast]] > maten[tafels[gast]]
+            ]
+            if not wie or not ruimte:
+                break
+            _, gast, naar = min(
+                (cost(gast, tafel) - cost(gast, tafels[gast]), gast, tafel)
+                for gast in wie
+                for tafel in ruimte
+            )
+            tafels[gast] = naar
+    return plan.tolist()
+
+
+@given(data())
+@settings(max_examples=60, deadline=None)
+def test_repair_makes_the_cheapest_move_each_time(keuze):
+    gasten, tafels = keuze.draw(integers(1, 14)), keuze.draw(integers(1, 4))
+    plek = integers(GEEN, tafels - 1)
+    nu = keuze.draw(lists(lists(plek, min_size=gasten, max_size=gasten), min_size=2, max_size=3))
+    vast = {
+        (0, gast): tafel
+        for gast, tafel in enumerate(keuze.draw(lists(integers(0, tafels - 1), max_size=min(3, gasten))))
+    }
+    question = zaal(
+        gasten,
+        keuze.draw(lists(integers(0, 6), min_size=tafels, max_size=tafels)),
+        len(nu),
+        nu=nu,
+        vast=vast,
+        sectoren=keuze.draw(lists(sampled_from(["", "zorg", "bouw"]), min_size=gasten, max_size=gasten)),
+    )
+    assert repair_plan(question) == plainly(question)
+
+
+def test_together_is_never_with_oneself_or_without_a_table():
     assert together(np.array([0, 0, GEEN, GEEN])).tolist() == [[0, 1, 0, 0], [1, 0, 0, 0], [0] * 4, [0] * 4]
