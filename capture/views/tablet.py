@@ -99,7 +99,7 @@ def deelnemen(request: HttpRequest) -> HttpResponse:
         naar_tafel = redirect(f"{reverse('capture:tafel')}#{toegang.tafel_id}")
         if eigen is not None and eigen.toegang.tafel_id == toegang.tafel_id:
             return naar_tafel
-        _, secret = join_tafel(token=form.cleaned_data["token"], now=now)
+        _, secret = join_tafel(token=form.cleaned_data["token"], now=now, eerder=eigen)
     except DenkdinerError as error:
         return render(request, "capture/aanmelden.html", {"form": form, "fout": str(error)}, status=422)
     naar_tafel.set_cookie(

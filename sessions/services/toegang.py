@@ -126,16 +126,17 @@ def _check_window(tafel: Tafel, now: datetime) -> None:
         raise ToegangGeweigerd(f"{tafel}: je bent er vroeg bij. Vanaf {dag}{open_om:%H:%M} kun je meedoen.")
 
 
-def join_tafel(*, token: str, now: datetime) -> tuple[Apparaat, str]:
+def join_tafel(*, token: str, now: datetime, eerder: Apparaat | None = None) -> tuple[Apparaat, str]:
     """Let a device join the table of *token*: the device, and the secret for its cookie (only its hash is stored).
 
-    At most ``reeks.max_apparaten`` active devices a table. Raises ``ToegangGeweigerd``.
+    At most ``reeks.max_apparaten`` active devices a table. *eerder*: what it was at another table; its new cookie takes the
+    place of that one, so it takes no place there any more. Raises ``ToegangGeweigerd``.
     """
-    return _join(find_toegang(token=token, now=now), now)
+    return _join(find_toegang(token=token, now=now), now, eerder)
 
 
 @transaction.atomic
-def _join(toegang: Toegang, now: datetime) -> tuple[Apparaat, str]:
+def _join(toegang: Toegang, now: datetime, eerder: Apparaat | None) -> tuple[Apparaat, str]:
     tafel = Tafel.objects.select_for_update(no_key=True).get(pk=toegang.tafel_id)
     actief = Apparaat.objects.active().filter(toegang__tafel=tafel).count()
     if actief >= toegang.tafel.diner.reeks.max_apparaten:
@@ -152,6 +153,10 @@ def _join(toegang: Toegang, now: datetime) -> tuple[Apparaat, str]:
         last_seen_at=now,
     )
     publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+    if eerder is not None:
+        Apparaat.objects.filter(pk=eerder.pk, revoked_at=None).update(revoked_at=now)
+        weg = eerder.toegang.tafel
+        publish(Event.TAFEL_CHANGED, diner_group(weg.diner_id), tafel=weg.pk)
     return apparaat, secret
 
 

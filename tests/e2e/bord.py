@@ -1,5 +1,7 @@
 """A board with eight notes of two tables, and what a reporter does on it: shared by the browser tests of the werkbank."""
 
+import time
+
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
@@ -91,20 +93,29 @@ SHOWN = """() => {
 }"""
 
 
+BUSY = "() => !document.querySelector('[data-bord]:not([data-bezig])')"
+
+
 def settled(page: Page) -> None:
     expect(page.locator("[data-bord]:not([data-bezig])")).to_be_visible(timeout=60_000)
 
 
 def agrees(stelling, *pages: Page) -> None:
-    """Sooner or later every page shows what is stored."""
+    """Sooner or later every page shows what is stored: an answer may take as long as ``settled`` waits for it.
+
+    A step that a dialog began is under way only when that has closed, a moment after the key: so this asks for both at once.
+    """
     for page in pages:
-        settled(page)
-        for _ in range(60):
-            if page.evaluate(SHOWN) == stored(stelling):
-                break
+        end = time.monotonic() + 60
+        while not _agrees(stelling, page) and time.monotonic() < end:
             page.wait_for_timeout(100)
-        shown, truth = page.evaluate(SHOWN), stored(stelling)
-        assert shown == truth, f"shown: {shown}\nstored: {truth}\nsaid: {said(page).text_content()}"
+        shown, truth, busy = page.evaluate(SHOWN), stored(stelling), page.evaluate(BUSY)
+        told = f"said: {said(page).text_content()}, busy: {busy}"
+        assert _agrees(stelling, page), f"shown: {shown}\nstored: {truth}\n{told}"
+
+
+def _agrees(stelling, page: Page) -> bool:
+    return not page.evaluate(BUSY) and page.evaluate(SHOWN) == stored(stelling)
 
 
 def note(page: Page, tekst: str) -> Locator:

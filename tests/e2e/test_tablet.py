@@ -327,7 +327,7 @@ def test_notes_of_another_table_wait_for_that_table(enter, avond):
     femke.get_by_role("button", name="Doe mee").click()
     femke.get_by_role("button", name="Ja, ik noteer").click()
     expect(femke.get_by_text("Tafel 2 · Wonen en leren")).to_be_visible()
-    expect(femke.get_by_text("staat nog 1 notitie van een andere tafel")).to_be_visible()
+    expect(femke.get_by_text("staat nog 1 notitie van Tafel 1")).to_be_visible()
     note(femke, "van tafel 2")
     expect(states(femke)).to_have_text([re.compile("Verzonden")])
     assert [b.tafel.nummer for b in Bijdrage.objects.all()] == [2]

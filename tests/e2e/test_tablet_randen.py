@@ -93,7 +93,7 @@ def test_note_waits_when_another_tab_joins_another_table(enter, avond):
     expect(states(femke)).to_have_text([KEPT])
     other = join(femke.context.new_page(), avond.link(2))
     online_again(femke)
-    expect(femke.get_by_text("staat nog 1 notitie van een andere tafel")).to_be_visible(timeout=SLOW)
+    expect(femke.get_by_text("staat nog 1 notitie van Tafel 1")).to_be_visible(timeout=SLOW)
     assert not Bijdrage.objects.exists()
     assert not Quarantaine.objects.exists()
     join(other, avond.link(1))

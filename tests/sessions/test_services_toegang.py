@@ -207,3 +207,21 @@ def test_scherm_keeps_its_link_until_the_key_changes(diner, settings):
 def test_scherm_that_was_never_opened_has_no_token():
     with pytest.raises(DenkdinerError, match="geen geldige link"):
         services.scherm_token_of(DinerFactory())
+
+
+def test_a_tablet_that_moves_takes_no_place_at_the_table_that_it_left(
+    tafel, tafels, token, listen, django_capture_on_commit_callbacks
+):
+    elders = services.token_of(services.open_toegang(tafel=tafels[1], now=NOW))
+    apparaat, secret = join(token)
+    team = listen(diner_group(tafel.diner_id))
+    with django_capture_on_commit_callbacks(execute=True):
+        nieuw, ander = services.join_tafel(token=elders, now=NOW, eerder=apparaat)
+    assert list(Apparaat.objects.active()) == [nieuw]
+    assert access.find_apparaat_by_secret(secret) is None
+    assert access.find_apparaat_by_secret(ander) == nieuw
+    assert team() == [{"type": "tafel-changed", "tafel": plek.pk} for plek in (tafels[1], tafel)]
+    # refused at the next table: it stays where it is
+    with pytest.raises(ToegangGeweigerd):
+        services.join_tafel(token="x" * TOKEN_LENGTH, now=NOW, eerder=nieuw)
+    assert list(Apparaat.objects.active()) == [nieuw]

@@ -14,8 +14,16 @@ export function zeg(tekst, fout = false) {
 
 const token = () => document.cookie.match(/(?:^|; )csrftoken=([^;]*)/)?.[1] ?? "";
 
+/* Steps wait for each other: one that is never answered would hold up all that come after it. */
+const GEDULD = 30_000;
+
 async function post(url, velden) {
-  const antwoord = await fetch(url, { method: "POST", body: new URLSearchParams(velden), redirect: "manual", headers: { "X-CSRFToken": token(), "HX-Request": "true" } });
+  const einde = new AbortController(), klok = setTimeout(() => einde.abort(), GEDULD);
+  try { return await antwoordOp(url, { method: "POST", body: new URLSearchParams(velden), redirect: "manual", headers: { "X-CSRFToken": token(), "HX-Request": "true" }, signal: einde.signal }); } finally { clearTimeout(klok); }
+}
+
+async function antwoordOp(url, vraag) {
+  const antwoord = await fetch(url, vraag);
   const melding = new DOMParser().parseFromString(await antwoord.text(), "text/html").querySelector(".melding");
   if (!melding && !GEWEIGERD[antwoord.status]) throw new Error("no answer of ours");
   return { goed: antwoord.ok && Boolean(melding), tekst: melding?.textContent.trim() ?? GEWEIGERD[antwoord.status], ...melding?.dataset };
@@ -34,8 +42,8 @@ export function stuur(url, velden, { dan = () => {}, mis = () => {} } = {}) {
     if (goed) { if (bijdrage) terug = bijdrage; dan(); return; }
     if (vraag) document.dispatchEvent(new CustomEvent("bord-vraag", { detail: { vraag, tekst, opnieuw: (reden) => stuur(url, [...velden.filter(([naam]) => naam !== "reden"), ["reden", reden]], { dan, mis }) } }));
     mis(tekst);
-  }).catch(() => {
-    zeg("Geen verbinding: deze stap is niet opgeslagen.", true);
+  }).catch(({ name }) => {
+    zeg(name === "AbortError" ? "De server antwoordt niet. Kijk op het bord of deze stap is opgeslagen." : "Geen verbinding: deze stap is niet opgeslagen.", true);
     mis();
   }).finally(() => {
     bezig -= 1;

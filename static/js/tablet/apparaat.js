@@ -124,6 +124,10 @@ function asText(typing) {
     if (op.kind === "peiling" || staat === "verzonden") continue;
     lines.push(`[${nameOfStelling(op.stelling)}] ${{ create: "", edit: "gewijzigd: ", delete: "verwijderd", restore: "teruggezet" }[op.kind]}${op.body.tekst ?? ""}`, "");
   }
+  for (const { op, waarde, stand } of model.elders) {
+    const tekst = op?.body.tekst ?? waarde?.tekst;
+    if (tekst) lines.push(`[${stand?.tafel.naam ?? "Een andere tafel"}] ${tekst}`, "");
+  }
   for (const tekst of typing) lines.push("[nog niet bewaard]", tekst, "");
   return lines.join("\n");
 }

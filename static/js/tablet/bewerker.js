@@ -1,6 +1,6 @@
 /* A form in which a note is typed: the big one, and the one in the place of a note that is being changed. It keeps a concept while
    somebody types, offers the stellingen and trefwoorden of the moment, and is never touched from outside while it is in use. */
-import { model, stellingById, suggestWords } from "./model.js";
+import { changed, model, stellingById, suggestWords } from "./model.js";
 import { keepConcept } from "./opslag.js";
 
 const SOON = 150; /* ms from a keystroke to the concept on disk, and no keystroke puts it off */
@@ -177,16 +177,22 @@ export class Bewerker {
 
   later() { this.timer ||= setTimeout(() => this.keep(), SOON); }
 
-  /* What stands here, on disk now. */
+  /* What stands here, on disk now: true when it is. */
   async keep() {
     this.stop();
-    if (!this.form.isConnected) return; /* cancelled: a field that goes away says once more that it changed */
-    if (model.tafel === null) { this.later(); return; } /* not known yet for which table */
+    if (!this.form.isConnected) return false; /* cancelled: a field that goes away says once more that it changed */
+    if (model.tafel === null) { this.later(); return false; } /* not known yet for which table */
     const used = this.inUse, values = { ...this.values(), ...this.more() };
     try {
       await keepConcept(model.tafel, this.sleutel(), used ? values : null);
       if (this.inUse) this.say(used ? "Concept" : "");
-    } catch { this.say("NIET bewaard – laat dit scherm open en roep de organisator", true); }
+      return true;
+    } catch {
+      this.say("NIET bewaard – laat dit scherm open en roep de organisator", true);
+      model.kapot = true;
+      changed();
+      return false;
+    }
   }
 
   say(text, bad = false) {

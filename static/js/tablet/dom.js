@@ -27,6 +27,7 @@ export const button = (tekst, icoon, onclick, attributes = {}) => el("button", {
 export function showRows(place, rows, isBusy = () => false) {
   const present = new Map([...place.children].map((child) => [child.dataset.rij, child]));
   let spot = place.firstElementChild;
+  const typedIn = (row) => isBusy(row) && row.contains(document.activeElement);
   for (const [key, signature, build] of rows) {
     let row = present.get(key);
     present.delete(key);
@@ -40,6 +41,8 @@ export function showRows(place, rows, isBusy = () => false) {
       }
       row = fresh;
     }
+    /* an element that moves loses the focus: around a row that somebody is typing in, the others move */
+    while (typedIn(row) && spot !== row) { const other = spot; spot = spot.nextElementSibling; row.after(other); }
     if (row === spot) spot = row.nextElementSibling; else place.insertBefore(row, spot);
   }
   for (const gone of present.values()) if (!isBusy(gone)) gone.remove();

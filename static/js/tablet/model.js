@@ -11,9 +11,10 @@ export const model = {
   device: "",             /* the id that this device gave itself; empty before its first op */
   notities: new Map(),    /* id → as the server said */
   ops: new Map(),         /* op_id → {op, staat, rev, at, uitleg}; staat: bezig, wacht, los (could not be kept here), verzonden, versies, apart, terug */
-  elders: [],             /* ops of other tables that still wait on this tablet */
+  elders: [],             /* ops and concepts of other tables that still wait on this tablet, each with the last {stand} of its table */
   verbonden: false,
   aanmelden: false,       /* the server does not know this device (any more) */
+  vertrokken: false,      /* somebody said that this tablet is at another table by now: nothing of that is known before it joins */
   kapot: false,           /* this tablet keeps nothing: say so */
 };
 

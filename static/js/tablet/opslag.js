@@ -4,7 +4,10 @@
    typed. meta: this device's id and counter, the table it is at, and per table the last answer of hallo. */
 const NAME = "denkdiner", VERSION = 1;
 const STORES = { ops: "op_id", notities: "id", concepten: "sleutel", meta: "id" };
-let opening = null;
+const NOWHERE = 0; /* the table of what is only tried out */
+const PATIENCE = 5_000; /* ms that the disk gets; once it let that pass it gets IMPATIENCE, until it answers again */
+const IMPATIENCE = 500;
+let opening = null, patience = PATIENCE;
 
 export const uuid = () => crypto.randomUUID?.() ?? "10000000-1000-4000-8000-100000000000".replace(/[018]/g, (c) => (c ^ (crypto.getRandomValues(new Uint8Array(1))[0] & (15 >> (c / 4)))).toString(16));
 
@@ -36,8 +39,18 @@ async function begin(stores, mode, durability) {
   }
 }
 
+/* A disk that hangs keeps nothing: rejected in time, so that nobody waits for it for ever. Should it answer after all: `alsnog`. */
+export async function inTime(promise) {
+  let timer = 0;
+  const late = new Promise((_, reject) => { timer = setTimeout(() => { patience = IMPATIENCE; reject(Object.assign(new Error("te traag"), { alsnog: promise })); }, patience); });
+  promise.then(() => { patience = PATIENCE; }, () => {});
+  try { return await Promise.race([promise, late]); } finally { clearTimeout(timer); }
+}
+
+const transact = (...args) => inTime(run(...args));
+
 /* Run `work(transaction)`; fulfilled with what it returned, after `complete`. */
-async function transact(stores, mode, work, durability = "relaxed") {
+async function run(stores, mode, work, durability = "relaxed") {
   const transaction = await begin(stores, mode, durability);
   return new Promise((resolve, reject) => {
     let result;
@@ -49,46 +62,48 @@ async function transact(stores, mode, work, durability = "relaxed") {
 
 const into = (box, name, request) => { request.onsuccess = () => { box[name] = request.result; }; };
 
-/* Everything of a table, and who this device is. `tafel` null: the table that it was at last. */
+/* Everything of a table, and who this device is. `tafel` null: the table that it was at last. However long it takes: see inTime. */
 export async function load(tafel) {
-  const meta = await transact(["meta"], "readonly", (transaction) => {
+  const meta = await run(["meta"], "readonly", (transaction) => {
     const box = {};
     into(box, "tafel", transaction.objectStore("meta").get("tafel"));
     return box;
   });
   const here = tafel ?? meta.tafel?.waarde ?? null;
   if (here === null) return { tafel: null, ops: [], notities: [], concepten: [], geheugen: null, elders: [] };
-  const box = await transact(Object.keys(STORES), "readonly", (transaction) => {
+  const box = await run(Object.keys(STORES), "readonly", (transaction) => {
     const found = {};
     into(found, "ops", transaction.objectStore("ops").getAll());
     into(found, "notities", transaction.objectStore("notities").index("tafel").getAll(here));
     into(found, "concepten", transaction.objectStore("concepten").getAll());
     into(found, "tot", transaction.objectStore("meta").get(`tot-${here}`));
-    into(found, "geheugen", transaction.objectStore("meta").get(`tafel-${here}`));
-    into(found, "apparaat", transaction.objectStore("meta").get("apparaat"));
+    into(found, "meta", transaction.objectStore("meta").getAll());
     return found;
   });
-  const ops = box.ops.sort((one, other) => one.seq - other.seq), elsewhere = (one) => one.tafel !== here;
+  const { meta: known, ...kept } = box, about = (id) => known.find((row) => row.id === id), stand = (one) => about(`tafel-${one.tafel}`)?.stand ?? null;
+  const ops = kept.ops.sort((one, other) => one.seq - other.seq), elsewhere = (one) => one.tafel !== here && one.tafel !== NOWHERE;
   return {
-    ...box, tafel: here,
+    ...kept, tafel: here, geheugen: about(`tafel-${here}`), apparaat: about("apparaat"),
     ops: ops.filter((record) => !elsewhere(record)),
-    elders: [...ops.filter((record) => elsewhere(record) && record.staat === "wacht"), ...box.concepten.filter(elsewhere)],
-    concepten: box.concepten.filter((concept) => !elsewhere(concept)),
+    elders: [...ops.filter((record) => elsewhere(record) && record.staat === "wacht"), ...kept.concepten.filter(elsewhere)].map((one) => ({ ...one, stand: stand(one) })),
+    concepten: kept.concepten.filter((concept) => concept.tafel === here),
   };
 }
 
-/* Make `op` final: its number on this device, its place in the queue, and the concept that it came from gone. All or nothing. */
+/* Make `op` final: its number on this device, its place in the queue, and the concept that it came from gone. All or nothing. Once more
+   changes nothing: a disk that did not answer in time may have kept it after all. */
 export function saveOp(op, concept) {
   return transact(["ops", "concepten", "meta"], "readwrite", (transaction) => {
-    const meta = transaction.objectStore("meta");
-    meta.get("apparaat").onsuccess = ({ target }) => {
+    const meta = transaction.objectStore("meta"), ops = transaction.objectStore("ops");
+    if (concept) transaction.objectStore("concepten").delete(concept);
+    const add = ({ target }) => {
       const device = target.result ?? { id: "apparaat", device_id: uuid(), seq: 0 };
       device.seq += 1;
       meta.put(device);
       Object.assign(op, { device_id: device.device_id, seq: device.seq });
-      if (concept) transaction.objectStore("concepten").delete(concept);
-      transaction.objectStore("ops").add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
+      ops.add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
     };
+    ops.getKey(op.op_id).onsuccess = ({ target }) => { if (target.result === undefined) meta.get("apparaat").onsuccess = add; };
   }, "strict");
 }
 
@@ -174,7 +189,7 @@ export async function forgetOld(now) {
 /* Does this tablet really keep what is given to it? Write, read back, take away. */
 export async function tryOut() {
   const sleutel = `proef-${uuid()}`;
-  await transact(["concepten"], "readwrite", (transaction) => { transaction.objectStore("concepten").put({ sleutel, tafel: 0, waarde: sleutel }); }, "strict");
+  await transact(["concepten"], "readwrite", (transaction) => { transaction.objectStore("concepten").put({ sleutel, tafel: NOWHERE, waarde: sleutel }); }, "strict");
   const box = await transact(["concepten"], "readwrite", (transaction) => {
     const found = {}, store = transaction.objectStore("concepten");
     into(found, "proef", store.get(sleutel));

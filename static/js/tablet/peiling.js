@@ -19,6 +19,9 @@ function count(name, step) {
   draw(stelling);
 }
 
+/* Is there a count that is not saved yet? */
+export const isCounting = () => counting !== null;
+
 async function flush() {
   clearTimeout(timer);
   if (!counting) return;

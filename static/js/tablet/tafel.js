@@ -6,9 +6,9 @@ import { button, el, focusIsFree } from "./dom.js";
 import { showKop } from "./kop.js";
 import { beginList, render, resume, typing } from "./lijst.js";
 import { bodyOf, changed, isClosed, kept, makeOp, model, onChange, place, plannedPlace, waiting } from "./model.js";
-import { keepConcept, load, saveOp, settle, uuid } from "./opslag.js";
-import { beginPeiling, showPeiling } from "./peiling.js";
-import { begin, kick, refresh, say, sitDown, tellTabs } from "./verzender.js";
+import { keepConcept, saveOp, settle, uuid } from "./opslag.js";
+import { beginPeiling, isCounting, showPeiling } from "./peiling.js";
+import { begin, handOver, kick, look, refresh, say, sitDown, tellTabs } from "./verzender.js";
 
 const form = document.querySelector("[data-noteer]");
 const line = document.querySelector("[data-verbinding]"), urgent = document.querySelector("[data-dringend]");
@@ -33,10 +33,11 @@ async function submit(op, concept = null) {
     model.device = op.device_id;
     if (record.staat === "bezig") record.staat = "wacht";
     if (model.kapot) await heal();
-  } catch {
+  } catch (error) {
     model.kapot = true;
     if (record.staat === "bezig") record.staat = "los";
     record.klaar = () => editor.keep(); /* the concept on disk is the only copy, until the server has it */
+    error.alsnog?.then(() => { if (record.staat === "los") record.staat = "wacht"; return heal(); }).then(changed, () => {}); /* the disk was slow, not broken */
   }
   changed();
   tellTabs();
@@ -59,9 +60,18 @@ function rondeOf(stelling) {
 
 const early = []; /* saved before this page knew its table: done as soon as it does */
 
+function sayEarly() {
+  if (model.tafel !== null) for (const [values, where] of early.splice(0)) create(values, where);
+}
+
 async function saveNew(values) {
   const where = spot;
-  if (document.body.dataset.klaar !== "") { early.push([values, where]); editor.empty(values.stelling); return; }
+  if (document.body.dataset.klaar !== "" || model.tafel === null) {
+    early.push([values, where]);
+    editor.empty(values.stelling);
+    editor.say("Wordt bewaard zodra deze tablet zijn tafel kent: laat dit scherm open", true);
+    return;
+  }
   if (!model.verbonden && editor.gekozen) chosen = { stelling: values.stelling };
   next();
   editor.field.focus();
@@ -128,9 +138,9 @@ function putBack(values) {
 async function takeBack({ op_id, ...values }) {
   putBack(values);
   editor.field.focus();
-  await editor.keep(); /* first the words on disk, then the note away */
+  const onDisk = await editor.keep(); /* first the words on disk, then the note away */
   model.ops.get(op_id).staat = "terug";
-  settle([{ op_id, staat: "terug" }]).catch(() => {});
+  if (onDisk) settle([{ op_id, staat: "terug" }]).catch(() => {});
   changed();
 }
 
@@ -172,18 +182,41 @@ function showUrgent() {
   if (unsure && model.stand) parts.push(stillHere());
   if (model.aanmelden) parts.push(el("p", { tekst: "Deze tablet doet niet (meer) mee. Scan de QR-code op je tafel, of " }, el("a", { href: "/t/", tekst: "meld je hier aan" }), ". Wat je opschreef, blijft bewaard en gaat daarna vanzelf mee."));
   if (model.kapot) parts.push(el("p", { tekst: "Deze tablet kan niets bewaren: laat dit scherm open. Elke notitie gaat direct naar de organisator." }));
-  if (model.elders.length) parts.push(el("p", { tekst: `Op deze tablet ${model.elders.length === 1 ? "staat nog 1 notitie" : `staan nog ${model.elders.length} notities`} van een andere tafel. Scan de QR-code van die tafel, dan worden ze verzonden.` }));
-  const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length, unsure && model.stand?.tafel]);
+  if (model.elders.length) parts.push(...ofOthers());
+  const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length, ofThisDiner().length, unsure && model.stand?.tafel]);
   if (urgent.dataset.stand === wanted) return;
   urgent.dataset.stand = wanted;
-  if (parts.length && !unsure) parts.push(button("Bewaar als bestand", "download", toFile));
+  if (parts.length && !unsure && !model.vertrokken) parts.push(button("Bewaar als bestand", "download", toFile));
   urgent.hidden = !parts.length;
-  urgent.replaceChildren(...parts);
+  urgent.replaceChildren(...parts.filter(Boolean));
+}
+
+/* What was typed for other tables. Their QR may be far away, or closed: then it goes to the organiser of this evening. */
+const ofThisDiner = () => (model.verbonden && model.stand ? model.elders.filter(({ stand }) => stand?.diner.id === model.stand.diner.id) : []);
+
+function ofOthers() {
+  const { elders } = model, names = [...new Set(elders.map(({ stand }) => stand?.tafel.naam))];
+  const [one, those] = elders.length === 1 ? ["staat nog 1 notitie", "deze"] : [`staan nog ${elders.length} notities`, "ze"], whose = names.length === 1 && names[0];
+  const text = `Op deze tablet ${one} van ${whose || "een andere tafel"}. Scan de QR-code van die tafel, dan ${elders.length === 1 ? "wordt deze" : "worden ze"} verzonden.`;
+  return [el("p", { tekst: text }), ofThisDiner().length > 0 && button(`Geef ${those} aan de organisator`, "upload", giveAway)];
+}
+
+async function giveAway() {
+  const ops = [];
+  for (const elder of ofThisDiner()) {
+    const { sleutel, tafel, waarde } = elder;
+    if (!elder.op) {
+      elder.op = { ...makeOp("create", { note_id: uuid(), stelling: waarde.stelling, ronde: waarde.ronde ?? null, body: bodyOf(waarde) }), tafel };
+      await saveOp(elder.op, sleutel).catch(() => {});
+    }
+    ops.push(elder.op);
+  }
+  note(await handOver(ops) ? "De organisator heeft wat er van de andere tafel stond." : "Nog niet gelukt. Alles staat nog op deze tablet.");
 }
 
 /* Whoever scans without a network may sit at another table by now. */
 function stillHere() {
-  const answer = (yes) => { unsure = false; if (!yes) model.tafel = null; else history.replaceState(null, "", "/tafel/"); changed(); };
+  const answer = (yes) => { unsure = false; if (yes) history.replaceState(null, "", "/tafel/"); else Object.assign(model, { tafel: null, vertrokken: true }); changed(); };
   return el("div", { klasse: "stapel stapel--dicht" },
     el("p", { tekst: `Geen verbinding. Deze tablet zat het laatst aan ${model.stand.tafel.naam}. Zit je daar nog?` }),
     el("div", { klasse: "rij" }, button("Ja, verder", "vink", () => answer(true)), button("Nee, een andere tafel", "kruis", () => answer(false))));
@@ -257,7 +290,7 @@ onChange(() => {
   showNames();
   editor.refresh();
   follow();
-  showKop(model.verbonden ? null : chosen, !waiting().length && !editor.inUse);
+  showKop(model.verbonden ? null : chosen, !(waiting().length || model.elders.length || early.length || editor.inUse || typing().length || isCounting()));
   render();
   showPeiling(here().stelling);
   showConnection();
@@ -277,8 +310,7 @@ async function restoreConcepts(concepten) {
   const lost = concepten.filter((one) => isNew(one) && (one.sleutel === newKey() || !held.includes(`pagina-${one.sleutel.split("-nieuw-")[1]}`)));
   const found = [...lost, ...resume(concepten.filter((one) => !isNew(one)))];
   for (const { waarde } of found) putBack(waarde);
-  if (!found.length) return;
-  await editor.keep();
+  if (!found.length || !(await editor.keep())) return; /* until it is on disk, what it came from is the only copy */
   for (const { sleutel } of found) if (sleutel !== newKey()) await keepConcept(model.tafel, sleutel, null).catch(() => {});
 }
 
@@ -288,24 +320,29 @@ async function namePage() {
   let name = uuid();
   try { name = sessionStorage.getItem("pagina") ?? name; } catch { /* blocked: a new name each time */ }
   const hold = (signal) => new Promise((resolve, reject) => { navigator.locks.request(`pagina-${name}`, { signal }, () => { resolve(); return new Promise(() => {}); }).catch(reject); });
-  if (navigator.locks) await hold(AbortSignal.timeout(1_000)).catch(() => { name = uuid(); hold(); });
+  const end = new AbortController();
+  setTimeout(() => end.abort(), 1_000);
+  if (navigator.locks) await hold(end.signal).catch(() => { name = uuid(); hold(); });
   try { sessionStorage.setItem("pagina", name); } catch { /* as above */ }
   return name;
 }
-
-const inTime = (promise) => Promise.race([promise, new Promise((_, reject) => { setTimeout(() => reject(new Error("te traag")), 5_000); })]);
 
 async function start() {
   beginList({ submit, adjust, takeBack, rondeOf, offer });
   beginPeiling(submit);
   const named = Number(location.hash.slice(1)) || Number(document.body.dataset.tafel) || null;
   if (location.hash) history.replaceState(null, "", location.pathname);
-  page = await namePage();
-  const found = await inTime(load(named)).catch(() => { model.kapot = true; return null; });
-  if (found?.tafel) await sitDown(found.tafel, found); else { model.tafel = named; changed(); }
-  await restoreConcepts(found?.concepten ?? []);
+  try {
+    page = await namePage();
+    const found = await look(named);
+    if (found?.tafel) await sitDown(found.tafel, found); else { model.tafel = named; changed(); }
+    await restoreConcepts(found?.concepten ?? []);
+  } catch {
+    Object.assign(model, { kapot: true, tafel: model.tafel ?? named }); /* whatever this browser lacks: what is typed is sent, and says where it is */
+    changed();
+  }
   document.body.dataset.klaar = "";
-  for (const [values, where] of early) create(values, where);
+  sayEarly();
   beginDevice();
   begin();
   beginWorker();
@@ -313,10 +350,13 @@ async function start() {
 
 document.body.addEventListener("tafel-gewisseld", ({ detail }) => {
   if (document.body.dataset.klaar !== "") return;
-  editor.empty(place().stelling);
+  if (detail.leeg) editor.empty(place().stelling);
+  sayEarly();
   restoreConcepts(detail.concepten);
 });
-addEventListener("beforeunload", (event) => { if (model.kapot && (waiting().length || editor.inUse || typing().length)) event.preventDefault(); });
+/* The QR scanned once more, in a page that opened without a network: the server may be there now. */
+addEventListener("hashchange", () => { if (location.pathname === "/t/") location.reload(); });
+addEventListener("beforeunload", (event) => { if (early.length || (model.kapot && (waiting().length || editor.inUse || typing().length))) event.preventDefault(); });
 document.querySelector("[data-bestand]").addEventListener("click", toFile);
 document.querySelector("[data-nu-verzenden]").addEventListener("click", () => refresh());
 start();

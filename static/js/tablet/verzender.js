@@ -1,13 +1,14 @@
 /* The one sender of this device. It never gives up, never waits for one bad op, and believes only an answer that proves itself:
    200, JSON, our marker, and this very op_id. The page of a hotel's wifi, a redirect, half an answer: still waiting. */
 import { changed, isClosed, model, waiting } from "./model.js";
-import { forget, keepGeheugen, keepNotities, load, offerAgain, settle } from "./opslag.js";
+import { forget, inTime, keepGeheugen, keepNotities, load, offerAgain, settle } from "./opslag.js";
 
+const MAX_HANDED = 5; /* five notes of the greatest length fit in one request */
 const MAX_OPS = 50, MAX_CHARACTERS = 120_000; /* at most 2 bytes a character in JSON: under 256 KB */
 const PATIENCE = 20_000, EVERY = 15_000, QUIET = 60_000, FIRST_WAIT = 1_000, MAX_WAIT = 30_000;
 const FINAL = { stored: "verzonden", duplicate: "verzonden", conflict: "versies", quarantined: "apart" };
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : null;
-let attempt = 0, timer = 0, running = null, again = false, csrf = "", limit = MAX_OPS;
+let attempt = 0, timer = 0, resting = false, running = null, again = false, csrf = "", limit = MAX_OPS;
 let nudges = 0; /* about the ronde: how many came in */
 let wanted = true; /* somebody wants to know what is on now: an answer that was under way already does not count */
 let tidy = false; /* after the end nothing is left on the disk of what the server has */
@@ -20,8 +21,14 @@ export function tellTabs() { tabs?.postMessage({ tafel: model.tafel }); }
 
 /* --- asking, and believing --- */
 
-async function ask(path, options = {}) {
-  const response = await fetch(path, { cache: "no-store", redirect: "error", credentials: "same-origin", signal: AbortSignal.timeout?.(PATIENCE), ...options });
+/* A socket of which the other side has gone would hold up the sender for ever. By hand: AbortSignal.timeout is younger than many a tablet. */
+function ask(path, options = {}) {
+  const end = new AbortController(), timer = setTimeout(() => end.abort(), PATIENCE);
+  return answerOf(path, { cache: "no-store", redirect: "error", credentials: "same-origin", signal: end.signal, ...options }).finally(() => clearTimeout(timer));
+}
+
+async function answerOf(path, options) {
+  const response = await fetch(path, options);
   if (!(response.headers.get("Content-Type") ?? "").startsWith("application/json")) return { status: response.status, data: null };
   const data = await response.json().catch(() => null);
   return { status: response.status, data: data?.denkdiner === 1 ? data : null };
@@ -64,10 +71,11 @@ export function remember() {
 async function hello() {
   const { device } = model, before = nudges;
   wanted = false;
-  const answer = await ask(`/sync/hallo?wacht=${waiting().length}&device=${device}`).catch((error) => { wanted = true; throw error; });
+  const answer = await ask(`/sync/hallo?wacht=${waiting().length + model.elders.length}&device=${device}`).catch((error) => { wanted = true; throw error; });
   if (signedOff(answer) || answer.status !== 200 || !answer.data) { wanted = true; return false; }
   const { data } = answer;
   csrf = data.csrf;
+  if (model.vertrokken) return true; /* what is still here may go; this page is of no table until it joins one */
   helloed = performance.now();
   drift = Date.now() - helloed;
   const moved = model.tafel !== data.tafel.id;
@@ -86,9 +94,33 @@ async function hello() {
   return true;
 }
 
+/* What is kept of a table, or null when the disk fails or takes too long. Should it come after all, it joins what is in the page by then. */
+export async function look(tafel) {
+  try { return await inTime(load(tafel)); } catch (error) {
+    model.kapot = true;
+    error.alsnog?.then(joinLate, () => {});
+    return null;
+  }
+}
+
+async function joinLate(found) {
+  model.kapot = false;
+  if (model.tafel === null && found.tafel) await sitDown(found.tafel, found);
+  else if (found.tafel === model.tafel) {
+    const own = [...model.ops], newer = ({ id, rev }) => rev > (model.notities.get(id)?.rev ?? 0);
+    model.ops = new Map([...found.ops.map((record) => [record.op_id, record]), ...own]); /* in the order in which they were typed */
+    for (const notitie of found.notities) if (newer(notitie)) model.notities.set(notitie.id, notitie);
+    model.elders = found.elders;
+    model.device ||= found.apparaat?.device_id ?? "";
+    document.body.dispatchEvent(new CustomEvent("tafel-gewisseld", { detail: { concepten: found.concepten, leeg: false } }));
+  }
+  changed();
+  kick();
+}
+
 /* This device is at a table that this page did not know of yet. */
 export async function sitDown(tafel, known = null) {
-  const kept = known ?? await load(tafel).catch(() => null);
+  const kept = known ?? await look(tafel), leeg = model.tafel !== null; /* what was typed before any table was known is for this one */
   document.body.dispatchEvent(new CustomEvent("tafel-wisselt")); /* what is being typed is put on disk, for the table it was typed for */
   model.tafel = kept?.tafel ?? tafel;
   model.stand = kept?.geheugen?.stand ?? null;
@@ -98,7 +130,7 @@ export async function sitDown(tafel, known = null) {
   model.gezien = kept?.geheugen?.gezien ?? null;
   model.device = kept?.apparaat?.device_id ?? model.device;
   fillFrom(kept);
-  document.body.dispatchEvent(new CustomEvent("tafel-gewisseld", { detail: { concepten: kept?.concepten ?? [] } }));
+  document.body.dispatchEvent(new CustomEvent("tafel-gewisseld", { detail: { concepten: kept?.concepten ?? [], leeg } }));
   changed();
 }
 
@@ -115,10 +147,11 @@ async function lookForAnotherLife({ epoch, seq }, device) {
   const seen = model.gezien;
   const other = Boolean(seen) && (seen.epoch !== epoch || (device !== "" && seq < seen.seq));
   if (other) {
-    await offerAgain(model.tafel);
+    const kept = await offerAgain(model.tafel).then(() => true, () => false);
     for (const record of model.ops.values()) if (!["bezig", "los", "terug"].includes(record.staat)) record.staat = "wacht";
     model.notities.clear();
     model.na = "";
+    if (!kept) return true; /* on disk they still look sent: as long as that is so, this life is not known there either */
   }
   model.gezien = { epoch, seq: other ? seq : Math.max(seq, seen?.seq ?? 0) };
   return other;
@@ -186,10 +219,26 @@ async function take(batch, data, passed) {
   for (const op of sent.values()) pass(passed, op); /* no word about it: ask again later */
   await settle(results).catch(() => {}); /* then it is only sent once more */
   for (const { op_id, ...result } of results) settleHere(op_id, result);
+  if (data.epoch !== model.gezien?.epoch) wanted = true; /* another life began between hallo and this */
   believe();
   changed();
   tellTabs();
   if (results.some(({ staat }) => staat === "versies")) fetchNotities(); /* both texts have to be seen */
+}
+
+/* Ops of other tables, to the organiser of this evening: kept apart there, with the table for which they were typed. True: all of them are. */
+export async function handOver(ops) {
+  const passed = new Set();
+  try {
+    for (let from = 0; from < ops.length; from += MAX_HANDED) {
+      const batch = ops.slice(from, from + MAX_HANDED), answer = await post("/sync/ops", { protocol: 1, tafel: model.tafel, ops: batch });
+      if (answer.status !== 200 || !answer.data) return false;
+      await take(batch, answer.data, passed);
+    }
+    model.elders = (await inTime(load(model.tafel))).elders;
+  } catch { return false; }
+  changed();
+  return !passed.size;
 }
 
 function settleHere(op_id, result) {
@@ -198,7 +247,7 @@ function settleHere(op_id, result) {
   Object.assign(record, result);
   record.klaar?.();
   const { op } = record;
-  if (result.staat === "verzonden" && model.gezien) model.gezien.seq = Math.max(model.gezien.seq, op.seq ?? 0);
+  if (["verzonden", "versies"].includes(result.staat) && model.gezien) model.gezien.seq = Math.max(model.gezien.seq, op.seq ?? 0);
   if (op.kind === "peiling" && result.staat === "verzonden" && model.stand) {
     const others = model.stand.peilingen.filter((one) => one.stelling !== op.stelling || one.moment !== op.body.moment);
     model.stand.peilingen = [...others, { stelling: op.stelling, ...op.body }];
@@ -210,6 +259,7 @@ function settleHere(op_id, result) {
 let fetching = null, fetchAgain = false;
 
 export function fetchNotities() {
+  if (model.vertrokken) return null;
   fetchAgain = true;
   fetching ??= (async () => {
     while (fetchAgain) {
@@ -256,9 +306,12 @@ async function cleanUp() {
 
 const lock = (work) => (navigator.locks ? navigator.locks.request(`denkdiner-${model.tafel}`, work) : work());
 
-/* Now, if it can be; with back-off (full jitter) when it could not. Safe to call as often as you like. */
+/* Now, if it can be; with back-off (full jitter) when it could not, which who is patient waits for: a room full of tablets must not come
+   back at once. Safe to call as often as you like. */
 export function kick({ patient = false } = {}) {
+  if (patient && resting) return running;
   if (!patient) attempt = 0;
+  resting = false;
   again = true;
   clearTimeout(timer);
   running ??= (async () => {
@@ -270,7 +323,8 @@ export function kick({ patient = false } = {}) {
     if (document.body.dataset.live !== "open" && performance.now() - trusted > EVERY) lost();
     if (failed) attempt += 1;
     const wait = failed ? Math.min(MAX_WAIT, FIRST_WAIT * 2 ** attempt) : EVERY;
-    timer = setTimeout(() => kick({ patient: true }), failed ? FIRST_WAIT / 2 + Math.random() * wait : wait);
+    resting = failed;
+    timer = setTimeout(() => { resting = false; kick({ patient: true }); }, failed ? FIRST_WAIT / 2 + Math.random() * wait : wait);
   })().finally(() => { running = null; if (again) kick(); });
   return running;
 }
@@ -291,7 +345,7 @@ export async function say(path, data) {
 export function begin() {
   tabs?.addEventListener("message", async ({ data }) => {
     if (data?.tafel !== model.tafel) return;
-    const found = await load(model.tafel).catch(() => null);
+    const found = await inTime(load(model.tafel)).catch(() => null);
     if (found?.tafel !== model.tafel) return; /* meanwhile this page went to another table, or nothing could be read */
     fillFrom(found);
     changed();
@@ -301,7 +355,7 @@ export function begin() {
   addEventListener("offline", lost);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) kick(); });
   body.addEventListener("live-connected", () => { believe(); refresh(); fetchNotities(); });
-  body.addEventListener("live-poll", () => { refresh({ patient: true }); fetchNotities(); });
+  body.addEventListener("live-poll", () => { refresh({ patient: true }); if (!resting) fetchNotities(); });
   body.addEventListener("live-refused", () => refresh());
   let soon = 0;
   const later = (work) => () => { clearTimeout(soon); soon = setTimeout(work, 150 * Math.random() + 50); };
