@@ -140,7 +140,7 @@ def test_notes_of_another_table_can_be_given_to_the_organiser(enter, avond):
     inhoud = download.value.path().read_text(encoding="utf-8")
     assert "[Tafel 1] blijft achter" in inhoud
     assert "[Tafel 1] en dit was nog niet af" in inhoud
-    geven = femke.get_by_role("button", name="Geef ze aan de organisator")
+    geven = femke.get_by_role("button", name="Geef dit aan de organisator")
     geven.click()
     expect(femke.get_by_text("Nog niet gelukt. Alles staat nog op deze tablet.")).to_be_visible()
     let_through(femke)

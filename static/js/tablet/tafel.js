@@ -196,9 +196,9 @@ const ofThisDiner = () => (model.verbonden && model.stand ? model.elders.filter(
 
 function ofOthers() {
   const { elders } = model, names = [...new Set(elders.map(({ stand }) => stand?.tafel.naam))];
-  const [one, those] = elders.length === 1 ? ["staat nog 1 notitie", "deze"] : [`staan nog ${elders.length} notities`, "ze"], whose = names.length === 1 && names[0];
-  const text = `Op deze tablet ${one} van ${whose || "een andere tafel"}. Scan de QR-code van die tafel, dan ${elders.length === 1 ? "wordt deze" : "worden ze"} verzonden.`;
-  return [el("p", { tekst: text }), ofThisDiner().length > 0 && button(`Geef ${those} aan de organisator`, "upload", giveAway)];
+  const left = elders.length === 1 ? "staat nog 1 notitie" : `staan nog ${elders.length} notities`, whose = names.length === 1 && names[0];
+  const text = `Op deze tablet ${left} van ${whose || "een andere tafel"}. Scan de QR-code van die tafel, dan gaat dat vanzelf mee.`;
+  return [el("p", { tekst: text }), ofThisDiner().length > 0 && button("Geef dit aan de organisator", "upload", giveAway)];
 }
 
 async function giveAway() {
