@@ -142,7 +142,11 @@ TABEL: dict[str, Rij] = {
     "diners.gezien": Rij(),
     "diners.scherm": Rij(gewoon="beeld"),
     "diners.logregel": Rij(
-        "reeks", ("naam in het logboek", "namen in het logboek"), leeg="gebruiker", herschreven="wat"
+        "reeks",
+        ("naam in het logboek", "namen in het logboek"),
+        gewoon="over",
+        leeg="gebruiker",
+        herschreven="wat",
     ),
     # --- capture: what is said
     "capture.bijdrage": Rij(gewoon="id bron soort standpunt horizon", gezegd="tekst trefwoorden"),

@@ -3,10 +3,13 @@
 Outsiders get 404 (they learn nothing), members without the right role get 403. The rights table: ``docs/begrippen.md``.
 """
 
+from typing import cast
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from denkdiner.prepared import Prepared
 from sessions.models import (
@@ -20,12 +23,18 @@ from sessions.models import (
     Rol,
     Uitnodiging,
 )
+from sessions.services.log import Wie
 from sessions.tokens import token_hash
 
 ORGANISATOR = (Rol.ORGANISATOR,)
 VERSLAGLEGGER = (Rol.VERSLAGLEGGER,)
 TEAM = (Rol.ORGANISATOR, Rol.VERSLAGLEGGER)
 LEDEN = tuple(Rol)
+
+
+def wie(request: HttpRequest) -> Wie:
+    """Who is signed in, now: for the log of what they do."""
+    return Wie(cast(Gebruiker, request.user), timezone.now())
 
 
 def rollen_of(gebruiker: Gebruiker | AnonymousUser, reeks: Reeks) -> frozenset[str]:

@@ -146,8 +146,8 @@ REGELS_PER_PAGINA = 100
 
 
 def reeksregels_of(reeks: Reeks) -> QuerySet[Logregel]:
-    """The whole log of *reeks*, its diners included, newest first, with who did it and at which diner. One query a page."""
-    return reeks.logregels.select_related("gebruiker", "diner").order_by("-at", "-pk")
+    """The whole log of *reeks*, its diners included, newest first, with who did it. One query a page."""
+    return reeks.logregels.select_related("gebruiker").order_by("-at", "-pk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,6 +330,12 @@ def _notes_on(model: type[Stelling] | type[Ronde], pk: int | OuterRef) -> list[Q
 def has_notes(thing: Stelling | Ronde) -> bool:
     """Do notes hang on *thing*? One query for each kind that may."""
     return any(notes.exists() for notes in _notes_on(type(thing), thing.pk))
+
+
+def count_notes(diner: Diner) -> int:
+    """How many notes there are of *diner*, also those that its tables took away. One query for each kind."""
+    kinds = [notes.model._base_manager for notes in _notes_on(Stelling, 0)]
+    return sum(kind.filter(diner=diner.pk).count() for kind in kinds)
 
 
 def stelling_is_vast(stelling: Stelling) -> bool:

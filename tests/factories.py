@@ -138,6 +138,7 @@ class LogregelFactory(DjangoModelFactory):
 
     reeks = factory.SubFactory(ReeksFactory)
     at = NOW
+    over = factory.LazyAttribute(lambda regel: str(getattr(regel, "diner", None) or ""))
     wat = "deed iets"
 
 

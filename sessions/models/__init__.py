@@ -38,7 +38,17 @@ from sessions.models.programma import (
 )
 from sessions.models.spreker import MAX_IDEE, MAX_PORTRET, IdeeQuerySet, Portret, Stellingidee
 from sessions.models.taken import LOPEND, MAX_MELDING, Taak, Taakbestand, Taakstatus
-from sessions.models.zaal import MAX_BERICHT, MAX_WAT, Beeld, Bericht, Gezien, Hulpvraag, Logregel, Scherm
+from sessions.models.zaal import (
+    MAX_BERICHT,
+    MAX_OVER,
+    MAX_WAT,
+    Beeld,
+    Bericht,
+    Gezien,
+    Hulpvraag,
+    Logregel,
+    Scherm,
+)
 
 __all__ = [
     "BEZETTE_ADRESSEN",
@@ -47,6 +57,7 @@ __all__ = [
     "MAX_IDEE",
     "MAX_MELDING",
     "MAX_OPMERKING",
+    "MAX_OVER",
     "MAX_PORTRET",
     "MAX_REDEN",
     "MAX_WACHTEND",

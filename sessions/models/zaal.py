@@ -119,13 +119,20 @@ class Scherm(models.Model):
 
 MAX_WAT = 200
 """Characters of a line in the log."""
+MAX_OVER = 220
+"""Characters of what a line is about: number and title of a diner."""
 
 
 class Logregel(models.Model):
-    """Who did what when: append-only, in words. Never the text of a note or a message, never a guest."""
+    """Who did what when: append-only, in words. Never the text of a note or a message, never a guest.
+
+    A line outlives its diner: ``over`` goes on saying which one that was.
+    """
 
     reeks = models.ForeignKey(Reeks, models.CASCADE, related_name="logregels")
-    diner = models.ForeignKey(Diner, models.CASCADE, null=True, blank=True, related_name="logregels")
+    diner = models.ForeignKey(Diner, models.SET_NULL, null=True, blank=True, related_name="logregels")
+    over = models.CharField("over", max_length=MAX_OVER, blank=True)
+    """The diner as it was called then; empty for a line about the reeks."""
     at = models.DateTimeField()
     gebruiker = models.ForeignKey(Gebruiker, models.SET_NULL, null=True, blank=True, related_name="logregels")
     wat = models.CharField("wat", max_length=MAX_WAT)
@@ -134,7 +141,12 @@ class Logregel(models.Model):
         verbose_name = "logregel"
         verbose_name_plural = "logregels"
         ordering = ["-at", "-pk"]
-        constraints = [not_blank("wat")]
+        constraints = [
+            not_blank("wat"),
+            models.CheckConstraint(
+                condition=Q(diner=None) | ~Q(over=""), name="diners_logregel_diner_staat_er_in_woorden"
+            ),
+        ]
         indexes = [models.Index(fields=["diner", "-at"], name="logregel_diner_nieuwste")]
 
     def __str__(self) -> str:

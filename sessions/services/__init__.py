@@ -44,7 +44,7 @@ from sessions.services.leden import (
     uitnodiging_token_of,
     withdraw_uitnodiging,
 )
-from sessions.services.log import add_logregel, add_reeksregel
+from sessions.services.log import Wie, add_logregel, add_reeksregel
 from sessions.services.post import has_mailserver
 from sessions.services.postkamer import compose_brief, remind_sprekers, retry_brief, send_post
 from sessions.services.programma import (
@@ -101,6 +101,7 @@ __all__ = [
     "SCHIKKING",
     "WISTE",
     "UitnodigingVoorbij",
+    "Wie",
     "accept_uitnodiging",
     "add_gast",
     "add_idee",

@@ -18,6 +18,7 @@ from sessions.models import (
     Stellingstatus,
     Tafel,
 )
+from sessions.services.log import Wie, log
 from sessions.services.programma import announce_programma, create_diner
 
 GEKOPIEERD: dict[type[models.Model], tuple[str, ...]] = {
@@ -43,6 +44,7 @@ def copy_diner(
     draaiboek: bool,
     sprekers: bool,
     tafels: bool,
+    wie: Wie | None = None,
 ) -> Diner:
     """A new diner at the end of the reeks of *bron*, with what is asked of it.
 
@@ -57,6 +59,7 @@ def copy_diner(
         _copy_all(bron.optredens, diner)
     if tafels:
         _copy_all(bron.tafels, diner)
+    log(wie, diner, f"maakte dit diner als kopie van diner {bron.nummer}")
     return diner
 
 
@@ -76,7 +79,7 @@ def _copy_all(things: Any, diner: Diner, **fields: Any) -> dict[int | None, Any]
 
 
 @transaction.atomic
-def add_standaard_draaiboek(*, diner: Diner) -> list[Ronde]:
+def add_standaard_draaiboek(*, diner: Diner, wie: Wie | None = None) -> list[Ronde]:
     """An evening that works: speaker and tables in turn, a course between the talks, and together at the end.
 
     One talk for each stelling of *diner*; three without, to choose them later. Raises ``DenkdinerError`` when there is one.
@@ -98,5 +101,6 @@ def add_standaard_draaiboek(*, diner: Diner) -> list[Ronde]:
         Ronde(diner=diner, nummer=nummer, soort=soort, titel=titel, minuten=minuten, stelling=stelling)
         for nummer, (soort, titel, minuten, stelling) in enumerate(avond, start=1)
     )
+    log(wie, diner, "zette het standaard draaiboek klaar")
     announce_programma(diner)
     return rondes

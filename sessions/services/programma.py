@@ -25,7 +25,8 @@ from sessions.models import (
     Stelling,
     Tafel,
 )
-from sessions.queries import has_notes, stelling_is_begonnen, stelling_is_vast
+from sessions.queries import count_notes, has_notes, stelling_is_begonnen, stelling_is_vast
+from sessions.services.log import Wie, log
 
 Thing = TypeVar("Thing", Reeks, Diner, Spreker, Stelling, Ronde, Tafel)
 Ordered = TypeVar("Ordered", Stelling, Ronde)
@@ -63,6 +64,19 @@ def _diner_of(thing: models.Model) -> Diner | None:
     return thing if isinstance(thing, Diner) else getattr(thing, "diner", None)
 
 
+Planned = Reeks | Diner | Spreker | Stelling | Ronde | Tafel
+
+
+def _log(wie: Wie | None, thing: Planned, deed: str, erbij: str = "") -> None:
+    """*thing* without the words of anybody, and without the name of a spreker."""
+    if isinstance(thing, Reeks | Diner):
+        log(wie, thing, f"{deed} {'de reeks' if isinstance(thing, Reeks) else 'dit diner'}{erbij}")
+    elif isinstance(thing, Spreker):
+        log(wie, thing.reeks, f"{deed} een spreker{erbij}")
+    else:
+        log(wie, thing.diner, f"{deed} {thing._meta.verbose_name} {thing.nummer}{erbij}")
+
+
 @transaction.atomic
 def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
     """A new reeks with *gebruiker* as organisator and verslaglegger; its slug comes from *titel* and never changes."""
@@ -86,42 +100,49 @@ def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
 
 
 @transaction.atomic
-def create_diner(*, reeks: Reeks, nummer: int | None = None, **fields: Any) -> Diner:
+def create_diner(*, reeks: Reeks, nummer: int | None = None, wie: Wie | None = None, **fields: Any) -> Diner:
     """A new diner at the end of *reeks*, or under *nummer*."""
     Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)
     if nummer is None:
         nummer = (reeks.diners.aggregate(hoogste=Max("nummer"))["hoogste"] or 0) + 1
     diner = Diner(reeks=reeks, nummer=nummer, **fields)
     _store(diner)
+    _log(wie, diner, "maakte")
     return diner
 
 
 @transaction.atomic
-def add_spreker(*, reeks: Reeks, naam: str, diner: Diner | None = None, **fields: Any) -> Spreker:
+def add_spreker(
+    *, reeks: Reeks, naam: str, diner: Diner | None = None, wie: Wie | None = None, **fields: Any
+) -> Spreker:
     """A spreker of *reeks*, who also speaks at *diner* when given."""
     spreker = Spreker(reeks=reeks, naam=naam, **fields)
     _store(spreker)
+    _log(wie, spreker, "voegde", " toe")
     if diner is not None:
-        add_optreden(diner=diner, spreker=spreker)
+        add_optreden(diner=diner, spreker=spreker, wie=wie)
     return spreker
 
 
 @transaction.atomic
-def add_optreden(*, diner: Diner, spreker: Spreker) -> Optreden:
+def add_optreden(*, diner: Diner, spreker: Spreker, wie: Wie | None = None) -> Optreden:
     """*spreker* speaks at *diner*, after those already there; twice is no error."""
     if spreker.reeks_id != diner.reeks_id:
         raise DenkdinerError("Deze spreker hoort niet bij deze reeks.")
     volgorde = diner.optredens.count()
-    optreden, _ = Optreden.objects.get_or_create(
+    optreden, nieuw = Optreden.objects.get_or_create(
         diner=diner, spreker=spreker, defaults={"volgorde": volgorde}
     )
+    if nieuw:
+        log(wie, diner, "zette een spreker bij dit diner")
     announce_programma(diner)
     return optreden
 
 
 @transaction.atomic
-def remove_optreden(*, optreden: Optreden) -> None:
+def remove_optreden(*, optreden: Optreden, wie: Wie | None = None) -> None:
     """*optreden* is off; the spreker stays in the reeks."""
+    log(wie, optreden.diner, "haalde een spreker van dit diner")
     announce_programma(optreden.diner)
     optreden.delete()
 
@@ -134,20 +155,22 @@ def _next_number(diner: Diner, wat: str) -> int:
 
 
 @transaction.atomic
-def add_stelling(*, diner: Diner, tekst: str, **fields: Any) -> Stelling:
+def add_stelling(*, diner: Diner, tekst: str, wie: Wie | None = None, **fields: Any) -> Stelling:
     """A stelling at the end of the list."""
     stelling = Stelling(diner=diner, nummer=_next_number(diner, "stellingen"), tekst=tekst, **fields)
     _store(stelling)
+    _log(wie, stelling, "maakte")
     announce_programma(diner)
     return stelling
 
 
 @transaction.atomic
-def add_ronde(*, diner: Diner, **fields: Any) -> Ronde:
+def add_ronde(*, diner: Diner, wie: Wie | None = None, **fields: Any) -> Ronde:
     """A ronde at the end of the draaiboek."""
     ronde = Ronde(diner=diner, nummer=_next_number(diner, "rondes"), **fields)
     _check_ronde(ronde)
     _store(ronde)
+    _log(wie, ronde, "maakte")
     announce_programma(diner)
     return ronde
 
@@ -166,17 +189,18 @@ def _check_ronde(ronde: Ronde) -> None:
 
 
 @transaction.atomic
-def add_tafel(*, diner: Diner, nummer: int | None = None, **fields: Any) -> Tafel:
+def add_tafel(*, diner: Diner, nummer: int | None = None, wie: Wie | None = None, **fields: Any) -> Tafel:
     """A table, under *nummer* or the next one."""
     volgende = _next_number(diner, "tafels")
     tafel = Tafel(diner=diner, nummer=nummer or volgende, **fields)
     _store(tafel)
+    _log(wie, tafel, "maakte")
     announce_programma(diner)
     return tafel
 
 
 @transaction.atomic
-def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Tafel]:
+def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8, wie: Wie | None = None) -> list[Tafel]:
     """*aantal* tables at once, numbered on from the last; at most ``MAX_TAFELS`` in a diner."""
     eerste = _next_number(diner, "tafels")
     if not 1 <= aantal <= MAX_TAFELS or diner.tafels.count() + aantal > MAX_TAFELS:
@@ -186,12 +210,13 @@ def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8) -> list[Taf
     tafels = Tafel.objects.bulk_create(
         Tafel(diner=diner, nummer=eerste + plek, aantal_gasten=aantal_gasten) for plek in range(aantal)
     )
+    log(wie, diner, f"maakte {aantal} {'tafel' if aantal == 1 else 'tafels'}")
     announce_programma(diner)
     return tafels
 
 
 @transaction.atomic
-def edit_object(thing: Thing, *, toch: bool = False, **fields: Any) -> Thing:
+def edit_object(thing: Thing, *, toch: bool = False, wie: Wie | None = None, **fields: Any) -> Thing:
     """Change *fields* of a reeks, diner, spreker, stelling, ronde or tafel.
 
     A stelling that was talked about keeps its text, but for *toch* (``edit_stelling``); a ronde that has begun stays as the
@@ -211,13 +236,14 @@ def edit_object(thing: Thing, *, toch: bool = False, **fields: Any) -> Thing:
     if isinstance(thing, Ronde):
         _check_ronde(thing)
     _store(thing, list(fields))
+    _log(wie, thing, "bewerkte")
     if (diner := _diner_of(thing)) is not None:
         announce_programma(diner)
     return thing
 
 
 @transaction.atomic
-def delete_object(thing: Reeks | Diner | Spreker | Stelling | Ronde | Tafel) -> None:
+def delete_object(thing: Planned, *, wie: Wie | None = None) -> None:
     """Remove *thing* and what hangs on it (``queries.what_goes_along`` tells beforehand).
 
     Refused for what the evening needs: a live diner, a ronde that has begun, a stelling that was discussed, a tafel that
@@ -236,6 +262,11 @@ def delete_object(thing: Reeks | Diner | Spreker | Stelling | Ronde | Tafel) -> 
     if isinstance(thing, Reeks) and thing.diners.filter(status=Dinerstatus.LIVE).exists():
         raise DenkdinerError("Een diner van deze reeks is live. Sluit het eerst af.")
     diner = _diner_of(thing)
+    if isinstance(thing, Diner):
+        notities = count_notes(thing)
+        _log(wie, thing, "verwijderde", f", met {notities} {'notitie' if notities == 1 else 'notities'}")
+    else:
+        _log(wie, thing, "verwijderde")
     if diner is not None and not isinstance(thing, Diner):
         announce_programma(diner)
     try:
@@ -255,23 +286,25 @@ def _renumber(model: type[Stelling] | type[Ronde], pks: list[int]) -> None:
 
 
 @transaction.atomic
-def move_stelling(*, stelling: Stelling, naar: int) -> None:
+def move_stelling(*, stelling: Stelling, naar: int, wie: Wie | None = None) -> None:
     """Put *stelling* at place *naar* (1 = first); refused once any stelling of the diner has been discussed."""
     if Ronde.objects.filter(
         diner=stelling.diner_id, stelling__isnull=False, started_at__isnull=False
     ).exists():
         raise DenkdinerError("Er is al over een stelling gesproken; de volgorde ligt vast.")
+    _log(wie, stelling, "verplaatste", f" naar plaats {naar}")
     _move(stelling, naar)
 
 
 @transaction.atomic
-def move_ronde(*, ronde: Ronde, naar: int) -> None:
+def move_ronde(*, ronde: Ronde, naar: int, wie: Wie | None = None) -> None:
     """Put *ronde* at place *naar* (1 = first) of the draaiboek; what has begun stays where it was."""
     if _has_begun(ronde):
         raise DenkdinerError("Deze ronde is al begonnen; die blijft op haar plaats.")
     begonnen = Ronde.objects.filter(diner=ronde.diner_id, started_at__isnull=False)
     if begonnen.filter(nummer__gte=naar).exists():
         raise DenkdinerError("Een ronde kan niet vóór een ronde komen die al begonnen is.")
+    _log(wie, ronde, "verplaatste", f" naar plaats {naar}")
     _move(ronde, naar)
 
 

@@ -29,7 +29,7 @@ def diner_copy(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
             status = 422
         elif "maak" in request.POST:
             try:
-                diner = services.copy_diner(bron=bron, **form.cleaned_data)
+                diner = services.copy_diner(bron=bron, wie=access.wie(request), **form.cleaned_data)
             except DenkdinerError as error:
                 form.add_error(None, str(error))
                 status = 422
@@ -68,7 +68,7 @@ def _page(
 def draaiboek_standaard(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """An evening that works, to change afterwards."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    services.add_standaard_draaiboek(diner=diner)
+    services.add_standaard_draaiboek(diner=diner, wie=access.wie(request))
     messages.success(
         request, "Het draaiboek staat klaar. Pas de rondes en de tijden aan zoals jullie willen."
     )

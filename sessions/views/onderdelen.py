@@ -34,7 +34,9 @@ def spreker_create(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         SprekerForm(request.POST or None),
-        save=lambda data: services.add_spreker(reeks=reeks, diner=diner, **data) and None,
+        save=lambda data: (
+            services.add_spreker(reeks=reeks, diner=diner, wie=access.wie(request), **data) and None
+        ),
         terug=diner_url(diner, "sprekers") if diner else reeks_url(reeks),
         kop="Nieuwe spreker",
         gelukt="De spreker staat erbij.",
@@ -58,7 +60,7 @@ def spreker_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return form_page(
         request,
         SprekerForm(request.POST or None, instance=spreker),
-        save=lambda data: services.edit_object(spreker, **data) and None,
+        save=lambda data: services.edit_object(spreker, wie=access.wie(request), **data) and None,
         terug=reeks_url(spreker.reeks),
         kop="Spreker bewerken",
         gelukt="De spreker is bijgewerkt.",
@@ -90,7 +92,7 @@ def _delete_page(
     return form_page(
         request,
         SchoonForm(request.POST if request.method == "POST" else None),
-        save=lambda data: services.delete_object(thing),
+        save=lambda data: services.delete_object(thing, wie=access.wie(request)),
         terug=terug,
         kop=kop,
         gelukt="Verwijderd.",
@@ -107,7 +109,9 @@ def optreden_add(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         OptredenForm(request.POST or None, diner=diner),
-        save=lambda data: services.add_optreden(diner=diner, spreker=data["spreker"]) and None,
+        save=lambda data: (
+            services.add_optreden(diner=diner, spreker=data["spreker"], wie=access.wie(request)) and None
+        ),
         terug=diner_url(diner, "sprekers"),
         kop="Spreker toevoegen",
         gelukt="De spreker staat erbij.",
@@ -120,7 +124,8 @@ def optreden_add(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 @require_POST
 def optreden_remove(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    services.remove_optreden(optreden=get_object_or_404(diner.optredens.select_related("diner"), pk=pk))
+    optreden = get_object_or_404(diner.optredens.select_related("diner"), pk=pk)
+    services.remove_optreden(optreden=optreden, wie=access.wie(request))
     messages.success(request, "De spreker is van dit diner gehaald en blijft in de reeks staan.")
     return redirect(diner_url(diner, "sprekers"))
 
@@ -131,7 +136,7 @@ def stelling_create(request: HttpRequest, slug: str, nummer: int) -> HttpRespons
     return form_page(
         request,
         StellingForm(request.POST or None),
-        save=lambda data: services.add_stelling(diner=diner, **data) and None,
+        save=lambda data: services.add_stelling(diner=diner, wie=access.wie(request), **data) and None,
         terug=diner_url(diner, "stellingen"),
         kop="Nieuwe stelling",
         gelukt="De stelling staat erbij.",
@@ -189,7 +194,7 @@ def stelling_move(request: HttpRequest, slug: str, nummer: int, stelling: int) -
     found = _part(diner.stellingen, nummer=stelling)
     if not form.is_valid():
         raise DenkdinerError("Kies een plaats.")
-    services.move_stelling(stelling=found, naar=form.cleaned_data["naar"])
+    services.move_stelling(stelling=found, naar=form.cleaned_data["naar"], wie=access.wie(request))
     return redirect(diner_url(diner, "stellingen"))
 
 
@@ -199,7 +204,7 @@ def ronde_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         RondeForm(request.POST or None, diner=diner),
-        save=lambda data: services.add_ronde(diner=diner, **data) and None,
+        save=lambda data: services.add_ronde(diner=diner, wie=access.wie(request), **data) and None,
         terug=diner_url(diner, "draaiboek"),
         kop="Nieuwe ronde",
         gelukt="De ronde staat in het draaiboek.",
@@ -215,7 +220,9 @@ def ronde_edit(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRes
     return form_page(
         request,
         RondeForm(request.POST or None, instance=found, diner=diner),
-        save=lambda data: services.edit_object(_part(diner.rondes, pk=pk), **data) and None,
+        save=lambda data: (
+            services.edit_object(_part(diner.rondes, pk=pk), wie=access.wie(request), **data) and None
+        ),
         terug=diner_url(diner, "draaiboek"),
         kop="Ronde bewerken",
         gelukt="De ronde is bijgewerkt.",
@@ -245,7 +252,7 @@ def ronde_move(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRes
     found = _part(diner.rondes, pk=pk)
     if not form.is_valid():
         raise DenkdinerError("Kies een plaats.")
-    services.move_ronde(ronde=found, naar=form.cleaned_data["naar"])
+    services.move_ronde(ronde=found, naar=form.cleaned_data["naar"], wie=access.wie(request))
     return redirect(diner_url(diner, "draaiboek"))
 
 
@@ -255,7 +262,7 @@ def tafel_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         TafelForm(request.POST or None, initial={"nummer": diner.tafels.count() + 1}),
-        save=lambda data: services.add_tafel(diner=diner, **data) and None,
+        save=lambda data: services.add_tafel(diner=diner, wie=access.wie(request), **data) and None,
         terug=diner_url(diner, "tafels"),
         kop="Nieuwe tafel",
         gelukt="De tafel staat erbij.",
@@ -270,7 +277,7 @@ def tafels_add(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         TafelsForm(request.POST or None),
-        save=lambda data: services.add_tafels(diner=diner, **data) and None,
+        save=lambda data: services.add_tafels(diner=diner, wie=access.wie(request), **data) and None,
         terug=diner_url(diner, "tafels"),
         kop="Tafels toevoegen",
         gelukt="De tafels staan erbij.",
@@ -287,7 +294,7 @@ def tafel_edit(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRes
     return form_page(
         request,
         TafelForm(request.POST or None, instance=found),
-        save=lambda data: services.edit_object(found, **data) and None,
+        save=lambda data: services.edit_object(found, wie=access.wie(request), **data) and None,
         terug=diner_url(diner, "tafels"),
         kop="Tafel bewerken",
         gelukt="De tafel is bijgewerkt.",

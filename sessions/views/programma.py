@@ -75,7 +75,7 @@ def reeks_edit(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         ReeksForm(request.POST or None, instance=reeks),
-        save=lambda data: services.edit_object(reeks, **data),
+        save=lambda data: services.edit_object(reeks, wie=access.wie(request), **data),
         terug=reeks_url(reeks),
         kop="Reeks bewerken",
         gelukt="De reeks is bijgewerkt.",
@@ -113,7 +113,7 @@ def diner_create(request: HttpRequest, slug: str) -> HttpResponse:
     return form_page(
         request,
         DinerForm(request.POST or None),
-        save=lambda data: diner_url(services.create_diner(reeks=reeks, **data)),
+        save=lambda data: diner_url(services.create_diner(reeks=reeks, wie=access.wie(request), **data)),
         terug=reeks_url(reeks),
         kop="Nieuw diner",
         gelukt="Het diner is aangemaakt. Vul nu sprekers, stellingen en tafels in.",
@@ -150,7 +150,7 @@ def diner_edit(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         DinerForm(request.POST or None, instance=diner),
-        save=lambda data: services.edit_object(diner, **data),
+        save=lambda data: services.edit_object(diner, wie=access.wie(request), **data),
         terug=diner_url(diner),
         kop="Diner bewerken",
         gelukt="Het diner is bijgewerkt.",
@@ -165,12 +165,13 @@ def diner_delete(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         NaamBevestigingForm(request.POST or None, verwacht=diner.titel),
-        save=lambda data: services.delete_object(diner) or reeks_url(diner.reeks),
+        save=lambda data: services.delete_object(diner, wie=access.wie(request)) or reeks_url(diner.reeks),
         terug=diner_url(diner),
         kop=f"Diner {diner.nummer} verwijderen",
         gelukt="Het diner is verwijderd.",
         template="ui/bevestig.html",
         gaat_mee=queries.what_goes_along(diner),
+        eerst=reverse("synthesis:archief", args=[slug]),
         reeks=diner.reeks,
         diner=diner,
     )

@@ -432,7 +432,7 @@ def _tabellen(reeks: Reeks) -> Iterator[tuple[str, str, Rijen]]:
         "tijd diner wie wat",
         Logregel.objects.filter(reeks=reeks)
         .order_by("at", "pk")
-        .values_list("at", "diner__nummer", "gebruiker__naam", "wat")
+        .values_list("at", "over", "gebruiker__naam", "wat")
         .iterator(chunk_size=1000),
     )
     yield (

@@ -60,7 +60,7 @@ def test_log_of_the_reeks_shows_who_did_what(client, reeks, diner, roos, aantal,
     LogregelFactory.create_batch(aantal, reeks=reeks, diner=diner, gebruiker=roos, wat="begon ronde 1")
     with django_assert_num_queries(6):
         response = client.get(url("reeks_log", reeks.slug))
-    assert text(response).count("Roos begon ronde 1 (diner 1)") == aantal
+    assert text(response).count("Roos begon ronde 1 (Diner 1: De werkplaats van morgen)") == aantal
 
 
 def test_log_of_the_reeks_is_leafed_through(client, reeks):
