@@ -26,6 +26,7 @@ from capture.services.peilingen import Handen, add_telling
 from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.live import Event, diner_group, publish
 from sessions.models import Apparaat, Gebruiker, Stelling, Tafel
+from sessions.services import add_logregel
 
 MAX_QUARANTAINE_ROWS = 500
 """Per table: a broken client may not fill the disk."""
@@ -88,7 +89,7 @@ def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: da
             raise Conflict(
                 "Er kwam net iets van deze tablet binnen. Bekijk het en probeer het opnieuw."
             ) from None
-    _settle(rij, gebruiker, now)
+    _settle(rij, gebruiker, now, f"nam over wat apart stond, bij tafel {rij.plaats.nummer}")
     return rij.plaats
 
 
@@ -171,12 +172,17 @@ def _adopt_peiling(rij: Quarantaine, stelling: Stelling | None, now: datetime) -
 @transaction.atomic
 def settle_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> None:
     """Somebody looked at it and nothing is to be done; it stays kept."""
-    rij = Quarantaine.objects.select_for_update().get(pk=quarantaine.pk)
+    rij = (
+        Quarantaine.objects.select_for_update(of=("self",))
+        .select_related("tafel__diner")
+        .get(pk=quarantaine.pk)
+    )
     if rij.afgehandeld_at is None:
-        _settle(rij, gebruiker, now)
+        _settle(rij, gebruiker, now, f"handelde af wat apart stond van tafel {rij.tafel.nummer}")
 
 
-def _settle(rij: Quarantaine, gebruiker: Gebruiker, now: datetime) -> None:
+def _settle(rij: Quarantaine, gebruiker: Gebruiker, now: datetime, wat: str) -> None:
     rij.afgehandeld_at, rij.afgehandeld_door = now, gebruiker
     rij.save(update_fields=["afgehandeld_at", "afgehandeld_door"])
+    add_logregel(diner=rij.tafel.diner, wat=wat, now=now, gebruiker=gebruiker)
     publish(Event.TAFEL_CHANGED, diner_group(rij.diner_id), tafel=rij.tafel_id)

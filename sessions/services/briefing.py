@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from denkdiner.errors import DenkdinerError
 from sessions.models import Brief, Briefing, Briefsoort, Dinerstatus, Gebruiker, Optreden, Spreker
 from sessions.services.brieven import post_brief, write_brief
-from sessions.services.log import add_logregel
+from sessions.services.log import Wie, add_logregel, log
 from sessions.services.post import has_mailserver
 from sessions.services.programma import announce_programma, edit_object
 from sessions.tokens import new_token, shown_again
@@ -19,7 +19,7 @@ TUSSENPOOS = timedelta(minutes=1)
 
 
 @transaction.atomic
-def open_briefing(*, optreden: Optreden, nieuw: bool = False) -> Briefing:
+def open_briefing(*, optreden: Optreden, nieuw: bool = False, wie: Wie | None = None) -> Briefing:
     """The briefing of *optreden*, made when there is none. *nieuw*: with another link, and the old one opens nothing."""
     Optreden.objects.select_for_update(no_key=True, of=("self",)).get(pk=optreden.pk)
     briefing = Briefing.objects.filter(optreden=optreden).first() or Briefing(optreden=optreden)
@@ -27,6 +27,7 @@ def open_briefing(*, optreden: Optreden, nieuw: bool = False) -> Briefing:
         briefing.nonce, briefing.token_hash = new_token(DOEL)
         briefing.sent_at = briefing.seen_at = None  # of this link neither holds
         briefing.save()
+        log(wie, optreden.diner, "maakte een link naar een briefing")
     return briefing
 
 

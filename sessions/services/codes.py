@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import F
 
 from denkdiner.errors import DenkdinerError
-from sessions.models import Diner, Dinerstatus, Toegang
+from sessions.models import Diner, Dinerstatus, Gebruiker, Toegang
+from sessions.services.log import Wie, add_logregel, log
 from sessions.tokens import code_hash, derive_code
 
 GELDIG = timedelta(minutes=15)
@@ -24,7 +25,7 @@ def _shown(now: datetime) -> dict[str, object]:
 
 
 @transaction.atomic
-def open_codes(*, diner: Diner, now: datetime) -> datetime:
+def open_codes(*, diner: Diner, now: datetime, gebruiker: Gebruiker | None = None) -> datetime:
     """Give every tafel of *diner* that has a link a new code; returns until when they are good. Earlier ones are gone."""
     fresh = Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
     if fresh.status == Dinerstatus.AFGESLOTEN:
@@ -37,13 +38,15 @@ def open_codes(*, diner: Diner, now: datetime) -> datetime:
     Toegang.objects.bulk_update(toegangen, ["code_hash", "code_until"])
     fresh.code_missers = 0
     fresh.save(update_fields=["code_missers"])
+    add_logregel(diner=diner, wat="toonde de codes van de tafels", now=now, gebruiker=gebruiker)
     return until
 
 
 @transaction.atomic
-def close_codes(*, diner: Diner) -> None:
+def close_codes(*, diner: Diner, wie: Wie | None = None) -> None:
     """The codes of *diner* open nothing any more."""
     _forget(Diner.objects.select_for_update(no_key=True).get(pk=diner.pk).pk)
+    log(wie, diner, "trok de codes van de tafels in")
 
 
 def _forget(*diners: int) -> None:

@@ -10,7 +10,7 @@ from django.db import transaction
 from denkdiner.errors import DenkdinerError
 from sessions.gastenlijst import Kolommen, Stand, compare
 from sessions.models import Diner, Gast, Gebruiker
-from sessions.services.log import add_logregel
+from sessions.services.log import Wie, add_logregel, log
 from sessions.services.programma import _store
 from sessions.tabellen import Tabel
 
@@ -23,13 +23,14 @@ def _lock(diner: Diner) -> None:
 
 
 @transaction.atomic
-def add_gast(*, diner: Diner, naam: str, **fields: Any) -> Gast:
+def add_gast(*, diner: Diner, naam: str, wie: Wie | None = None, **fields: Any) -> Gast:
     """One more guest. Raises ``DenkdinerError`` when there are ``MAX_GASTEN``."""
     _lock(diner)
     if diner.gasten.count() >= MAX_GASTEN:
         raise DenkdinerError(_full())
     gast = Gast(id=uuid.uuid4(), diner=diner, naam=naam, **fields)
     _store(gast)
+    log(wie, diner, "zette een gast op de lijst")
     return gast
 
 
@@ -38,17 +39,25 @@ def _full() -> str:
 
 
 @transaction.atomic
-def edit_gast(*, gast: Gast, **fields: Any) -> Gast:
+def edit_gast(*, gast: Gast, wie: Wie | None = None, **fields: Any) -> Gast:
     """Change *fields*: naam, organisatie, sector, afgemeld."""
     for naam, waarde in fields.items():
         setattr(gast, naam, waarde)
     _store(gast, list(fields))
+    log(wie, gast.diner, _edited(fields))
     return gast
 
 
+def _edited(fields: dict[str, Any]) -> str:
+    if set(fields) != {"afgemeld"}:
+        return "bewerkte een gast"
+    return "meldde een gast af" if fields["afgemeld"] else "meldde een gast weer aan"
+
+
 @transaction.atomic
-def remove_gast(*, gast: Gast) -> None:
+def remove_gast(*, gast: Gast, wie: Wie | None = None) -> None:
     """*gast* and the places of that guest are gone."""
+    log(wie, gast.diner, "haalde een gast van de lijst")
     gast.delete()
 
 

@@ -71,7 +71,9 @@ def invite(*, reeks: Reeks, email: str, rol: str, gebruiker: Gebruiker, now: dat
 
 
 @transaction.atomic
-def renew_uitnodiging(*, uitnodiging: Uitnodiging, now: datetime) -> Uitnodiging:
+def renew_uitnodiging(
+    *, uitnodiging: Uitnodiging, now: datetime, gebruiker: Gebruiker | None = None
+) -> Uitnodiging:
     """Valid again from *now*, with a new link: who found the old letter gets in no more. Raises ``DenkdinerError``."""
     fresh = _open(uitnodiging)
     if now - fresh.sent_at < TUSSENPOOS:
@@ -79,6 +81,7 @@ def renew_uitnodiging(*, uitnodiging: Uitnodiging, now: datetime) -> Uitnodiging
     fresh.nonce, fresh.token_hash = new_token(DOEL)
     fresh.sent_at, fresh.expires_at = now, now + GELDIG
     fresh.save(update_fields=["nonce", "token_hash", "sent_at", "expires_at"])
+    add_reeksregel(reeks=fresh.reeks, wat="vernieuwde een uitnodiging", now=now, gebruiker=gebruiker)
     return fresh
 
 

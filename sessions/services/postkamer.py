@@ -33,6 +33,7 @@ from sessions.services.brieven import (
     settle_brief,
 )
 from sessions.services.leden import invitation_letter_of, uitnodiging_token_of
+from sessions.services.log import add_reeksregel
 from sessions.services.post import Afloop, Uitkomst, has_mailserver
 
 VANAF_UUR = 8
@@ -112,6 +113,7 @@ def retry_brief(*, brief: Brief, gebruiker: Gebruiker, now: datetime) -> Brief:
     ):
         raise DenkdinerError("Deze e-mail is al verstuurd, of wordt net verstuurd. Kijk wat er nu staat.")
     brief.made_by, brief.pogingen = gebruiker, 1
+    add_reeksregel(reeks=brief.reeks, wat="verstuurde een e-mail opnieuw", now=now, gebruiker=gebruiker)
     change_claimed(brief, made_by=gebruiker, pogingen=1)
     _post(brief, now, snel=True)
     return brief

@@ -11,7 +11,7 @@ from denkdiner.errors import Conflict, DenkdinerError
 from sessions.models import LOPEND, Diner, Gast, Gebruiker, Plaats, Ronde, Rondesoort, Taak, Tafel
 from sessions.models.taken import STILTE
 from sessions.schikking import Stand, stand_of
-from sessions.services.log import add_logregel
+from sessions.services.log import Wie, add_logregel, log
 from sessions.services.taken import Json, Werk, register, start_taak
 
 if TYPE_CHECKING:  # with numpy: loaded when somebody asks for a seating
@@ -150,11 +150,12 @@ def _coming(gast: Gast, ronde: Ronde) -> None:
 
 
 @transaction.atomic
-def move_gast(*, gast: Gast, ronde: Ronde, tafel: Tafel | None) -> None:
+def move_gast(*, gast: Gast, ronde: Ronde, tafel: Tafel | None, wie: Wie | None = None) -> None:
     """*gast* sits at *tafel* in *ronde* (None: nowhere), pinned: a person wanted it. ``DenkdinerError`` when it is full."""
     _coming(gast, ronde)
     if tafel is None:
         Plaats.objects.filter(gast=gast, ronde=ronde).delete()
+        log(wie, ronde.diner, f"haalde een gast van tafel in ronde {ronde.nummer}")
         return
     if tafel.diner_id != ronde.diner_id:
         raise DenkdinerError("Deze tafel hoort niet bij dit diner.")
@@ -162,11 +163,13 @@ def move_gast(*, gast: Gast, ronde: Ronde, tafel: Tafel | None) -> None:
     if anderen.count() >= tafel.aantal_gasten:
         raise DenkdinerError(f"{tafel} is vol in deze ronde. Haal daar eerst iemand weg.")
     Plaats.objects.update_or_create(gast=gast, ronde=ronde, defaults={"tafel": tafel, "vast": True})
+    log(wie, ronde.diner, f"zette een gast in ronde {ronde.nummer} aan tafel {tafel.nummer}")
 
 
 @transaction.atomic
-def pin_gast(*, gast: Gast, ronde: Ronde, vast: bool) -> None:
+def pin_gast(*, gast: Gast, ronde: Ronde, vast: bool, wie: Wie | None = None) -> None:
     """A pinned guest stays where they are in *ronde* when a plan is made. ``DenkdinerError`` without a place."""
     _coming(gast, ronde)
     if not Plaats.objects.filter(gast=gast, ronde=ronde).update(vast=vast):
         raise DenkdinerError("Deze gast heeft in deze ronde geen plaats.")
+    log(wie, ronde.diner, f"zette een gast in ronde {ronde.nummer} {'vast' if vast else 'los'}")

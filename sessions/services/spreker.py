@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from django.db import transaction
 
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.pictures import clean_photo
 from sessions.models import (
     Briefing,
@@ -14,12 +14,14 @@ from sessions.models import (
     Gebruiker,
     Optreden,
     Portret,
+    Reeks,
     Spreker,
     Stelling,
     Stellingidee,
     Stellingstatus,
 )
-from sessions.services.log import add_logregel
+from sessions.services.bewaren import erasure_of
+from sessions.services.log import Wie, add_logregel, log
 from sessions.services.programma import add_stelling
 
 PORTRET_ZIJDE = 800
@@ -28,21 +30,29 @@ MAX_IDEEEN = 10
 """Of one spreker at one diner, so that a link that went astray fills no table."""
 
 
-def keep_portret(*, spreker: Spreker, data: bytes, now: datetime) -> Portret:
+def keep_portret(*, spreker: Spreker, data: bytes, now: datetime, wie: Wie | None = None) -> Portret:
     """*data*, made small and clean, is the portrait of *spreker*. Raises ``DenkdinerError`` for what is no picture.
 
-    Looked at before the transaction: what takes seconds must not keep the tables from writing.
+    Looked at before the transaction: what takes seconds must not keep the tables from writing. ``Conflict`` when the persons
+    of the reeks were erased meanwhile: a portrait is one of the things that had to go.
     """
+    gewist = erasure_of(spreker.reeks)
     beeld = clean_photo(data, max_side=PORTRET_ZIJDE)
     velden = {"data": beeld, "mime": "image/jpeg", "vingerafdruk": sha256(beeld).hexdigest(), "made_at": now}
-    portret, _ = Portret.objects.update_or_create(spreker=spreker, defaults=velden)
+    with transaction.atomic():
+        reeks = Reeks.objects.select_for_update(no_key=True).get(pk=spreker.reeks_id)
+        if erasure_of(reeks) != gewist:
+            raise Conflict("De persoonsgegevens van deze reeks zijn net gewist; het portret is niet bewaard.")
+        portret, _ = Portret.objects.update_or_create(spreker=spreker, defaults=velden)
+        log(wie, reeks, "bewaarde een portret van een spreker")
     return portret
 
 
 @transaction.atomic
-def remove_portret(*, spreker: Spreker) -> None:
+def remove_portret(*, spreker: Spreker, wie: Wie | None = None) -> None:
     """The portrait is gone; without one nothing happens."""
-    Portret.objects.filter(spreker=spreker).delete()
+    if Portret.objects.filter(spreker=spreker).delete()[0]:
+        log(wie, spreker.reeks, "haalde het portret van een spreker weg")
 
 
 @transaction.atomic

@@ -8,7 +8,7 @@ from django.db import transaction
 from denkdiner.errors import DenkdinerError
 from sessions.models import MAX_REDEN, Gebruiker, Stelling, Stellingversie
 from sessions.queries import stelling_is_vast
-from sessions.services.log import add_logregel
+from sessions.services.log import Wie, add_logregel
 from sessions.services.programma import edit_object
 
 
@@ -43,4 +43,4 @@ def edit_stelling(
     if toch:
         wat = f"wijzigde besproken stelling {fresh.nummer}: {reden.strip()}"
         add_logregel(diner=fresh.diner, wat=wat, now=now, gebruiker=gebruiker)
-    return edit_object(fresh, toch=toch, **fields)
+    return edit_object(fresh, toch=toch, wie=None if toch else Wie(gebruiker, now), **fields)

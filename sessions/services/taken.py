@@ -17,6 +17,7 @@ from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.threads import FOR_TASKS
 from sessions.models import LOPEND, MAX_MELDING, Diner, Gebruiker, Reeks, Taak, Taakstatus
 from sessions.models.taken import BEWAARD, STILTE, Taakbestand
+from sessions.services.log import add_logregel, add_reeksregel
 from sessions.tokens import seal, unseal
 
 logger = logging.getLogger(__name__)
@@ -99,10 +100,11 @@ def start_taak(
     gebruiker: Gebruiker | None = None,
     now: datetime,
     opdracht: Json | None = None,
+    wat: str = "",
 ) -> Taak:
     """Ask for *soort*, of *diner* or of the whole *reeks*; begins after the commit. ``Conflict`` when one is under way.
 
-    *opdracht* is what the work finds in ``Werk.taak.opdracht``.
+    *opdracht* is what the work finds in ``Werk.taak.opdracht``; *wat* is the line of the log.
 
     One whose process died is put away first, so that it never stands in the way.
     """
@@ -124,8 +126,17 @@ def start_taak(
             )
     except IntegrityError:
         raise Conflict("Dit is al bezig. Wacht tot het klaar is, of stop het eerst.") from None
+    if wat:
+        _log(taak, wat, now, gebruiker)
     transaction.on_commit(lambda: _submit(taak.pk))
     return taak
+
+
+def _log(taak: Taak, wat: str, now: datetime, gebruiker: Gebruiker | None) -> None:
+    if taak.diner is not None:
+        add_logregel(diner=taak.diner, wat=wat, now=now, gebruiker=gebruiker)
+    else:
+        add_reeksregel(reeks=taak.reeks, wat=wat, now=now, gebruiker=gebruiker)
 
 
 def _submit(pk: int) -> None:
@@ -167,13 +178,13 @@ def _finish(pk: int, status: Taakstatus, now: datetime, **waarden: Any) -> None:
 
 
 @transaction.atomic
-def stop_taak(*, taak: Taak, now: datetime) -> bool:
+def stop_taak(*, taak: Taak, now: datetime, gebruiker: Gebruiker | None = None) -> bool:
     """Stop it; nothing of it will be stored. False when it had already ended."""
-    return bool(
-        Taak.objects.filter(pk=taak.pk, status__in=LOPEND).update(
-            status=Taakstatus.AFGEBROKEN, finished_at=now
-        )
-    )
+    lopend = Taak.objects.filter(pk=taak.pk, status__in=LOPEND)
+    if not lopend.update(status=Taakstatus.AFGEBROKEN, finished_at=now):
+        return False
+    _log(taak, f"stopte een taak ({taak.soort})", now, gebruiker)
+    return True
 
 
 # --- what it made --------------------------------------------------------------------------------------------------------

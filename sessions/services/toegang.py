@@ -11,8 +11,9 @@ from django.utils.formats import date_format
 
 from denkdiner.errors import DenkdinerError
 from denkdiner.live import Event, diner_group, publish, tafel_group
-from sessions.models import MAX_WACHTEND, Apparaat, Diner, Dinerstatus, Tafel, Toegang
+from sessions.models import MAX_WACHTEND, Apparaat, Diner, Dinerstatus, Gebruiker, Tafel, Toegang
 from sessions.services.codes import find_by_code
+from sessions.services.log import Wie, add_logregel, log
 from sessions.tokens import TOKEN_LENGTH, as_code, new_secret, new_token, shown_again, token_hash
 
 TEKEN_VAN_LEVEN = timedelta(seconds=15)
@@ -66,21 +67,25 @@ def token_of(toegang: Toegang) -> str:
 
 
 @transaction.atomic
-def rotate_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
+def rotate_toegang(*, tafel: Tafel, now: datetime, gebruiker: Gebruiker | None = None) -> Toegang:
     """A new link; the old one joins nobody any more, tablets that already joined stay."""
     Tafel.objects.select_for_update(no_key=True).get(pk=tafel.pk)
     tafel.toegangen.filter(revoked_at=None, replaced_at=None).update(replaced_at=now)
+    wat = f"maakte een nieuwe link voor tafel {tafel.nummer}"
+    add_logregel(diner=tafel.diner, wat=wat, now=now, gebruiker=gebruiker)
     return _make_toegang(tafel)
 
 
 @transaction.atomic
-def revoke_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
+def revoke_toegang(*, tafel: Tafel, now: datetime, gebruiker: Gebruiker | None = None) -> Toegang:
     """A new link, and every tablet of this table is out at once."""
     Tafel.objects.select_for_update(no_key=True).get(pk=tafel.pk)
     for toegang in tafel.toegangen.filter(revoked_at=None):
         toegang.revoked_at = now
         toegang.save(update_fields=["revoked_at"])
         publish(Event.TOEGANG_REVOKED, tafel_group(tafel.pk), toegang=toegang.pk)
+    wat = f"meldde de tablets van tafel {tafel.nummer} af en maakte een nieuwe link"
+    add_logregel(diner=tafel.diner, wat=wat, now=now, gebruiker=gebruiker)
     publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
     return _make_toegang(tafel)
 
@@ -175,12 +180,13 @@ def touch_apparaat(*, apparaat: Apparaat, now: datetime, wachtend: int | None = 
 
 
 @transaction.atomic
-def open_scherm(*, diner: Diner) -> Diner:
+def open_scherm(*, diner: Diner, wie: Wie | None = None) -> Diner:
     """Give *diner* a link for the projector, when it has none or one that was made with another key."""
     fresh = Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
     if not shown_again(purpose="scherm", nonce=fresh.scherm_nonce, hashed=fresh.scherm_token_hash):
         fresh.scherm_nonce, fresh.scherm_token_hash = new_token("scherm")
         fresh.save(update_fields=["scherm_nonce", "scherm_token_hash"])
+        log(wie, diner, "maakte een link voor het scherm")
     diner.scherm_nonce, diner.scherm_token_hash = fresh.scherm_nonce, fresh.scherm_token_hash
     return diner
 

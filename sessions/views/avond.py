@@ -53,13 +53,14 @@ def codes_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     now = timezone.now()
     services.open_toegangen(diner=diner, now=now)
-    services.open_codes(diner=diner, now=now)
+    services.open_codes(diner=diner, now=now, gebruiker=cast(Gebruiker, request.user))
     return redirect("diners:tafel_links", slug, nummer)
 
 
 @require_POST
 def codes_close(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    services.close_codes(diner=access.get_diner(request.user, slug, nummer, access.ORGANISATOR))
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    services.close_codes(diner=diner, wie=access.wie(request))
     messages.success(request, "De codes gelden niet meer. De links en QR-codes wel.")
     return redirect("diners:tafel_links", slug, nummer)
 
@@ -77,7 +78,7 @@ def tafel_qr(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRespo
 def toegang_rotate(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     tafel = get_object_or_404(diner.tafels, pk=pk)
-    services.rotate_toegang(tafel=tafel, now=timezone.now())
+    services.rotate_toegang(tafel=tafel, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     messages.success(request, f"{tafel} heeft een nieuwe link. Tablets die al meededen, blijven meedoen.")
     return redirect("diners:tafel_links", slug, nummer)
 
@@ -86,7 +87,7 @@ def toegang_rotate(request: HttpRequest, slug: str, nummer: int, pk: int) -> Htt
 def toegang_revoke(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     tafel = get_object_or_404(diner.tafels, pk=pk)
-    services.revoke_toegang(tafel=tafel, now=timezone.now())
+    services.revoke_toegang(tafel=tafel, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     messages.success(request, f"De tablets van {tafel} zijn afgemeld. Er is een nieuwe link.")
     return redirect("diners:tafel_links", slug, nummer)
 

@@ -56,7 +56,7 @@ def optreden_briefing(request: HttpRequest, slug: str, nummer: int, pk: int) -> 
 def briefing_renew(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """The first link, or another one; the old one opens nothing any more."""
     _, optreden = _optreden(request, slug, nummer, pk)
-    services.open_briefing(optreden=optreden, nieuw=True)
+    services.open_briefing(optreden=optreden, nieuw=True, wie=access.wie(request))
     messages.success(request, "De link staat klaar.")
     return redirect("diners:optreden_briefing", slug, nummer, pk)
 
@@ -65,7 +65,7 @@ def briefing_renew(request: HttpRequest, slug: str, nummer: int, pk: int) -> Htt
 def briefing_send(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """Mail it to the spreker: the first time an invitation, after that a reminder."""
     _, optreden = _optreden(request, slug, nummer, pk)
-    briefing = services.open_briefing(optreden=optreden)
+    briefing = services.open_briefing(optreden=optreden, wie=access.wie(request))
     briefing.optreden = optreden
     brief = services.send_briefing(
         briefing=briefing,

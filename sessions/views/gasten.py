@@ -58,7 +58,7 @@ def gast_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return form_page(
         request,
         GastForm(request.POST or None),
-        save=lambda data: services.add_gast(diner=diner, **data) and None,
+        save=lambda data: services.add_gast(diner=diner, wie=access.wie(request), **data) and None,
         terug=_gasten_url(diner),
         kop="Nieuwe gast",
         gelukt="De gast staat erbij.",
@@ -78,7 +78,7 @@ def gast_edit(request: HttpRequest, slug: str, nummer: int, pk: UUID) -> HttpRes
     return form_page(
         request,
         GastForm(request.POST or None, instance=gast),
-        save=lambda data: services.edit_gast(gast=gast, **data) and None,
+        save=lambda data: services.edit_gast(gast=gast, wie=access.wie(request), **data) and None,
         terug=_gasten_url(diner),
         kop="Gast bewerken",
         gelukt="De gast is bijgewerkt.",
@@ -93,7 +93,7 @@ def gast_delete(request: HttpRequest, slug: str, nummer: int, pk: UUID) -> HttpR
     return form_page(
         request,
         SchoonForm(request.POST if request.method == "POST" else None),
-        save=lambda data: services.remove_gast(gast=gast),
+        save=lambda data: services.remove_gast(gast=gast, wie=access.wie(request)),
         terug=_gasten_url(diner),
         kop=f"{gast.naam} verwijderen",
         gelukt="Verwijderd.",
@@ -108,7 +108,7 @@ def gast_delete(request: HttpRequest, slug: str, nummer: int, pk: UUID) -> HttpR
 def gast_sign_off(request: HttpRequest, slug: str, nummer: int, pk: UUID) -> HttpResponse:
     """Does not come after all, or comes again."""
     diner, gast = _gast(request, slug, nummer, pk)
-    services.edit_gast(gast=gast, afgemeld="afmelden" in request.POST)
+    services.edit_gast(gast=gast, afgemeld="afmelden" in request.POST, wie=access.wie(request))
     pagina = request.POST.get("pagina", "")
     return redirect(
         _gasten_url(diner) + (f"?pagina={pagina}" if pagina.isdecimal() else "") + f"#gast-{gast.pk}"

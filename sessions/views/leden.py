@@ -102,7 +102,10 @@ def uitnodiging_renew(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """A new link, and a new letter."""
     reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
     uitnodiging = get_object_or_404(reeks.uitnodigingen.open(), pk=pk)
-    _send(request, services.renew_uitnodiging(uitnodiging=uitnodiging, now=timezone.now()))
+    fresh = services.renew_uitnodiging(
+        uitnodiging=uitnodiging, now=timezone.now(), gebruiker=_member(request)
+    )
+    _send(request, fresh)
     return redirect(_leden_url(reeks))
 
 

@@ -105,6 +105,7 @@ def pakket_make(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
         gebruiker=cast(Gebruiker, request.user),
         now=timezone.now(),
         opdracht={"delen": form.cleaned_data["deel"], "adres": join_address(request)},
+        wat="liet het pakket om te printen maken",
     )
     return redirect("diners:pakket", slug, nummer)
 
@@ -113,7 +114,7 @@ def pakket_make(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def pakket_stop(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     if taak := _taak(diner):
-        services.stop_taak(taak=taak, now=timezone.now())
+        services.stop_taak(taak=taak, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     return redirect("diners:pakket", slug, nummer)
 
 

@@ -19,7 +19,8 @@ from sessions.models import Beeld, Diner, Dinerstatus, Gebruiker, Rol
 @require_POST
 def scherm_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """To the scherm of this diner; its link is made when there is none."""
-    diner = services.open_scherm(diner=access.get_diner(request.user, slug, nummer, access.ORGANISATOR))
+    diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    diner = services.open_scherm(diner=diner, wie=access.wie(request))
     return redirect("diners:scherm", services.scherm_token_of(diner))
 
 

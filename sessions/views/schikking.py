@@ -87,7 +87,8 @@ def schikking_repair(request: HttpRequest, slug: str, nummer: int) -> HttpRespon
 @require_POST
 def schikking_stop(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    if (taak := _taak(diner)) and services.stop_taak(taak=taak, now=timezone.now()):
+    gebruiker, taak = cast(Gebruiker, request.user), _taak(diner)
+    if taak and services.stop_taak(taak=taak, now=timezone.now(), gebruiker=gebruiker):
         messages.success(request, "Gestopt. De schikking is gebleven zoals die was.")
     return redirect(_url(diner))
 
@@ -103,7 +104,9 @@ def plaats_move(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRe
     form = PlaatsForm(request.POST, diner=diner)
     if not form.is_valid():
         raise DenkdinerError("Kies een gast en een tafel van dit diner.")
-    services.move_gast(gast=form.cleaned_data["gast"], ronde=ronde, tafel=form.cleaned_data["tafel"])
+    services.move_gast(
+        gast=form.cleaned_data["gast"], ronde=ronde, tafel=form.cleaned_data["tafel"], wie=access.wie(request)
+    )
     messages.success(request, "Verplaatst.")
     return redirect(_url(diner, ronde.nummer, "verplaats"))
 
@@ -115,5 +118,5 @@ def plaats_pin(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpRes
     if not form.is_valid():
         raise DenkdinerError("Kies een gast van dit diner.")
     gast = get_object_or_404(diner.gasten, pk=form.cleaned_data["gast"])
-    services.pin_gast(gast=gast, ronde=ronde, vast=form.cleaned_data["vast"])
+    services.pin_gast(gast=gast, ronde=ronde, vast=form.cleaned_data["vast"], wie=access.wie(request))
     return redirect(_url(diner, ronde.nummer, f"gast-{gast.pk}"))

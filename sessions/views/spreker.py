@@ -16,6 +16,7 @@ from denkdiner.form_page import GET_POST, form_page
 from sessions import access, queries, services
 from sessions.forms_spreker import IdeeForm, PortretForm
 from sessions.models import Diner, Gebruiker, Portret, Spreker, Stellingidee
+from sessions.services import Wie
 
 
 def _picture(request: HttpRequest, spreker: Spreker) -> HttpResponse:
@@ -31,13 +32,15 @@ def _picture(request: HttpRequest, spreker: Spreker) -> HttpResponse:
     return response
 
 
-def _portret_page(request: HttpRequest, spreker: Spreker, **context: Any) -> HttpResponse:
+def _portret_page(
+    request: HttpRequest, spreker: Spreker, wie: Wie | None = None, **context: Any
+) -> HttpResponse:
     def save(data: dict[str, Any]) -> None:
         if data["weg"]:
-            services.remove_portret(spreker=spreker)
+            services.remove_portret(spreker=spreker, wie=wie)
             messages.success(request, "Het portret is weggehaald.")
         else:
-            services.keep_portret(spreker=spreker, data=data["bestand"], now=timezone.now())
+            services.keep_portret(spreker=spreker, data=data["bestand"], now=timezone.now(), wie=wie)
             messages.success(request, "Het portret is bewaard.")
 
     posted = request.method == "POST"
@@ -71,6 +74,7 @@ def portret_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     return _portret_page(
         request,
         spreker,
+        access.wie(request),
         terug=reverse("diners:spreker_edit", args=[slug, pk]),
         adres=reverse("diners:portret", args=[slug, pk]),
         reeks=reeks,

@@ -12,6 +12,7 @@ from capture.models import Bijdrage, Bron, Soort
 from capture.services import BijdrageRow, PeilingRow, put_bijdragen, put_peilingen
 from sessions.exchange import Programma, put_programma
 from sessions.models import Gebruiker, Reeks
+from sessions.services import add_reeksregel
 from synthesis.exchange.checking import load_reeks
 from synthesis.exports.secties import bronteksten
 from synthesis.models import (
@@ -84,6 +85,8 @@ def import_reeks(*, inhoud: bytes, now: datetime, gebruiker: Gebruiker | None = 
     in_review = _put_draden(programma, data.get("rode_draden", []), now)
     _put_aside(data)
     verslag_open = _put_verslag(programma, data.get("verslag", {}), gebruiker, now)
+    wat = "haalde gegevens uit een bestand binnen"
+    add_reeksregel(reeks=programma.reeks, wat=wat, now=now, gebruiker=gebruiker)
     return Importverslag(programma.reeks, _count(data), programma.nieuw, in_review, verslag_open)
 
 

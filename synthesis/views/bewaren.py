@@ -18,7 +18,7 @@ from denkdiner.forms import NaamBevestigingForm
 from denkdiner.persoonlijk import count_personal
 from sessions.access import ORGANISATOR, get_reeks
 from sessions.models import Gebruiker, Reeks
-from sessions.services import advies_bewaren, set_bewaren_tot
+from sessions.services import add_reeksregel, advies_bewaren, set_bewaren_tot
 from synthesis import exchange, services
 from synthesis.forms import BewaarForm
 
@@ -66,6 +66,12 @@ def archief(request: HttpRequest, slug: str) -> HttpResponseBase:
     except BaseException:
         bestand.close()
         raise
+    add_reeksregel(
+        reeks=reeks,
+        wat="haalde alles van de reeks binnen, met de persoonsgegevens",
+        now=timezone.now(),
+        gebruiker=cast(Gebruiker, request.user),
+    )
     lengte = bestand.tell()
     bestand.seek(0)
     response: HttpResponseBase

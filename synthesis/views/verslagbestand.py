@@ -103,6 +103,7 @@ def verslag_bestand_make(request: HttpRequest, slug: str) -> HttpResponse:
             gebruiker=cast(Gebruiker, request.user),
             now=timezone.now(),
             opdracht=keuzes.as_json(),
+            wat="liet een bestand van het verslag maken",
         )
     except DenkdinerError as error:
         form.add_error(None, str(error))
@@ -114,7 +115,7 @@ def verslag_bestand_make(request: HttpRequest, slug: str) -> HttpResponse:
 def verslag_bestand_stop(request: HttpRequest, slug: str) -> HttpResponse:
     reeks = get_reeks(request.user, slug, TEAM)
     if taak := _taak(reeks):
-        stop_taak(taak=taak, now=timezone.now())
+        stop_taak(taak=taak, now=timezone.now(), gebruiker=cast(Gebruiker, request.user))
     return redirect("synthesis:verslag_bestand", slug)
 
 

@@ -134,6 +134,7 @@ def voorstel_taak(request: HttpRequest, slug: str, nummer: int, stelling: int) -
 def voorstel_stop(request: HttpRequest, slug: str, nummer: int, stelling: int) -> HttpResponse:
     found = access.get_stelling(request.user, slug, nummer, stelling, VERSLAGLEGGER)
     taak = _progress(found)["taak"]
-    if taak is not None and stop_taak(taak=taak, now=timezone.now()):
+    gebruiker = cast(Gebruiker, request.user)
+    if taak is not None and stop_taak(taak=taak, now=timezone.now(), gebruiker=gebruiker):
         messages.success(request, "Gestopt. De rode draden zijn gebleven zoals ze waren.")
     return redirect(_url(found, "voorstel_stand"))
