@@ -28,6 +28,7 @@ from sessions.services.brieven import VERGETEN
 from sessions.services.log import add_reeksregel
 from sessions.services.post import Afloop, has_mailserver, send_letter
 from sessions.services.programma import delete_object
+from sessions.services.taken import stop_taken
 
 logger = structlog.get_logger(__name__)
 
@@ -173,6 +174,7 @@ def erase_persons_of_programme(*, reeks: Reeks, now: datetime) -> None:
 
     A part of ``synthesis.services.erase_persons``: that one asks whether it may, and writes it down.
     """
+    stop_taken(reeks=reeks, now=now)
     apparaten = Apparaat.objects.filter(toegang__tafel__diner__reeks=reeks, revoked_at=None)
     apparaten.update(revoked_at=now)
     regels = Logregel.objects.filter(reeks=reeks)

@@ -2,15 +2,20 @@
 
 The work holds no transaction while it computes: each report is a write of its own and short. A task that is stopped, or
 whose process died, is *afgebroken*; whoever still works on it hears that at its next report, and its result is not stored.
+
+Whether a process lives is not the work's to say, for a page that is drawn says nothing for minutes: as long as one is busy,
+a thread beside it (``_heartbeat``) speaks for it, and for those that wait in line behind it.
 """
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import Error, IntegrityError, connections, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from denkdiner.errors import Conflict, DenkdinerError
@@ -24,6 +29,8 @@ logger = logging.getLogger(__name__)
 
 Json = dict[str, Any]
 BESTAND = "taakbestand"
+HARTSLAG = 15.0
+"""Seconds: four fit in ``STILTE``, and on SQLite each is a write that a table may have to wait for."""
 MISLUKT = "Er ging iets mis. Probeer het opnieuw; gaat het weer mis, vraag dan de beheerder."
 
 
@@ -38,9 +45,9 @@ class Werk:
         self.taak, self.clock = taak, clock
 
     def report(self, voortgang: int, melding: str = "") -> None:
-        """So many percent are done. Also the heartbeat: call it at least every ten seconds. Raises ``Gestopt``.
+        """So many percent are done. Raises ``Gestopt``; call it now and then, so that who stops it is heard.
 
-        Keeps those alive that wait in line behind it. Two short writes.
+        One short write.
         """
         now = self.clock()
         waarden = {"voortgang": min(max(voortgang, 0), 100), "heartbeat_at": now}
@@ -48,8 +55,6 @@ class Werk:
             waarden["melding"] = melding[:MAX_MELDING]
         if not Taak.objects.filter(pk=self.taak.pk, status=Taakstatus.BEZIG).update(**waarden):
             raise Gestopt
-        if in_line := _line.all():
-            Taak.objects.filter(pk__in=in_line, status=Taakstatus.WACHT).update(heartbeat_at=now)
 
     def confirm(self) -> None:
         """Inside the transaction that stores the result: the task is still wanted, and stays so until the end of it."""
@@ -156,7 +161,8 @@ def run_taak(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
     if not begonnen or taak is None:
         return
     try:
-        resultaat = _SOORTEN[taak.soort](Werk(taak, clock))
+        with _heartbeat(pk, clock):
+            resultaat = _SOORTEN[taak.soort](Werk(taak, clock))
     except Gestopt:
         return
     except DenkdinerError as error:
@@ -167,6 +173,38 @@ def run_taak(pk: int, clock: Callable[[], datetime] = timezone.now) -> None:
         _finish(pk, Taakstatus.MISLUKT, clock(), melding=MISLUKT)
     else:
         _finish(pk, Taakstatus.KLAAR, clock(), voortgang=100, melding="", resultaat=resultaat)
+
+
+@contextmanager
+def _heartbeat(pk: int, clock: Callable[[], datetime]) -> Iterator[None]:
+    """Meanwhile a thread of its own tells every ``HARTSLAG`` seconds that this process lives: of *pk*, and of its line.
+
+    It says nothing of the work: one that hangs is for a person to stop. A beat that fails is made up for by the next.
+    """
+    over = threading.Event()
+
+    def tell() -> None:
+        while not over.wait(HARTSLAG):
+            try:
+                _beat(pk, clock())
+            except Error as error:  # a lock, or a database that is away for a moment
+                logger.warning("No heartbeat of task %s: %s", pk, type(error).__name__)
+            finally:
+                connections.close_all()  # those of this thread; once in a while costs nothing, a stale one would
+
+    thread = threading.Thread(target=tell, name=f"heartbeat-{pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _beat(pk: int, now: datetime) -> None:
+    """One write, for all."""
+    bezig, wacht = Q(pk=pk, status=Taakstatus.BEZIG), Q(pk__in=_line.all(), status=Taakstatus.WACHT)
+    Taak.objects.filter(bezig | wacht).update(heartbeat_at=now)
 
 
 def _finish(pk: int, status: Taakstatus, now: datetime, **waarden: Any) -> None:
@@ -185,6 +223,16 @@ def stop_taak(*, taak: Taak, now: datetime, gebruiker: Gebruiker | None = None) 
         return False
     _log(taak, f"stopte een taak ({taak.soort})", now, gebruiker)
     return True
+
+
+def stop_taken(*, reeks: Reeks, now: datetime) -> None:
+    """Stop everything that is under way in *reeks*, before what it has read is erased; inside that transaction.
+
+    Who began before the erasure has read names: ``Werk.confirm`` refuses its result. Who asks later waits for the erasure,
+    which holds the row of the reeks (``lock_reeks_at_rest``), and then finds nothing to read.
+    """
+    lopend = Taak.objects.filter(reeks=reeks, status__in=LOPEND)
+    lopend.update(status=Taakstatus.AFGEBROKEN, finished_at=now)
 
 
 # --- what it made --------------------------------------------------------------------------------------------------------

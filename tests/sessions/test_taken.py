@@ -4,7 +4,7 @@ import threading
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from denkdiner.errors import Conflict, DenkdinerError
@@ -153,16 +153,74 @@ def test_one_of_a_kind_at_a_time(diner, roos, soort):
     assert (first.status, first.finished_at) == (Taakstatus.AFGEBROKEN, later)
 
 
-def test_who_waits_in_line_stays_alive(diner, start, soort):
-    behind = services.start_taak(soort="proef", reeks=diner.reeks, now=NOW)
+@pytest.mark.django_db(transaction=True)
+def test_silent_work_and_who_waits_behind_it_stay_alive(diner, soort, monkeypatch):
+    """On a clock that runs a minute for every time it is asked, nobody speaks but the heart."""
+    monkeypatch.setattr(taken, "HARTSLAG", 0.02)
+    monkeypatch.setattr(taken, "_submit", lambda pk: None)
+    now, beats, enough = [NOW], [], threading.Event()
+
+    def clock():
+        now[0] += taken.STILTE
+        return now[0]
+
+    def listen(pk, moment):
+        really_beat(pk, moment)
+        beats.append(threading.current_thread().name)
+        if len(beats) == 3:
+            enough.set()
+
+    really_beat = taken._beat
+    monkeypatch.setattr(taken, "_beat", listen)
+
+    def silent(werk):
+        assert enough.wait(20)
+        moment = now[0]
+        for taak in Taak.objects.all():
+            seen[taak.pk] = (taak.status, taak.is_gone(moment), taak.heartbeat_at > NOW + taken.STILTE)
+        return {}
+
+    seen = {}
+    soort(silent)
+    taak, behind, elsewhere = (
+        services.start_taak(soort="proef", reeks=diner.reeks, diner=van, now=NOW)
+        for van in (diner, None, DinerFactory(reeks=diner.reeks, nummer=2))
+    )
     taken._line.add(behind.pk)
-    soort(lambda werk: werk.report(1) or {})
     try:
-        start()
+        taken.run_taak(taak.pk, clock)
     finally:
         taken._line.remove(behind.pk)
-    behind.refresh_from_db()
-    assert behind.heartbeat_at > timezone.now() - timedelta(minutes=5)
+    assert seen == {
+        taak.pk: (Taakstatus.BEZIG, False, True),
+        behind.pk: (Taakstatus.WACHT, False, True),
+        elsewhere.pk: (Taakstatus.WACHT, True, False),  # held by a process that died
+    }
+    assert set(beats) == {f"heartbeat-{taak.pk}"}
+    assert not [thread for thread in threading.enumerate() if thread.name.startswith("heartbeat")]
+    taak.refresh_from_db()
+    assert taak.status == Taakstatus.KLAAR
+
+
+@pytest.mark.django_db(transaction=True)
+def test_heart_that_misses_a_beat_goes_on_and_the_work_too(diner, soort, monkeypatch, caplog):
+    monkeypatch.setattr(taken, "HARTSLAG", 0.02)
+    monkeypatch.setattr(taken, "_submit", lambda pk: None)
+    told, again = [], threading.Event()
+
+    def fail_once(pk, now):
+        told.append(pk)
+        if len(told) == 1:
+            raise OperationalError("database is locked")
+        again.set()
+
+    monkeypatch.setattr(taken, "_beat", fail_once)
+    soort(lambda werk: {"weer": again.wait(20)})
+    taak = services.start_taak(soort="proef", reeks=diner.reeks, diner=diner, now=NOW)
+    taken.run_taak(taak.pk)
+    taak.refresh_from_db()
+    assert (taak.status, taak.resultaat) == (Taakstatus.KLAAR, {"weer": True})
+    assert caplog.text.count("No heartbeat") == 1
 
 
 @pytest.mark.parametrize(
