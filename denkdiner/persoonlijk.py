@@ -117,9 +117,9 @@ TABEL: dict[str, Rij] = {
     "diners.stelling": Rij(gewoon="tekst toelichting doorvragen status"),
     "diners.stellingversie": Rij(
         "stelling__diner__reeks",
-        ("naam bij een gewijzigde stelling", "namen bij gewijzigde stellingen"),
-        gewoon="tekst toelichting doorvragen status reden",
-        leeg="replaced_by",
+        ("naam of reden bij een gewijzigde stelling", "namen of redenen bij gewijzigde stellingen"),
+        gewoon="tekst toelichting doorvragen status",
+        leeg="replaced_by reden",
     ),
     "diners.ronde": Rij(gewoon="soort titel"),
     "diners.tafel": Rij(gewoon="naam"),

@@ -39,7 +39,13 @@ EEN_JAAR = timedelta(days=365)
 OUD_LID = "een oud-lid "
 WISTE = "wiste de persoonsgegevens"
 """In the log; erasing again puts ``OUD_LID`` before it."""
-_SPREKER_IN_LOG = (
+_VRIJ_IN_LOG = (
+    # First, for a reason may end as another line does. An erasure of before may have left one, behind "een oud-lid".
+    (
+        re.compile(rf"^((?:{OUD_LID})?wijzigde besproken stelling \d+): .*$", re.DOTALL),
+        r"\1",
+    ),
+    (re.compile(rf"^((?:{OUD_LID})?zette het vastgestelde verslag terug in review): .*$", re.DOTALL), r"\1"),
     (re.compile(r"^stuurde .+ (een herinnering|de briefing)$"), r"stuurde een spreker \1"),
     (
         re.compile(
@@ -50,9 +56,11 @@ _SPREKER_IN_LOG = (
     (re.compile(r"^nam een stelling over van .+$"), "nam een stelling over van een spreker"),
     (re.compile(r"^legde een stelling van .+ opzij$"), "legde een stelling van een spreker opzij"),
 )
-"""The lines of the services ``briefing``, ``brieven`` and ``spreker``: of a log line the name is all that is personal."""
-_MET_SPREKER = (
+"""What somebody typed or is called in a line: the reason of ``stellingen`` and of the report's ``verslagversies``, and the
+name of a spreker in ``briefing``, ``brieven`` and ``spreker``."""
+_MET_VRIJ = (
     "(briefing|herinnering|bevestigde|bevestiging in|stelling voor|opzij)$|^nam een stelling over van"
+    "|wijzigde besproken stelling|zette het vastgestelde verslag"
 )
 
 
@@ -178,9 +186,9 @@ def erase_persons_of_programme(*, reeks: Reeks, now: datetime) -> None:
     apparaten = Apparaat.objects.filter(toegang__tafel__diner__reeks=reeks, revoked_at=None)
     apparaten.update(revoked_at=now)
     regels = Logregel.objects.filter(reeks=reeks)
-    for regel in regels.filter(wat__regex=_MET_SPREKER):
+    for regel in regels.filter(wat__regex=_MET_VRIJ):
         wat = regel.wat
-        for patroon, zonder in _SPREKER_IN_LOG:
+        for patroon, zonder in _VRIJ_IN_LOG:
             wat = patroon.sub(zonder, wat)
         regels.filter(pk=regel.pk).update(wat=wat)
     regels.exclude(gebruiker=None).update(wat=Substr(Concat(Value(OUD_LID), "wat"), 1, MAX_WAT))

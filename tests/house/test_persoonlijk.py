@@ -203,6 +203,7 @@ def test_what_was_said_planned_and_written_stays(planted, reeks, roos):
             if not naam.startswith("socialaccount.") and not rij.weg
         }
 
+    apps.get_model("diners.taak").objects.update(status="klaar", finished_at=NOW)  # a running one is stopped
     before = kept()
     services.erase_persons(reeks=reeks, gebruiker=roos, now=NOW)
     before.pop("diners.logregel"), before.pop("diners.gezien"), before.pop("diners.plaats")
@@ -223,6 +224,12 @@ def test_names_in_the_log_become_a_former_member(reeks, diner, roos):
         add_logregel(diner=diner, wat=f"Zoë Unieknaam {wat}", now=NOW)
     for wat in ("nam een stelling over van Zoë Unieknaam", "legde een stelling van Zoë Unieknaam opzij"):
         add_logregel(diner=diner, wat=wat, now=NOW)
+    verzoek = "op verzoek van Jan Jansen, die net bevestigde"
+    add_logregel(diner=diner, wat=f"wijzigde besproken stelling 12: {verzoek}", now=NOW, gebruiker=roos)
+    terug = "zette het vastgestelde verslag terug in review"
+    add_reeksregel(reeks=reeks, wat=f"{terug}: {verzoek}\n{verzoek}", now=NOW, gebruiker=roos)
+    # of an erasure of before, which left the reason
+    add_logregel(diner=diner, wat=f"een oud-lid wijzigde besproken stelling 3: {verzoek}", now=NOW)
     add_reeksregel(reeks=reeks, wat="x" * 200, now=NOW, gebruiker=roos)
     services.erase_persons(reeks=reeks, gebruiker=roos, now=NOW)
     regels = [(regel.gebruiker, regel.wat) for regel in reeks.logregels.order_by("pk")]
@@ -234,9 +241,23 @@ def test_names_in_the_log_become_a_former_member(reeks, diner, roos):
         (None, "een spreker stelde een stelling voor"),
         (None, "nam een stelling over van een spreker"),
         (None, "legde een stelling van een spreker opzij"),
+        (None, "een oud-lid wijzigde besproken stelling 12"),
+        (None, f"een oud-lid {terug}"),
+        (None, "een oud-lid wijzigde besproken stelling 3"),
         (None, "een oud-lid " + "x" * 188),
         (roos, "wiste de persoonsgegevens"),
     ]
+
+
+def test_reason_for_other_words_goes_and_the_words_stay(reeks, diner, roos, stelling, ronde):
+    velden = {"tekst": "Met andere woorden.", "reden": "op verzoek van Jan Jansen"}
+    planned.edit_stelling(stelling=stelling, gebruiker=roos, now=NOW, **velden)
+    type(diner).objects.update(status="afgesloten")
+    assert dump().count("Jan Jansen") == 2
+    services.erase_persons(reeks=reeks, gebruiker=roos, now=NOW)
+    assert "Jan Jansen" not in dump()
+    [versie] = stelling.versies.all()
+    assert (versie.tekst, versie.reden, versie.replaced_by) == (stelling.tekst, "", None)
 
 
 def test_another_reeks_keeps_everything(planted, reeks, roos, otto):
