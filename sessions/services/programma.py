@@ -78,7 +78,7 @@ def _log(wie: Wie | None, thing: Planned, deed: str, erbij: str = "") -> None:
 
 
 @transaction.atomic
-def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
+def create_reeks(*, gebruiker: Gebruiker, titel: str, wie: Wie | None = None, **fields: Any) -> Reeks:
     """A new reeks with *gebruiker* as organisator and verslaglegger; its slug comes from *titel* and never changes."""
     # Only what the schema of the exchange format takes: no "_", and no "-" at the end.
     basis = slugify(titel).replace("_", "-")[:50].strip("-") or "reeks"
@@ -96,6 +96,7 @@ def create_reeks(*, gebruiker: Gebruiker, titel: str, **fields: Any) -> Reeks:
         break
     for rol in (Rol.ORGANISATOR, Rol.VERSLAGLEGGER):
         Lidmaatschap.objects.create(gebruiker=gebruiker, reeks=reeks, rol=rol)
+    _log(wie, reeks, "maakte")
     return reeks
 
 

@@ -46,7 +46,9 @@ def reeks_create(request: HttpRequest) -> HttpResponse:
     return form_page(
         request,
         ReeksForm(request.POST or None),
-        save=lambda data: reeks_url(services.create_reeks(gebruiker=member(request), **data)),
+        save=lambda data: reeks_url(
+            services.create_reeks(gebruiker=member(request), wie=access.wie(request), **data)
+        ),
         terug=reverse("diners:reeks_list"),
         kop="Nieuwe reeks",
         gelukt="De reeks is aangemaakt.",

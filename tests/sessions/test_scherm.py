@@ -181,6 +181,15 @@ def test_avondlog_and_scherm_are_read_in_as_many_queries(
         shown()
 
 
+def test_avondlog_says_the_day_of_what_was_prepared(client, diner):
+    vandaag = timezone.now()
+    services.add_logregel(diner=diner, wat="bewerkte ronde 1", now=vandaag - timedelta(days=3))
+    services.add_logregel(diner=diner, wat="begon ronde 1", now=vandaag)
+    tijden = re.findall(r"<time[^>]*>([^<]+)<", client.get(url("avondlog")).content.decode())
+    assert re.fullmatch(r"\d\d:\d\d", tijden[0])
+    assert re.fullmatch(r"\d+ [a-z]+\.? \d\d:\d\d", tijden[1])
+
+
 # --- the log ---------------------------------------------------------------------------------------------------------
 def test_log_tells_who_did_what(client, roos, diner, stelling):
     ronde = RondeFactory(diner=diner, nummer=1, stelling=stelling)
