@@ -265,7 +265,10 @@ def delete_object(thing: Planned, *, wie: Wie | None = None) -> None:
     diner = _diner_of(thing)
     if isinstance(thing, Diner):
         notities = count_notes(thing)
-        _log(wie, thing, "verwijderde", f", met {notities} {'notitie' if notities == 1 else 'notities'}")
+        hoeveel = (
+            f"met {notities} {'notitie' if notities == 1 else 'notities'}" if notities else "zonder notities"
+        )
+        _log(wie, thing, "verwijderde", f", {hoeveel}")
     else:
         _log(wie, thing, "verwijderde")
     if diner is not None and not isinstance(thing, Diner):

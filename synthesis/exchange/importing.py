@@ -85,7 +85,7 @@ def import_reeks(*, inhoud: bytes, now: datetime, gebruiker: Gebruiker | None = 
     in_review = _put_draden(programma, data.get("rode_draden", []), now)
     _put_aside(data)
     verslag_open = _put_verslag(programma, data.get("verslag", {}), gebruiker, now)
-    wat = "haalde gegevens uit een bestand binnen"
+    wat = "voerde gegevens uit een bestand in" if gebruiker else "er zijn gegevens uit een bestand ingevoerd"
     add_reeksregel(reeks=programma.reeks, wat=wat, now=now, gebruiker=gebruiker)
     return Importverslag(programma.reeks, _count(data), programma.nieuw, in_review, verslag_open)
 
