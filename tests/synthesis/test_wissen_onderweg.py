@@ -1,11 +1,14 @@
 """Erasing while something is being made of what goes: whoever has read a name by then keeps nothing of it."""
 
+import threading
+
 import pytest
+from django.db import connection, connections
 from django.urls import reverse
 
 from denkdiner.errors import Conflict
 from sessions.models import Gast, Logregel, Plaats, Portret, Ronde, Taak, Taakbestand, Taakstatus
-from sessions.services import keep_portret, start_schikking, start_taak, taken
+from sessions.services import add_reeksregel, keep_portret, start_schikking, start_taak, taken
 from synthesis import exports, services, verslagbestand
 from tests.factories import NOW, GastFactory, RondeFactory, SprekerFactory, TafelFactory
 
@@ -84,6 +87,34 @@ def test_task_that_waited_is_not_begun_after_erasing(gesloten, reeks, roos):
     services.erase_persons(reeks=reeks, gebruiker=roos, now=NOW)
     taken.run_taak(taak.pk)
     _nothing_kept()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_task_that_is_asked_for_during_the_erasure_waits_for_it(gesloten, reeks, roos, monkeypatch):
+    """Begun earlier it would read guests that are going, and be found by nobody."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    monkeypatch.setattr(taken, "_submit", lambda pk: None)
+
+    def ask():
+        try:
+            start_taak(soort=verslagbestand.VERSLAGBESTAND, reeks=reeks, now=NOW)
+        finally:
+            connections.close_all()
+
+    asking, stood_in_line = threading.Thread(target=ask), []
+
+    def last_line(**fields):
+        asking.start()
+        asking.join(1)
+        stood_in_line.append(asking.is_alive())
+        return add_reeksregel(**fields)
+
+    monkeypatch.setattr("synthesis.services.wissen.add_reeksregel", last_line)
+    services.erase_persons(reeks=reeks, gebruiker=roos, now=NOW)
+    asking.join(20)
+    assert stood_in_line == [True]
+    assert Taak.objects.get().status == Taakstatus.WACHT
 
 
 def test_another_reeks_goes_on(gesloten, reeks, roos, otto):
