@@ -37,6 +37,12 @@ class PortretForm(SchoonForm):
         return bytes(bestand.read())
 
 
+class BevestigdForm(SchoonForm):
+    """A button: the spreker said yes, or not any more."""
+
+    bevestigd = forms.BooleanField(required=False)
+
+
 class IdeeForm(SchoonForm):
     tekst = forms.CharField(
         label="Welke stelling stel je voor?",

@@ -78,6 +78,7 @@ urlpatterns = [
     path(DINER + "sprekers/<int:pk>/briefing/", briefing.optreden_briefing, name="optreden_briefing"),
     path(DINER + "sprekers/<int:pk>/briefing/versturen/", briefing.briefing_send, name="briefing_send"),
     path(DINER + "sprekers/<int:pk>/briefing/nieuw/", briefing.briefing_renew, name="briefing_renew"),
+    path(DINER + "sprekers/<int:pk>/bevestigd/", briefing.optreden_confirm, name="optreden_confirm"),
     path("briefing/<str:token>/", briefing.briefing, name="briefing"),
     path(DINER + "sprekers/<int:pk>/weg/", onderdelen.optreden_remove, name="optreden_remove"),
     path(DINER + "stellingen/nieuw/", onderdelen.stelling_create, name="stelling_create"),

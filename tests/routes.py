@@ -79,6 +79,7 @@ ROUTES = {
     "diners:optreden_briefing": ("organisator", *DINER, "optreden"),
     "diners:briefing_send": ("organisator", *DINER, "optreden"),
     "diners:briefing_renew": ("organisator", *DINER, "optreden"),
+    "diners:optreden_confirm": ("organisator", *DINER, "optreden"),
     "diners:spreker_create": ("organisator", "slug"),
     "diners:spreker_edit": ("organisator", "slug", "spreker"),
     "diners:spreker_delete": ("organisator", "slug", "spreker"),

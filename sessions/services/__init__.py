@@ -24,6 +24,7 @@ from sessions.services.briefing import (
     open_briefing,
     see_briefing,
     send_briefing,
+    set_bevestigd,
 )
 from sessions.services.brieven import claim_brief, settle_brief, write_brief
 from sessions.services.codes import close_codes, code_of, open_codes
@@ -183,6 +184,7 @@ __all__ = [
     "send_briefing",
     "send_post",
     "send_uitnodiging",
+    "set_bevestigd",
     "set_bewaren_tot",
     "set_huisstijl",
     "set_rollen",

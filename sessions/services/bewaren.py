@@ -55,12 +55,14 @@ _VRIJ_IN_LOG = (
     ),
     (re.compile(r"^nam een stelling over van .+$"), "nam een stelling over van een spreker"),
     (re.compile(r"^legde een stelling van .+ opzij$"), "legde een stelling van een spreker opzij"),
+    (re.compile(r"^(noteerde|schrapte) de bevestiging van .+$"), r"\1 de bevestiging van een spreker"),
 )
 """What somebody typed or is called in a line: the reason of ``stellingen`` and of the report's ``verslagversies``, and the
 name of a spreker in ``briefing``, ``brieven`` and ``spreker``."""
 _MET_VRIJ = (
     "(briefing|herinnering|bevestigde|bevestiging in|stelling voor|opzij)$|^nam een stelling over van"
     "|wijzigde besproken stelling|zette het vastgestelde verslag"
+    "|^(noteerde|schrapte) de bevestiging van"
 )
 
 

@@ -94,6 +94,36 @@ def _write(briefing: Briefing, onderwerp: str, gebruiker: Gebruiker, now: dateti
     return brief
 
 
+@transaction.atomic
+def set_bevestigd(*, optreden: Optreden, bevestigd: bool, gebruiker: Gebruiker, now: datetime) -> Optreden:
+    """The organiser heard that the spreker comes (by telephone, say), or does not after all; no change is no error.
+
+    ``DenkdinerError`` after the evening: who spoke is known then.
+    """
+    fresh = (
+        Optreden.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("diner", "spreker")
+        .get(pk=optreden.pk)
+    )
+    if fresh.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DenkdinerError("De avond is voorbij; hier valt niets meer te bevestigen.")
+    wat = f"{'noteerde' if bevestigd else 'schrapte'} de bevestiging van {fresh.spreker.naam}"
+    _set_bevestigd(fresh, bevestigd, wat, now, gebruiker)
+    return fresh
+
+
+def _set_bevestigd(
+    optreden: Optreden, bevestigd: bool, wat: str, now: datetime, gebruiker: Gebruiker | None = None
+) -> None:
+    """Store and log it, unless it was so already."""
+    if bevestigd == (optreden.bevestigd_at is not None):
+        return
+    optreden.bevestigd_at = now if bevestigd else None
+    optreden.save(update_fields=["bevestigd_at"])
+    add_logregel(diner=optreden.diner, wat=wat, now=now, gebruiker=gebruiker)
+    announce_programma(optreden.diner)
+
+
 # --- the spreker ----------------------------------------------------------------------------------------------------------
 
 
@@ -122,12 +152,9 @@ def answer_briefing(*, briefing: Briefing, now: datetime, **gezegd: Any) -> Spre
     if optreden.diner.status == Dinerstatus.AFGESLOTEN:
         raise DenkdinerError("De avond is voorbij; hier kun je niets meer wijzigen.")
     bevestigd = gezegd.pop("bevestigd", None)
-    if bevestigd is not None and bevestigd != (optreden.bevestigd_at is not None):
-        optreden.bevestigd_at = now if bevestigd else None
-        optreden.save(update_fields=["bevestigd_at"])
+    if bevestigd is not None:
         wat = f"{optreden.spreker.naam} {'bevestigde' if bevestigd else 'trok de bevestiging in'}"
-        add_logregel(diner=optreden.diner, wat=wat, now=now)
-        announce_programma(optreden.diner)
+        _set_bevestigd(optreden, bevestigd, wat, now)
     if (opmerking := gezegd.pop("opmerking", None)) is not None:
         Briefing.objects.filter(pk=briefing.pk).update(opmerking=opmerking)
     return edit_object(optreden.spreker, **gezegd) if gezegd else optreden.spreker

@@ -16,7 +16,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST
 from sessions import access, queries, services
 from sessions.forms import AntwoordForm
-from sessions.forms_spreker import IdeeForm
+from sessions.forms_spreker import BevestigdForm, IdeeForm
 from sessions.models import Briefing, Diner, Dinerstatus, Gebruiker, Optreden, Stellingstatus
 from sessions.views.post import say_how_it_went
 
@@ -46,6 +46,7 @@ def optreden_briefing(request: HttpRequest, slug: str, nummer: int, pk: int) -> 
     briefing = getattr(optreden, "briefing", None)
     context = {"reeks": diner.reeks, "diner": diner, "optreden": optreden, "briefing": briefing}
     context["heeft_portret"] = queries.has_portret(optreden.spreker)
+    context["voorbij"] = diner.status == Dinerstatus.AFGESLOTEN
     if briefing is not None and (link := _link(request, briefing)):
         onderwerp, tekst = services.letter_of(briefing=briefing, link=link)
         context |= {"link": link, "onderwerp": onderwerp, "tekst": tekst}
@@ -74,6 +75,20 @@ def briefing_send(request: HttpRequest, slug: str, nummer: int, pk: int) -> Http
         now=timezone.now(),
     )
     say_how_it_went(request, brief, optreden.spreker.email)
+    return redirect("diners:optreden_briefing", slug, nummer, pk)
+
+
+@require_POST
+def optreden_confirm(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
+    """What the spreker said otherwise than on their own page."""
+    _, optreden = _optreden(request, slug, nummer, pk)
+    form = BevestigdForm(request.POST)
+    bevestigd = form.is_valid() and form.cleaned_data["bevestigd"]
+    services.set_bevestigd(
+        optreden=optreden, bevestigd=bevestigd, gebruiker=cast(Gebruiker, request.user), now=timezone.now()
+    )
+    wat = "staat als bevestigd" if bevestigd else "staat weer als nog niet bevestigd"
+    messages.success(request, f"{optreden.spreker.naam} {wat}.")
     return redirect("diners:optreden_briefing", slug, nummer, pk)
 
 

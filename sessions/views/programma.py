@@ -128,6 +128,7 @@ def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer)
     rollen = access.rollen_of(request.user, diner.reeks)
     draaiboek = queries.draaiboek_of(diner, timezone.now())
+    punten = queries.readiness(diner, timezone.localdate())
     context = {
         "reeks": diner.reeks,
         "diner": diner,
@@ -139,7 +140,8 @@ def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
         "rondes": draaiboek.rondes,
         "laatste": draaiboek.laatste,
         "tafels": queries.tafels_with_toegang(diner),
-        "punten": queries.readiness(diner),
+        "punten": punten,
+        "klaar": all(punt.gereed for punt in punten),
         "mag_schrijven": Rol.ORGANISATOR in rollen,
         "in_team": not rollen.isdisjoint(access.TEAM),
     }

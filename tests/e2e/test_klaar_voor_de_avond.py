@@ -86,6 +86,23 @@ def test_empty_database_becomes_a_room_that_is_ready(enter, roos):
     for said in (*STELLINGEN, *SPREKERS, "Gast 00", "Gast 63", f"Tafel {TAFELS}"):
         assert said in words
 
-    page.goto(f"/reeksen/{diner.reeks.slug}/diners/1/")
-    expect(page.locator(".gereed--ja").first).to_be_visible()
+    diner_page = f"/reeksen/{diner.reeks.slug}/diners/1/"
+    page.goto(diner_page)
+    expect(page.locator(".gereed--nee")).to_have_text(
+        [f"Nog te doen: {naam} heeft nog niet bevestigd" for naam in SPREKERS]
+    )
+    page.get_by_role("link", name="Ada Vos heeft nog niet bevestigd").click()
+    page.get_by_role("button", name="Noteer als bevestigd").click()
+    expect(page.get_by_role("button", name="Toch niet bevestigd")).to_be_visible()
+    page.goto(diner_page)
+    page.get_by_role("link", name="Briefing van Piet Zand").click()
+    page.get_by_role("button", name="Maak de pagina").click()
+    piet = enter(viewport={"width": 390, "height": 844})
+    piet.goto(page.get_by_label("Om zelf door te geven").input_value())
+    piet.get_by_label("Ik ben erbij").check()
+    piet.get_by_role("button", name="Bewaren").click()
+    expect(piet.get_by_text("Dank je wel, het is bewaard.")).to_be_visible()
+    page.goto(diner_page)
+    expect(page.get_by_text("Alles staat klaar.")).to_be_visible()
+    expect(page.locator(".gereed--ja")).to_have_count(7)
     expect(page.locator(".gereed--nee")).to_have_count(0)

@@ -222,7 +222,12 @@ def test_names_in_the_log_become_a_former_member(reeks, diner, roos):
     add_logregel(diner=diner, wat="stuurde Zoë Unieknaam een herinnering", now=NOW, gebruiker=roos)
     for wat in ("kreeg de briefing", "stelde een stelling voor"):
         add_logregel(diner=diner, wat=f"Zoë Unieknaam {wat}", now=NOW)
-    for wat in ("nam een stelling over van Zoë Unieknaam", "legde een stelling van Zoë Unieknaam opzij"):
+    for wat in (
+        "nam een stelling over van Zoë Unieknaam",
+        "legde een stelling van Zoë Unieknaam opzij",
+        "noteerde de bevestiging van Zoë Unieknaam",
+        "schrapte de bevestiging van Zoë Unieknaam",
+    ):
         add_logregel(diner=diner, wat=wat, now=NOW)
     verzoek = "op verzoek van Jan Jansen, die net bevestigde"
     add_logregel(diner=diner, wat=f"wijzigde besproken stelling 12: {verzoek}", now=NOW, gebruiker=roos)
@@ -241,6 +246,8 @@ def test_names_in_the_log_become_a_former_member(reeks, diner, roos):
         (None, "een spreker stelde een stelling voor"),
         (None, "nam een stelling over van een spreker"),
         (None, "legde een stelling van een spreker opzij"),
+        (None, "noteerde de bevestiging van een spreker"),
+        (None, "schrapte de bevestiging van een spreker"),
         (None, "een oud-lid wijzigde besproken stelling 12"),
         (None, f"een oud-lid {terug}"),
         (None, "een oud-lid wijzigde besproken stelling 3"),

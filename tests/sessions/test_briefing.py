@@ -114,6 +114,23 @@ def test_answer_confirms_and_can_be_taken_back(optreden):
     ]
 
 
+def test_organiser_notes_a_yes_and_takes_it_back(optreden, roos):
+    def note(bevestigd, now=NOW):
+        return services.set_bevestigd(optreden=optreden, bevestigd=bevestigd, gebruiker=roos, now=now)
+
+    assert note(True).bevestigd_at == NOW
+    assert note(True, NOW + timedelta(days=1)).bevestigd_at == NOW
+    assert note(False).bevestigd_at is None
+    note(False)
+    assert [(regel.gebruiker, regel.wat) for regel in Logregel.objects.order_by("pk")] == [
+        (roos, "noteerde de bevestiging van Ada Vos"),
+        (roos, "schrapte de bevestiging van Ada Vos"),
+    ]
+    services.close_diner(diner=optreden.diner, now=NOW)
+    with pytest.raises(DenkdinerError, match="De avond is voorbij"):
+        note(True)
+
+
 def test_programma_runs_on_the_clock(optreden, django_assert_num_queries):
     diner = optreden.diner
     RondeFactory(diner=diner, nummer=2, soort=Rondesoort.SPREKER, minuten=330)
@@ -298,6 +315,26 @@ def test_what_the_spreker_says_stands_with_the_organiser(optreden, roos, sign_in
     assert "&lt;b&gt;Liever&lt;/b&gt; stelling 2 eerst." in words
     detail = reverse("diners:diner_detail", args=[optreden.diner.reeks.slug, 1])
     assert "Bevestigd" in text(sign_in(roos).get(detail))
+
+
+def test_readiness_leads_to_the_page_where_a_yes_is_noted(optreden, roos, kees, sign_in):
+    client, own = sign_in(roos), url("optreden_briefing", optreden)
+    detail = reverse("diners:diner_detail", args=[optreden.diner.reeks.slug, 1])
+    assert f'<a href="{own}">Ada Vos heeft nog niet bevestigd</a>' in client.get(detail).content.decode()
+    assert own not in sign_in(kees).get(detail).content.decode()
+    assert "Noteer als bevestigd" in text(client.get(own))
+    response = client.post(url("optreden_confirm", optreden), {"bevestigd": "1"}, follow=True)
+    assert "Ada Vos staat als bevestigd." in text(response)
+    assert "Toch niet bevestigd" in text(response)
+    assert "Elke spreker heeft bevestigd" in text(client.get(detail))
+    response = client.post(url("optreden_confirm", optreden), follow=True)
+    assert "Nog niet bevestigd" in text(response)
+    optreden.refresh_from_db()
+    assert optreden.bevestigd_at is None
+    services.close_diner(diner=optreden.diner, now=NOW)
+    assert "Noteer als bevestigd" not in text(client.get(own))
+    response = client.post(url("optreden_confirm", optreden), {"bevestigd": "1"})
+    assert (response.status_code, "De avond is voorbij" in text(response)) == (422, True)
 
 
 def test_briefing_of_another_diner_is_not_found(optreden, roos, sign_in, reeks):

@@ -22,6 +22,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+EERDER = NOW.date() - timedelta(days=7)
 
 
 def at(minutes):
@@ -121,7 +122,7 @@ def test_draaiboek_knows_where_the_evening_is(diner, stellingen):
 
 
 def test_readiness_of_an_empty_diner_names_every_blocker(reeks):
-    punten = queries.readiness(DinerFactory(reeks=reeks, datum=None))
+    punten = queries.readiness(DinerFactory(reeks=reeks, datum=None, status="voorbereiding"), EERDER)
     assert [punt.gereed for punt in punten] == [False] * 6
     assert [p.anker for p in punten] == [
         "gegevens",
@@ -137,9 +138,9 @@ def test_readiness_says_which_stelling_and_counts_valid_links_only(
     diner, stellingen, tafels, django_assert_num_queries
 ):
     def punten():
-        return [(punt.tekst, punt.gereed) for punt in queries.readiness(diner)]
+        return [(punt.tekst, punt.gereed) for punt in queries.readiness(diner, EERDER)]
 
-    diner.begintijd = time(18)
+    diner.begintijd, diner.status = time(18), "voorbereiding"
     services.edit_object(stellingen[1], status=Stellingstatus.CONCEPT)
     RondeFactory(diner=diner, stelling=stellingen[0])
     RondeFactory(diner=diner, stelling=stellingen[2], soort="plenair")
@@ -152,15 +153,64 @@ def test_readiness_says_which_stelling_and_counts_valid_links_only(
         ("De stellingen zijn definitief (nog concept: 2)", False),
         ("Elke stelling heeft een tafelgesprek (nog niet: 2, 3)", False),
         ("Er zijn tafels", True),
-        ("Elke tafel heeft een link", False),
+        ("Elke tafel heeft een link (nog niet: 2)", False),
     ]
     services.edit_object(stellingen[1], status=Stellingstatus.DEFINITIEF)
     for stelling in stellingen[1:]:
         RondeFactory(diner=diner, stelling=stelling)
     services.add_spreker(reeks=diner.reeks, diner=diner, naam="Ada")
+    diner.optredens.update(bevestigd_at=NOW)
     ToegangFactory(tafel=tafels[1])
-    with django_assert_num_queries(6):
-        assert all(punt.gereed for punt in queries.readiness(diner))
+    with django_assert_num_queries(5):
+        assert all(punt.gereed for punt in queries.readiness(diner, EERDER))
+
+
+def test_readiness_names_who_has_not_confirmed_and_where_that_is_mended(diner, django_assert_num_queries):
+    ada, piet, zoe = [
+        services.add_spreker(reeks=diner.reeks, diner=diner, naam=naam).optredens.get()
+        for naam in ("Ada", "Piet", "Zoë")
+    ]
+
+    def sprekers():
+        with django_assert_num_queries(5):
+            punten = queries.readiness(diner, EERDER)
+        return [(p.tekst, p.gereed, p.optreden) for p in punten if p.anker == "sprekers"]
+
+    ada.bevestigd_at = NOW
+    ada.save()
+    assert sprekers() == [
+        ("Er is een spreker", True, None),
+        ("Piet heeft nog niet bevestigd", False, piet.pk),
+        ("Zoë heeft nog niet bevestigd", False, zoe.pk),
+    ]
+    diner.optredens.update(bevestigd_at=NOW)
+    assert sprekers() == [("Elke spreker heeft bevestigd", True, None)]
+
+
+def test_readiness_asks_for_tablets_on_the_day_itself(diner, tafels):
+    def tablets(vandaag):
+        return [(p.tekst, p.gereed) for p in queries.readiness(diner, vandaag) if "tablet" in p.tekst]
+
+    diner.status = "voorbereiding"
+    ApparaatFactory(toegang=ToegangFactory(tafel=tafels[0]))
+    ApparaatFactory(toegang=ToegangFactory(tafel=tafels[1]), revoked_at=NOW)
+    ontbreekt = [("Aan elke tafel doet een tablet mee (nog niet: 2)", False)]
+    assert tablets(EERDER) == []
+    assert tablets(diner.datum) == ontbreekt
+    diner.status = "live"
+    assert tablets(EERDER) == ontbreekt
+    diner.status = "afgesloten"
+    assert tablets(diner.datum) == []
+    diner.status = "live"
+    ApparaatFactory(toegang=tafels[1].toegangen.get())
+    assert tablets(diner.datum) == [("Aan elke tafel doet een tablet mee", True)]
+
+
+def test_readiness_of_a_large_room_names_a_few_tables(diner):
+    for nummer in range(1, 13):
+        TafelFactory(diner=diner, nummer=nummer)
+    teksten = [punt.tekst for punt in queries.readiness(diner, EERDER)]
+    assert "Elke tafel heeft een link (nog niet: 1, 2, 3, 4, 5, 6, 7, 8, en nog 4)" in teksten
 
 
 def test_tafels_with_toegang_counts_active_devices(diner, tafels, django_assert_num_queries):

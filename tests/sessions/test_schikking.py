@@ -352,7 +352,7 @@ def test_a_kijker_sees_the_plan_and_no_buttons(avond, maak, kees, sign_in):
 
 def test_readiness_names_the_seating_only_when_there_are_guests(avond, maak):
     def punten():
-        return {punt.tekst: punt.gereed for punt in queries.readiness(avond)}
+        return {punt.tekst: punt.gereed for punt in queries.readiness(avond, NOW.date())}
 
     assert punten()["Elke gast heeft een plaats"] is False
     maak()

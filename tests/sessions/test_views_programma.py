@@ -94,7 +94,7 @@ def test_reeks_detail_is_read_in_as_many_queries(client, reeks, aantal, django_a
 def test_diner_detail_is_read_in_as_many_queries(client, reeks, aantal, django_assert_num_queries):
     diner = DinerFactory(reeks=reeks, nummer=1)
     fill(diner, aantal)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(15):
         response = client.get(url("diner_detail", SLUG, 1))
     assert [response.content.count(b"Links en QR"), response.content.count(b'class="nummer"')] == [
         1,
