@@ -10,6 +10,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.forms import NaamBevestigingForm as NaamBevestigingForm
 from denkdiner.forms import SchoonForm, SchoonModelForm
 from denkdiner.pictures import MAX_BYTES
+from denkdiner.samen import SamenModelForm
 from denkdiner.text import one_newline
 from sessions.models import (
     MAX_BERICHT,
@@ -44,7 +45,7 @@ def _tekst(label: str) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=MAX_TEKST, widget=forms.Textarea)
 
 
-class ReeksForm(SchoonModelForm):
+class ReeksForm(SamenModelForm):
     inleiding = _tekst("Inleiding")
     max_apparaten = forms.IntegerField(
         label="Apparaten per tafel", min_value=1, max_value=MAX_APPARATEN, initial=3
@@ -106,7 +107,7 @@ class HuisstijlForm(SchoonForm):
         return bytes(bestand.read(MAX_BYTES + 1)) if bestand else None
 
 
-class DinerForm(SchoonModelForm):
+class DinerForm(SamenModelForm):
     herinner_dagen = forms.IntegerField(
         label="Herinner sprekers, dagen vooraf",
         required=False,
@@ -148,7 +149,7 @@ class PakketForm(SchoonForm):
     )
 
 
-class SprekerForm(SchoonModelForm):
+class SprekerForm(SamenModelForm):
     bio = _tekst("Bio")
 
     class Meta:
@@ -191,7 +192,7 @@ class AntwoordForm(SchoonForm):
         }
 
 
-class StellingForm(SchoonModelForm):
+class StellingForm(SamenModelForm):
     toelichting = _tekst("Toelichting")
     doorvragen = forms.CharField(
         label="Doorvragen",
@@ -221,7 +222,9 @@ class StellingForm(SchoonModelForm):
         elif vast:
             self.fields["tekst"].widget.attrs["readonly"] = True
             self.fields["tekst"].help_text = "Deze stelling is besproken en staat vast."
-        self.initial["doorvragen"] = "\n".join(self.instance.doorvragen)
+
+    def values_of(self, thing: Any) -> dict[str, Any]:
+        return super().values_of(thing) | {"doorvragen": "\n".join(thing.doorvragen)}
 
     def clean_doorvragen(self) -> list[str]:
         vragen = [regel.strip() for regel in self.cleaned_data["doorvragen"].splitlines() if regel.strip()]
@@ -230,7 +233,7 @@ class StellingForm(SchoonModelForm):
         return vragen
 
 
-class RondeForm(SchoonModelForm):
+class RondeForm(SamenModelForm):
     class Meta:
         model = Ronde
         fields = ("soort", "titel", "minuten", "stelling")
@@ -243,7 +246,7 @@ class RondeForm(SchoonModelForm):
         stelling.help_text = "Bij een tafelgesprek: waar de tafels over praten."
 
 
-class TafelForm(SchoonModelForm):
+class TafelForm(SamenModelForm):
     nummer = forms.IntegerField(label="Nummer", min_value=1, max_value=MAX_NUMMER)
     aantal_gasten = forms.IntegerField(label="Aantal gasten", min_value=0, max_value=MAX_GASTEN, initial=8)
 

@@ -4,12 +4,13 @@ from typing import Any
 
 from django import forms
 
-from denkdiner.forms import SchoonForm, SchoonModelForm
+from denkdiner.forms import SchoonForm
+from denkdiner.samen import SamenModelForm
 from sessions.models import Diner, Gast, Tafel
 from sessions.tabellen import MAX_BYTES, TE_GROOT
 
 
-class GastForm(SchoonModelForm):
+class GastForm(SamenModelForm):
     class Meta:
         model = Gast
         fields = ("naam", "organisatie", "sector", "afgemeld")

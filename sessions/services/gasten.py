@@ -2,6 +2,7 @@
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ from denkdiner.errors import DenkdinerError
 from sessions.gastenlijst import Kolommen, Stand, compare
 from sessions.models import Diner, Gast, Gebruiker
 from sessions.services.log import Wie, add_logregel, log
-from sessions.services.programma import _store
+from sessions.services.programma import _store, check_gezien, lock_fresh
 from sessions.tabellen import Tabel
 
 MAX_GASTEN = 5_000
@@ -39,12 +40,18 @@ def _full() -> str:
 
 
 @transaction.atomic
-def edit_gast(*, gast: Gast, wie: Wie | None = None, **fields: Any) -> Gast:
-    """Change *fields*: naam, organisatie, sector, afgemeld."""
+def edit_gast(
+    *, gast: Gast, gezien: Mapping[str, Any] | None = None, wie: Wie | None = None, **fields: Any
+) -> Gast:
+    """Change *fields*: naam, organisatie, sector, afgemeld. *gezien*: as in ``check_gezien``."""
+    if gezien:
+        lock_fresh(gast)
+        check_gezien(gast, gezien, fields)
     for naam, waarde in fields.items():
         setattr(gast, naam, waarde)
     _store(gast, list(fields))
-    log(wie, gast.diner, _edited(fields))
+    if fields:
+        log(wie, gast.diner, _edited(fields))
     return gast
 
 

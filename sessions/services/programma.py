@@ -1,9 +1,10 @@
 """The programme: reeksen, diners, sprekers, stellingen, rondes and tafels."""
 
+from collections.abc import Mapping
 from itertools import count
 from typing import Any, TypeVar
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db import IntegrityError, models, transaction
 from django.db.models import F, Max, RestrictedError
 from django.utils.text import slugify
@@ -216,13 +217,42 @@ def add_tafels(*, diner: Diner, aantal: int, aantal_gasten: int = 8, wie: Wie | 
     return tafels
 
 
+def lock_fresh(thing: models.Model) -> None:
+    """*thing* becomes what is stored now, and stays that until the transaction ends. ``DenkdinerError`` when it is gone."""
+    locked = type(thing)._base_manager.select_for_update(no_key=True, of=("self",))
+    try:
+        thing.refresh_from_db(from_queryset=locked)
+    except ObjectDoesNotExist:
+        raise DenkdinerError("Dit is net verwijderd, misschien door iemand anders.") from None
+
+
+def check_gezien(thing: models.Model, gezien: Mapping[str, Any], fields: Mapping[str, Any]) -> None:
+    """Nothing is overwritten unseen: ``Conflict`` when a field of *thing*, fresh, is neither as *gezien* nor as asked."""
+    if any(getattr(thing, naam) not in (gezien[naam], fields[naam]) for naam in gezien):
+        raise Conflict(
+            "Iemand anders heeft dit intussen ook gewijzigd. Hieronder staat wat er nu is; opslaan bewaart wat jij typte."
+        )
+
+
 @transaction.atomic
-def edit_object(thing: Thing, *, toch: bool = False, wie: Wie | None = None, **fields: Any) -> Thing:
+def edit_object(
+    thing: Thing,
+    *,
+    toch: bool = False,
+    gezien: Mapping[str, Any] | None = None,
+    wie: Wie | None = None,
+    **fields: Any,
+) -> Thing:
     """Change *fields* of a reeks, diner, spreker, stelling, ronde or tafel.
 
     A stelling that was talked about keeps its text, but for *toch* (``edit_stelling``); a ronde that has begun stays as the
-    room saw it (``DenkdinerError``).
+    room saw it (``DenkdinerError``). *gezien*: as in ``check_gezien``.
     """
+    if isinstance(thing, Ronde) and _has_begun(thing):
+        raise DenkdinerError("Deze ronde is al begonnen; pas de tijd aan in de regie.")
+    if gezien:
+        lock_fresh(thing)
+        check_gezien(thing, gezien, fields)
     if (
         isinstance(thing, Stelling)
         and not toch
@@ -230,14 +260,13 @@ def edit_object(thing: Thing, *, toch: bool = False, wie: Wie | None = None, **f
         and stelling_is_vast(thing)
     ):
         raise DenkdinerError("Over deze stelling is al gesproken; de tekst ligt vast.")
-    if isinstance(thing, Ronde) and _has_begun(thing):
-        raise DenkdinerError("Deze ronde is al begonnen; pas de tijd aan in de regie.")
     for naam, waarde in fields.items():
         setattr(thing, naam, waarde)
     if isinstance(thing, Ronde):
         _check_ronde(thing)
     _store(thing, list(fields))
-    _log(wie, thing, "bewerkte")
+    if fields:
+        _log(wie, thing, "bewerkte")
     if (diner := _diner_of(thing)) is not None:
         announce_programma(diner)
     return thing

@@ -1,5 +1,6 @@
 """A stelling is changed with its history: what it was, until when, and who changed it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -9,22 +10,29 @@ from denkdiner.errors import DenkdinerError
 from sessions.models import MAX_REDEN, Gebruiker, Stelling, Stellingversie
 from sessions.queries import stelling_is_vast
 from sessions.services.log import Wie, add_logregel
-from sessions.services.programma import edit_object
+from sessions.services.programma import check_gezien, edit_object
 
 
 @transaction.atomic
 def edit_stelling(
-    *, stelling: Stelling, gebruiker: Gebruiker, now: datetime, reden: str = "", **fields: Any
+    *,
+    stelling: Stelling,
+    gebruiker: Gebruiker,
+    now: datetime,
+    reden: str = "",
+    gezien: Mapping[str, Any] | None = None,
+    **fields: Any,
 ) -> Stelling:
     """Change *fields* of *stelling*, and keep what it was. The text of one that was talked about needs a *reden*.
 
-    That is logged: the notes were about the old words. Raises ``DenkdinerError``.
+    That is logged: the notes were about the old words. Raises ``DenkdinerError``. *gezien*: as in ``check_gezien``.
     """
     fresh = (
         Stelling.objects.select_for_update(no_key=True, of=("self",))
         .select_related("diner")
         .get(pk=stelling.pk)
     )
+    check_gezien(fresh, gezien or {}, fields)
     if all(getattr(fresh, naam) == waarde for naam, waarde in fields.items()):
         return fresh
     toch = bool(reden.strip()) and fields.get("tekst", fresh.tekst) != fresh.tekst and stelling_is_vast(fresh)

@@ -75,10 +75,12 @@ def _gast(request: HttpRequest, slug: str, nummer: int, pk: UUID) -> tuple[Diner
 @GET_POST
 def gast_edit(request: HttpRequest, slug: str, nummer: int, pk: UUID) -> HttpResponse:
     diner, gast = _gast(request, slug, nummer, pk)
+    form = GastForm(request.POST or None, instance=gast)
     return form_page(
         request,
-        GastForm(request.POST or None, instance=gast),
-        save=lambda data: services.edit_gast(gast=gast, wie=access.wie(request), **data) and None,
+        form,
+        save=lambda data: services.edit_gast(gast=gast, wie=access.wie(request), **form.wijziging) and None,
+        botsing=form.botsing,
         terug=_gasten_url(diner),
         kop="Gast bewerken",
         gelukt="De gast is bijgewerkt.",

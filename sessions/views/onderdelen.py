@@ -57,10 +57,12 @@ def _spreker(request: HttpRequest, slug: str, pk: int) -> Spreker:
 @GET_POST
 def spreker_edit(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     spreker = _spreker(request, slug, pk)
+    form = SprekerForm(request.POST or None, instance=spreker)
     return form_page(
         request,
-        SprekerForm(request.POST or None, instance=spreker),
-        save=lambda data: services.edit_object(spreker, wie=access.wie(request), **data) and None,
+        form,
+        save=lambda data: services.edit_object(spreker, wie=access.wie(request), **form.wijziging) and None,
+        botsing=form.botsing,
         terug=reeks_url(spreker.reeks),
         kop="Spreker bewerken",
         gelukt="De spreker is bijgewerkt.",
@@ -154,12 +156,15 @@ def stelling_edit(request: HttpRequest, slug: str, nummer: int, stelling: int) -
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     found, now = _part(diner.stellingen, nummer=stelling), timezone.now()
     vast, toch = queries.stelling_is_vast(found), "toch" in request.GET
+    form = StellingForm(request.POST or None, instance=found, vast=vast, toch=toch)
     return form_page(
         request,
-        StellingForm(request.POST or None, instance=found, vast=vast, toch=toch),
+        form,
         save=lambda data: (
-            services.edit_stelling(stelling=found, gebruiker=member(request), now=now, **data) and None
+            services.edit_stelling(stelling=found, gebruiker=member(request), now=now, **form.wijziging)
+            and None
         ),
+        botsing=form.botsing,
         template="sessions/stelling_edit.html",
         stelling=found,
         versies=found.versies.select_related("replaced_by"),
@@ -217,12 +222,12 @@ def ronde_create(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def ronde_edit(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     found = _part(diner.rondes, pk=pk)
+    form = RondeForm(request.POST or None, instance=found, diner=diner)
     return form_page(
         request,
-        RondeForm(request.POST or None, instance=found, diner=diner),
-        save=lambda data: (
-            services.edit_object(_part(diner.rondes, pk=pk), wie=access.wie(request), **data) and None
-        ),
+        form,
+        save=lambda data: services.edit_object(found, wie=access.wie(request), **form.wijziging) and None,
+        botsing=form.botsing,
         terug=diner_url(diner, "draaiboek"),
         kop="Ronde bewerken",
         gelukt="De ronde is bijgewerkt.",
@@ -291,10 +296,12 @@ def tafels_add(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def tafel_edit(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     found = _part(diner.tafels, pk=pk)
+    form = TafelForm(request.POST or None, instance=found)
     return form_page(
         request,
-        TafelForm(request.POST or None, instance=found),
-        save=lambda data: services.edit_object(found, wie=access.wie(request), **data) and None,
+        form,
+        save=lambda data: services.edit_object(found, wie=access.wie(request), **form.wijziging) and None,
+        botsing=form.botsing,
         terug=diner_url(diner, "tafels"),
         kop="Tafel bewerken",
         gelukt="De tafel is bijgewerkt.",

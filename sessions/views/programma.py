@@ -74,10 +74,12 @@ def reeks_detail(request: HttpRequest, slug: str) -> HttpResponse:
 @GET_POST
 def reeks_edit(request: HttpRequest, slug: str) -> HttpResponse:
     reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    form = ReeksForm(request.POST or None, instance=reeks)
     return form_page(
         request,
-        ReeksForm(request.POST or None, instance=reeks),
-        save=lambda data: services.edit_object(reeks, wie=access.wie(request), **data),
+        form,
+        save=lambda data: services.edit_object(reeks, wie=access.wie(request), **form.wijziging),
+        botsing=form.botsing,
         terug=reeks_url(reeks),
         kop="Reeks bewerken",
         gelukt="De reeks is bijgewerkt.",
@@ -151,10 +153,12 @@ def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 @GET_POST
 def diner_edit(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
+    form = DinerForm(request.POST or None, instance=diner)
     return form_page(
         request,
-        DinerForm(request.POST or None, instance=diner),
-        save=lambda data: services.edit_object(diner, wie=access.wie(request), **data),
+        form,
+        save=lambda data: services.edit_object(diner, wie=access.wie(request), **form.wijziging),
+        botsing=form.botsing,
         terug=diner_url(diner),
         kop="Diner bewerken",
         gelukt="Het diner is bijgewerkt.",
