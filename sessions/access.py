@@ -71,6 +71,16 @@ def get_diner(
     return diner
 
 
+def get_bron(gebruiker: Gebruiker | AnonymousUser, pk: str) -> Diner:
+    """The diner *pk* (as an address says it) to copy; 404 unless *gebruiker* is organisator of its reeks. One query."""
+    if not isinstance(gebruiker, Gebruiker) or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        raise Http404
+    diner = Diner.objects.organised_by(gebruiker).select_related("reeks").filter(pk=int(pk)).first()
+    if diner is None:
+        raise Http404
+    return diner
+
+
 def _require(gebruiker: Gebruiker | AnonymousUser, reeks: Reeks, rollen: tuple[Rol, ...]) -> None:
     eigen = rollen_of(gebruiker, reeks)
     if not eigen:

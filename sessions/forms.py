@@ -135,6 +135,11 @@ class KopieForm(SchoonModelForm):
         fields = ("titel", "datum", "begintijd")
         widgets = {"datum": DATUM, "begintijd": TIJD}
 
+    def __init__(self, *args: Any, eigen_reeks: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not eigen_reeks:
+            del self.fields["sprekers"]
+
 
 class PakketForm(SchoonForm):
     """Which parts of the pack go on paper."""

@@ -84,7 +84,6 @@ ROUTES = {
     "diners:spreker_edit": ("organisator", "slug", "spreker"),
     "diners:spreker_delete": ("organisator", "slug", "spreker"),
     "diners:diner_create": ("organisator", "slug"),
-    "diners:diner_copy": ("organisator", *DINER),
     "diners:draaiboek_standaard": ("organisator", *DINER),
     "diners:diner_edit": ("organisator", *DINER),
     "diners:diner_delete": ("organisator", *DINER),

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from denkdiner.constraints import not_blank, one_of
-from sessions.models.leden import Gebruiker, Lidmaatschap
+from sessions.models.leden import Gebruiker, Lidmaatschap, Rol
 
 BEZETTE_ADRESSEN = frozenset({"nieuw", "importeren"})
 """Words that stand where the slug of a reeks stands in an address."""
@@ -106,6 +106,13 @@ EERSTE_DATUM, LAATSTE_DATUM = date(1900, 1, 1), date(2199, 12, 31)
 DATUM_FOUT = "Kies een datum tussen 1900 en 2200."
 
 
+class DinerQuerySet(models.QuerySet["Diner"]):
+    def organised_by(self, gebruiker: Gebruiker) -> DinerQuerySet:
+        """Of the reeksen in which *gebruiker* is organisator."""
+        eigen = Lidmaatschap.objects.filter(gebruiker=gebruiker, rol=Rol.ORGANISATOR)
+        return self.filter(reeks__in=eigen.values("reeks"))
+
+
 class Diner(models.Model):
     """One evening with one theme. Its title stands only here and is generated everywhere else."""
 
@@ -140,6 +147,8 @@ class Diner(models.Model):
     scherm_token_hash = models.CharField(max_length=64, null=True, blank=True, unique=True)
     code_missers = models.PositiveSmallIntegerField(default=0)
     """Codes that opened no table since the organiser had them shown (``sessions.services.codes``)."""
+
+    objects = DinerQuerySet.as_manager()
 
     class Meta:
         verbose_name = "diner"

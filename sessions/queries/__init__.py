@@ -13,7 +13,14 @@ from sessions.queries.avond import (
     scherm_of,
 )
 from sessions.queries.gereed import Punt, readiness
-from sessions.queries.kopie import Meegaand, meegaand_van, volgende_datum
+from sessions.queries.kopie import (
+    Meegaand,
+    bronnen_of,
+    meegaand_standaard,
+    meegaand_van,
+    standaard_avond,
+    volgende_datum,
+)
 from sessions.queries.leden import LOG_MAX, REGELS_PER_PAGINA, Lid, leden_of, logregels_of, reeksregels_of
 from sessions.queries.programma import (
     Programmapunt,
@@ -48,6 +55,7 @@ __all__ = [
     "asks_hulp",
     "berichten_to",
     "bezorgingen_of",
+    "bronnen_of",
     "count_notes",
     "diners_of",
     "draaiboek_of",
@@ -57,6 +65,7 @@ __all__ = [
     "has_portret",
     "leden_of",
     "logregels_of",
+    "meegaand_standaard",
     "meegaand_van",
     "open_ideeen_of",
     "optredens_of",
@@ -68,6 +77,7 @@ __all__ = [
     "running_ronde",
     "scherm_of",
     "schikking_of",
+    "standaard_avond",
     "stelling_is_begonnen",
     "stelling_is_vast",
     "stellingen_of",

@@ -30,7 +30,7 @@ from sessions.services.brieven import claim_brief, settle_brief, write_brief
 from sessions.services.codes import close_codes, code_of, open_codes
 from sessions.services.gasten import add_gast, edit_gast, import_gasten, remove_gast
 from sessions.services.huisstijl import set_huisstijl
-from sessions.services.kopie import add_standaard_draaiboek, copy_diner
+from sessions.services.kopie import add_standaard_draaiboek, begin_diner, copy_diner
 from sessions.services.leden import (
     UitnodigingVoorbij,
     accept_uitnodiging,
@@ -122,6 +122,7 @@ __all__ = [
     "announce_scherm",
     "answer_briefing",
     "ask_hulp",
+    "begin_diner",
     "briefing_token_of",
     "check_briefing_open",
     "claim_brief",

@@ -12,12 +12,13 @@ from denkdiner.errors import DenkdinerError
 from sessions.models import (
     Diner,
     Optreden,
+    Reeks,
     Ronde,
-    Rondesoort,
     Stelling,
     Stellingstatus,
     Tafel,
 )
+from sessions.queries import standaard_avond
 from sessions.services.log import Wie, log
 from sessions.services.programma import announce_programma, create_diner
 
@@ -30,27 +31,28 @@ GEKOPIEERD: dict[type[models.Model], tuple[str, ...]] = {
 }
 """Per kind the fields that come along as they are; a ronde also keeps its stelling when that comes along."""
 
-STANDAARD_AANTAL = 3
-
 
 @transaction.atomic
 def copy_diner(
     *,
     bron: Diner,
+    reeks: Reeks,
     titel: str,
     datum: date | None,
     begintijd: time | None,
     stellingen: bool,
     draaiboek: bool,
-    sprekers: bool,
     tafels: bool,
+    sprekers: bool = False,
     wie: Wie | None = None,
 ) -> Diner:
-    """A new diner at the end of the reeks of *bron*, with what is asked of it.
+    """A new diner at the end of *reeks*, with what is asked of *bron*, which may be of another one: then without sprekers.
 
     Stellingen come as concept, and no spreker has confirmed. Raises ``DenkdinerError`` as ``create_diner`` does.
     """
-    diner = create_diner(reeks=bron.reeks, titel=titel, datum=datum, begintijd=begintijd, **_fields_of(bron))
+    if sprekers and reeks.pk != bron.reeks_id:  # people are known to one reeks, for its purpose
+        raise DenkdinerError("Sprekers horen bij hun eigen reeks en komen niet mee.")
+    diner = create_diner(reeks=reeks, titel=titel, datum=datum, begintijd=begintijd, **_fields_of(bron))
     nieuw = _copy_all(bron.stellingen, diner, status=Stellingstatus.CONCEPT) if stellingen else {}
     if draaiboek:
         for ronde in bron.rondes.order_by("nummer"):
@@ -59,7 +61,8 @@ def copy_diner(
         _copy_all(bron.optredens, diner)
     if tafels:
         _copy_all(bron.tafels, diner)
-    log(wie, diner, f"maakte dit diner als kopie van diner {bron.nummer}")
+    elders = "" if reeks.pk == bron.reeks_id else f" van {bron.reeks.titel}"
+    log(wie, diner, f"maakte dit diner als kopie van diner {bron.nummer}{elders}")
     return diner
 
 
@@ -80,27 +83,23 @@ def _copy_all(things: Any, diner: Diner, **fields: Any) -> dict[int | None, Any]
 
 @transaction.atomic
 def add_standaard_draaiboek(*, diner: Diner, wie: Wie | None = None) -> list[Ronde]:
-    """An evening that works: speaker and tables in turn, a course between the talks, and together at the end.
-
-    One talk for each stelling of *diner*; three without, to choose them later. Raises ``DenkdinerError`` when there is one.
-    """
+    """``queries.standaard_avond`` for the stellingen of *diner*. Raises ``DenkdinerError`` when it has a draaiboek."""
     Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
     if diner.rondes.exists():
         raise DenkdinerError("Dit diner heeft al een draaiboek.")
-    stellingen: list[Stelling | None] = [*diner.stellingen.order_by("nummer")]
-    avond: list[tuple[Rondesoort, str, int, Stelling | None]] = [(Rondesoort.ONTVANGST, "", 15, None)]
-    for plek, stelling in enumerate(stellingen or [None] * STANDAARD_AANTAL):
-        if plek:
-            avond.append((Rondesoort.GANG, "", 20, None))
-        avond.append(
-            (Rondesoort.SPREKER, "Inleiding" if not plek else "Reflectie", 15 if not plek else 10, None)
-        )
-        avond.append((Rondesoort.TAFELGESPREK, f"Gesprek {plek + 1}", 25, stelling))
-    avond += [(Rondesoort.PLENAIR, "Oogst", 15, None), (Rondesoort.AFSLUITING, "", 5, None)]
-    rondes = Ronde.objects.bulk_create(
-        Ronde(diner=diner, nummer=nummer, soort=soort, titel=titel, minuten=minuten, stelling=stelling)
-        for nummer, (soort, titel, minuten, stelling) in enumerate(avond, start=1)
-    )
+    rondes = standaard_avond(list(diner.stellingen.order_by("nummer")))
+    for ronde in rondes:
+        ronde.diner = diner
+    Ronde.objects.bulk_create(rondes)
     log(wie, diner, "zette het standaard draaiboek klaar")
     announce_programma(diner)
     return rondes
+
+
+@transaction.atomic
+def begin_diner(*, reeks: Reeks, standaard: bool, wie: Wie | None = None, **fields: Any) -> Diner:
+    """A new diner at the end of *reeks*: empty, or with a draaiboek that works (*standaard*)."""
+    diner = create_diner(reeks=reeks, wie=wie, **fields)
+    if standaard:
+        add_standaard_draaiboek(diner=diner)
+    return diner

@@ -1,5 +1,6 @@
-"""A diner that begins where another one was."""
+"""A diner that begins empty, with an evening that works, or where another one was."""
 
+from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
 
@@ -13,54 +14,89 @@ from django.views.decorators.http import require_POST
 from denkdiner.errors import DenkdinerError
 from denkdiner.form_page import GET_POST
 from sessions import access, queries, services
-from sessions.forms import KopieForm
-from sessions.models import Diner
+from sessions.forms import DinerForm, KopieForm
+from sessions.models import Diner, Reeks
+from sessions.services.log import Wie
+from sessions.views.programma import member
+
+LEEG, STANDAARD = "leeg", "standaard"
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Where the new diner of *reeks* begins: at *bron*, with the evening that works, or empty."""
+
+    reeks: Reeks
+    bron: Diner | None
+    standaard: bool
+
+    def form(self, request: HttpRequest) -> DinerForm | KopieForm:
+        data, datum = request.POST or None, queries.volgende_datum(self.reeks, timezone.localdate())
+        if self.bron is None:
+            return DinerForm(data, initial={"datum": datum})
+        initial = {"datum": datum, "begintijd": self.bron.begintijd}
+        return KopieForm(data, initial=initial, eigen_reeks=self.bron.reeks_id == self.reeks.pk)
+
+    def summary(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What will come, in the words of ``diner_nieuw_overzicht.html``; a part that is not asked for is 0 or empty."""
+        if self.bron is None:
+            data = {"draaiboek": self.standaard, **data}
+            meegaand = queries.meegaand_standaard()
+        else:
+            data = {"locatie": self.bron.locatie, **data}
+            meegaand = queries.meegaand_van(self.bron)
+        begin: time | None = data["begintijd"]
+        einde = datetime.combine(datetime.min, begin) + meegaand.duur if begin and data["draaiboek"] else None
+        return {"data": data, "meegaand": meegaand, "einde": einde and einde.time()}
+
+    def make(self, wie: Wie, data: dict[str, Any]) -> Diner:
+        if self.bron is None:
+            return services.begin_diner(reeks=self.reeks, standaard=self.standaard, wie=wie, **data)
+        return services.copy_diner(bron=self.bron, reeks=self.reeks, wie=wie, **data)
 
 
 @GET_POST
-def diner_copy(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """First what should come along, then what that will be, and only then is it made."""
-    bron = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    datum = queries.volgende_datum(bron.reeks, timezone.localdate())
-    form = KopieForm(request.POST or None, initial={"datum": datum, "begintijd": bron.begintijd})
-    status = 200
+def diner_create(request: HttpRequest, slug: str) -> HttpResponse:
+    """First where it begins, then what it is, then what that will be, and only then is it made."""
+    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
+    van = request.GET.get("van") or (LEEG if request.method == "POST" else "")
+    if not van:
+        context = {"reeks": reeks, "bronnen": queries.bronnen_of(member(request), reeks)}
+        return render(request, "sessions/diner_nieuw_begin.html", context)
+    bron = None if van in (LEEG, STANDAARD) else access.get_bron(request.user, van)
+    begin = Begin(reeks, bron, standaard=van == STANDAARD)
+    form, status = begin.form(request), 200
     if request.method == "POST":
         if not form.is_valid():
             status = 422
         elif "maak" in request.POST:
             try:
-                diner = services.copy_diner(bron=bron, wie=access.wie(request), **form.cleaned_data)
+                diner = begin.make(access.wie(request), form.cleaned_data)
             except DenkdinerError as error:
                 form.add_error(None, str(error))
                 status = 422
             else:
                 messages.success(
-                    request, f"Diner {diner.nummer} is gemaakt. Kijk rechts wat er nog moet gebeuren."
+                    request,
+                    f"Diner {diner.nummer} is gemaakt. Bij “Klaar voor de avond?” staat wat er nog moet.",
                 )
                 return redirect("diners:diner_detail", slug, diner.nummer)
         elif "terug" not in request.POST:
-            return _page(
-                request, bron, form, "sessions/diner_copy_overzicht.html", **_summary(bron, form.cleaned_data)
-            )
-    return _page(request, bron, form, "sessions/diner_copy.html", status=status)
-
-
-def _summary(bron: Diner, data: dict[str, Any]) -> dict[str, Any]:
-    meegaand = queries.meegaand_van(bron)
-    begin: time | None = data["begintijd"]
-    einde = (
-        (datetime.combine(datetime.min, begin) + meegaand.duur).time()
-        if begin and data["draaiboek"]
-        else None
-    )
-    return {"data": data, "meegaand": meegaand, "einde": einde}
+            overzicht = begin.summary(form.cleaned_data)
+            return _page(request, begin, form, "sessions/diner_nieuw_overzicht.html", **overzicht)
+    return _page(request, begin, form, "sessions/diner_nieuw.html", status=status)
 
 
 def _page(
-    request: HttpRequest, bron: Diner, form: KopieForm, template: str, *, status: int = 200, **context: Any
+    request: HttpRequest,
+    begin: Begin,
+    form: DinerForm | KopieForm,
+    template: str,
+    *,
+    status: int = 200,
+    **context: Any,
 ) -> HttpResponse:
-    context |= {"reeks": bron.reeks, "diner": bron, "form": form}
-    context["terug"] = reverse("diners:diner_detail", args=[bron.reeks.slug, bron.nummer])
+    context |= {"reeks": begin.reeks, "bron": begin.bron, "standaard": begin.standaard, "form": form}
     return render(request, template, context, status=status)
 
 

@@ -111,20 +111,6 @@ def _delete_reeks(request: HttpRequest, reeks: Reeks) -> str:
     return reverse("diners:reeks_list")
 
 
-@GET_POST
-def diner_create(request: HttpRequest, slug: str) -> HttpResponse:
-    reeks = access.get_reeks(request.user, slug, access.ORGANISATOR)
-    return form_page(
-        request,
-        DinerForm(request.POST or None),
-        save=lambda data: diner_url(services.create_diner(reeks=reeks, wie=access.wie(request), **data)),
-        terug=reeks_url(reeks),
-        kop="Nieuw diner",
-        gelukt="Het diner is aangemaakt. Vul nu sprekers, stellingen en tafels in.",
-        reeks=reeks,
-    )
-
-
 @require_safe
 def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer)

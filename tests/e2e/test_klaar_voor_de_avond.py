@@ -43,7 +43,9 @@ def test_empty_database_becomes_a_room_that_is_ready(enter, roos):
     page.get_by_role("link", name="Nieuwe reeks").click()
     fill(page, Titel="Streek 2050", Organisatie="Netwerk Voorbeeld")
     page.get_by_role("link", name="Nieuw diner").click()
+    page.get_by_role("link", name="Leeg").click()
     fill(page, Titel="Wonen en leren", Datum="2031-03-14", Begintijd="18:00", Locatie="De Hoeve")
+    page.get_by_role("button", name="Maak dit diner").click()
     expect(page.get_by_role("heading", name="Diner 1: Wonen en leren")).to_be_visible()
     for naam in SPREKERS:
         page.get_by_role("link", name="Nieuwe spreker").click()

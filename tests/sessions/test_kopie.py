@@ -10,13 +10,15 @@ from django.utils import timezone
 
 from denkdiner.errors import DenkdinerError
 from sessions import services
-from sessions.models import Diner, Optreden, Ronde, Rondesoort, Stelling, Tafel
+from sessions.models import Diner, Optreden, Rol, Ronde, Rondesoort, Stelling, Tafel
 from sessions.queries import volgende_datum
 from sessions.services.kopie import GEKOPIEERD
 from tests.factories import (
     NOW,
     DinerFactory,
     GastFactory,
+    LidmaatschapFactory,
+    ReeksFactory,
     RondeFactory,
     SprekerFactory,
     StellingFactory,
@@ -87,7 +89,11 @@ def bron(reeks):
 
 def copy(bron, **which):
     options = {"titel": "Zorg, opnieuw", "datum": None, "begintijd": None} | ALLES | which
-    return services.copy_diner(bron=bron, **options)
+    return services.copy_diner(bron=bron, reeks=bron.reeks, **options)
+
+
+def page_of(reeks, van=""):
+    return reverse("diners:diner_create", args=[reeks.slug]) + (f"?van={van}" if van else "")
 
 
 def test_every_model_of_the_programme_is_copied_or_left_out_for_a_reason():
@@ -200,12 +206,12 @@ def test_copy_comes_as_long_after_the_last_as_that_after_the_one_before(
 
 def test_copy_suggests_its_date(bron, roos, sign_in):
     Diner.objects.update(datum=timezone.localdate() - timedelta(weeks=3))
-    page = sign_in(roos).get(reverse("diners:diner_copy", args=[bron.reeks.slug, 1])).content.decode()
+    page = sign_in(roos).get(page_of(bron.reeks, bron.pk)).content.decode()
     assert f'value="{timezone.localdate() + timedelta(weeks=1)}"' in page
 
 
 def test_copy_is_summed_up_before_it_is_made(bron, roos, otto, sign_in):
-    client, page = sign_in(roos), reverse("diners:diner_copy", args=[bron.reeks.slug, 1])
+    client, page = sign_in(roos), page_of(bron.reeks, bron.pk)
     data = {"titel": "Zorg 2", "datum": "2026-12-24", "begintijd": "18:30", "draaiboek": "on", "tafels": "on"}
     answer = client.post(page, data)
     words = text(answer)
@@ -237,6 +243,97 @@ def test_copy_is_summed_up_before_it_is_made(bron, roos, otto, sign_in):
     assert sign_in(otto).post(page, data | {"maak": "1"}).status_code == 404
     assert client.post(page, {"titel": "", "maak": "1"}).status_code == 422
     assert Diner.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("van", "words", "rondes"),
+    [
+        ("leeg", ["25 december 2026, 18:00, De Hoeve", "Geen draaiboek", "Geen stellingen"], 0),
+        (
+            "standaard",
+            ["18:00 tot ongeveer 21:05, De Hoeve", "Een draaiboek van 11 rondes", "Geen tafels"],
+            11,
+        ),
+    ],
+)
+def test_new_diner_is_summed_up_too_before_it_is_made(reeks, roos, sign_in, van, words, rondes):
+    client, page = sign_in(roos), page_of(reeks, van)
+    data = {"titel": "Zorg", "datum": "2026-12-25", "begintijd": "18:00", "locatie": "De Hoeve"}
+    said = text(client.post(page, data))
+    assert [word for word in words if word not in said] == []
+    assert not Diner.objects.exists()
+    assert client.post(page, data | {"maak": "1", "datum": "morgen"}).status_code == 422
+    client.post(page, data | {"maak": "1", "herinner_dagen": "3"})
+    diner = Diner.objects.get()
+    assert (diner.titel, diner.locatie, diner.herinner_dagen) == ("Zorg", "De Hoeve", 3)
+    assert diner.rondes.count() == rondes
+
+
+@pytest.fixture
+def elders(roos):
+    """Of another reeks, in which Roos is organisator too; one in which she only looks, and one of others."""
+    eigen, kijkt, vreemd = [
+        DinerFactory(reeks=ReeksFactory(titel=titel), nummer=7, titel=f"Avond {titel}")
+        for titel in ("Elders", "Gluren", "Vreemd")
+    ]
+    LidmaatschapFactory(gebruiker=roos, reeks=eigen.reeks, rol=Rol.ORGANISATOR)
+    for rol in (Rol.KIJKER, Rol.VERSLAGLEGGER):
+        LidmaatschapFactory(gebruiker=roos, reeks=kijkt.reeks, rol=rol)
+    Optreden.objects.create(diner=eigen, spreker=SprekerFactory(reeks=eigen.reeks))
+    StellingFactory(diner=eigen, nummer=1, tekst="Van elders?")
+    return eigen, kijkt, vreemd
+
+
+def test_choice_offers_what_one_may_copy_of_this_reeks_first(bron, elders, reeks, roos, sign_in):
+    DinerFactory(reeks=reeks, nummer=2)
+    page = sign_in(roos).get(page_of(reeks)).content.decode()
+    laatste = reeks.diners.get(nummer=2)
+    offered = ["leeg", "standaard", *(str(diner.pk) for diner in (laatste, bron, elders[0]))]
+    assert re.findall(r'href="\?van=(\w+)"', page) == offered
+
+
+@pytest.mark.parametrize("aantal", [1, 3])
+def test_choice_costs_as_many_queries(reeks, roos, sign_in, aantal, django_assert_num_queries):
+    client = sign_in(roos)
+    for nummer in range(1, aantal + 1):
+        DinerFactory(reeks=reeks, nummer=nummer)
+        LidmaatschapFactory(gebruiker=roos, reeks=DinerFactory().reeks)
+    with django_assert_num_queries(5):
+        page = client.get(page_of(reeks)).content.decode()
+    assert page.count('href="?van=') == 2 + 2 * aantal
+
+
+def test_copy_of_another_reeks_comes_without_its_sprekers(elders, reeks, roos, sign_in):
+    eigen, client = elders[0], sign_in(roos)
+    page, data = page_of(reeks, eigen.pk), {"titel": "Hier", "stellingen": "on", "sprekers": "on"}
+    shown = client.get(page)
+    assert "Sprekers horen bij hun eigen reeks" in text(shown)
+    assert 'name="sprekers"' not in shown.content.decode()
+    assert "Geen sprekers" in text(client.post(page, data))
+    client.post(page, data | {"maak": "1"})
+    diner = reeks.diners.get()
+    assert (diner.titel, diner.stellingen.get().tekst, diner.optredens.count()) == ("Hier", "Van elders?", 0)
+    with pytest.raises(DenkdinerError, match="Sprekers horen bij hun eigen reeks"):
+        services.copy_diner(bron=eigen, reeks=reeks, titel="x", datum=None, begintijd=None, **ALLES)
+
+
+def test_diner_of_a_reeks_of_others_is_no_source(elders, reeks, roos, sign_in, stored):
+    client, before = sign_in(roos), stored()
+    _, kijkt, vreemd = elders
+    for van in (kijkt.pk, vreemd.pk, 10**17, "9" * 30, "-1", "x", "²", "%00", "leeg%20"):
+        page = page_of(reeks, van)
+        assert client.get(page).status_code == 404
+        assert client.post(page, {"titel": "x", "stellingen": "on", "maak": "1"}).status_code == 404
+    assert stored() == before
+
+
+def test_new_diner_is_for_organisers_whatever_they_bring(elders, reeks, roos, vera, otto, sign_in):
+    """Who organises elsewhere brings nothing in here."""
+    LidmaatschapFactory(gebruiker=otto, reeks=elders[0].reeks, rol=Rol.ORGANISATOR)
+    for van in ("", "leeg", "standaard", elders[0].pk):
+        assert sign_in(vera).get(page_of(reeks, van)).status_code == 403
+        assert sign_in(otto).post(page_of(reeks, van), {"titel": "x", "maak": "1"}).status_code == 404
+    assert not reeks.diners.exists()
 
 
 def test_draaiboek_that_works_is_one_press(reeks, roos, sign_in):

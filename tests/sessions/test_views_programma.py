@@ -203,7 +203,7 @@ REEKS = {"titel": "Blik op zorg", "horizonjaar": "2060", "max_apparaten": "3"}
 RONDE = {"soort": "gang", "titel": "Soep", "minuten": "15", "stelling": ""}
 CREATE = {
     "reeks_create": ([], REEKS, Reeks, {"titel": "Blik op zorg", "slug": "blik-op-zorg"}),
-    "diner_create": ([SLUG], {"titel": "Zorg"}, Diner, {"titel": "Zorg", "nummer": 2}),
+    "diner_create": ([SLUG], {"titel": "Zorg", "maak": "1"}, Diner, {"titel": "Zorg", "nummer": 2}),
     "spreker_create": ([SLUG], {"naam": "Ada"}, Spreker, {"naam": "Ada"}),
     "stelling_create": ([SLUG, 1], {"tekst": "Kan?", "status": "concept", "doorvragen": "Hoe?\nWie?"}, Stelling,
                         {"tekst": "Kan?", "nummer": 4, "doorvragen": ["Hoe?", "Wie?"]}),
@@ -307,7 +307,9 @@ def test_nothing_at_all_is_refused_too(client, programme, stored, name):
 def test_bytes_that_are_no_text_never_break_a_page(client, diner):
     """A lone surrogate cannot travel in a form: Django reads its bytes as replacement characters."""
     form = "application/x-www-form-urlencoded"
-    response = client.post(url("diner_create", SLUG), b"titel=a%ED%A0%80%FF", content_type=form, follow=True)
+    response = client.post(
+        url("diner_create", SLUG), b"maak=1&titel=a%ED%A0%80%FF", content_type=form, follow=True
+    )
     assert "a�" in text(response)
 
 
