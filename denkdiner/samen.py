@@ -4,6 +4,7 @@ What stood on the page is sent along (``initial-…``). A save writes what was c
 so when somebody else changed just that: a page of an hour ago takes nothing back.
 """
 
+from collections.abc import Mapping
 from copy import copy
 from datetime import date
 from typing import Any
@@ -35,7 +36,7 @@ class SamenModelForm(SchoonModelForm):
         self.botsingen: list[tuple[str, str]] = []
         """Label and stored text of each field that somebody else changed too."""
         if instance is not None:
-            self.initial |= self.values_of(instance)
+            self.initial = {**self.initial, **self.values_of(instance)}
             self._send_along()
 
     @property
@@ -48,7 +49,7 @@ class SamenModelForm(SchoonModelForm):
         return model_to_dict(thing, self._meta.fields)
 
     def _send_along(self) -> None:
-        data = self.data.copy()
+        data: Any = copy(self.data)
         for naam in self.velden:
             self.fields[naam].show_hidden_initial = True
             if self.is_bound:
@@ -59,7 +60,7 @@ class SamenModelForm(SchoonModelForm):
                 data[eerst] = one_newline(data.get(eerst, self._raw(naam, self.initial)))
         self.data = data
 
-    def _raw(self, naam: str, values: dict[str, Any]) -> str:
+    def _raw(self, naam: str, values: Mapping[str, Any]) -> str:
         """As a hidden field says it."""
         waarde = forms.HiddenInput().format_value(self.fields[naam].prepare_value(values.get(naam)))
         return one_newline(waarde or "")
@@ -102,8 +103,8 @@ class SamenModelForm(SchoonModelForm):
     @staticmethod
     def _in_words(field: forms.Field, waarde: Any) -> str:
         if isinstance(field, forms.ChoiceField):  # also what is chosen from a table
-            gekozen = str(field.prepare_value(waarde) or "")
-            return next((str(label) for key, label in field.choices if str(key) == gekozen), "")
+            gekozen, keuzes = str(field.prepare_value(waarde) or ""), list(field.widget.choices)
+            return next((str(label) for key, label in keuzes if str(key) == gekozen), "")
         if isinstance(waarde, bool):
             return "ja" if waarde else "nee"
         return str(localize(waarde) if isinstance(waarde, date) else field.widget.format_value(waarde) or "")

@@ -28,6 +28,7 @@ from tests.routes import ROUTES, address
 BIJZONDER = {
     "niet gevonden": ("/bestaat/niet/", "roos"),
     "geen recht": ("/reeksen/verkenning-2050/bewerken/", "vera"),
+    "nieuw diner, standaardavond": ("/reeksen/verkenning-2050/diners/nieuw/?van=standaard", "roos"),
     "filter zonder resultaat": ("/reeksen/verkenning-2050/diners/1/stellingen/1/notities/?woord=xyz", "vera"),
 }
 BEZOEKER = {

@@ -1,8 +1,9 @@
 """Preparing with a mouse and by keyboard: order, a copy, a draaiboek that works."""
 
+import pytest
 from playwright.sync_api import expect
 
-from sessions.models import Diner
+from sessions.models import Diner, Spreker
 
 
 def teksten(diner):
@@ -78,3 +79,61 @@ def test_spreker_reads_the_evening_and_confirms(enter, avond):
     expect(ada.get_by_text("Er staat nog niets vast uit eerdere diners.")).to_be_visible()
     roos.reload()
     expect(roos.get_by_text("Bevestigd op")).to_be_visible()
+
+
+def test_two_people_change_one_spreker_and_nothing_is_lost(enter, avond, axe):
+    spreker = Spreker.objects.get(naam="Ada Vos")
+    Spreker.objects.update(bio="Schrijft.\n\nEn denkt.")
+    roos = enter.member("roos")
+    page = f"{avond.path.split('/diners/')[0]}/sprekers/{spreker.pk}/"
+    roos.goto(page)
+    Spreker.objects.update(bio="Schreef\neen boek.")
+    roos.get_by_label("Telefoon").fill("06-12345678")
+    roos.get_by_role("button", name="Opslaan").click()
+    expect(roos.get_by_text("De spreker is bijgewerkt.")).to_be_visible()
+    spreker.refresh_from_db()
+    assert (spreker.bio, spreker.telefoon) == ("Schreef\neen boek.", "06-12345678")
+    roos.goto(page)
+    roos.get_by_label("Bio").fill("Van Roos.")
+    Spreker.objects.update(bio="Van Ada.")
+    roos.get_by_role("button", name="Opslaan").click()
+    expect(roos.get_by_role("region", name="Zo staat het nu opgeslagen")).to_contain_text("Van Ada.")
+    assert axe(roos) == []
+    expect(roos.get_by_label("Bio")).to_have_value("Van Roos.")
+    expect(roos.get_by_label("Bio")).to_have_attribute("aria-invalid", "true")
+    roos.get_by_role("button", name="Opslaan").click()
+    expect(roos.get_by_text("De spreker is bijgewerkt.")).to_be_visible()
+    assert Spreker.objects.get().bio == "Van Roos."
+
+
+def test_new_diner_begins_with_an_evening_that_works_without_javascript(enter, avond):
+    roos = enter.member("roos", java_script_enabled=False, viewport={"width": 390, "height": 844})
+    roos.goto(avond.path.split("/diners/")[0] + "/")
+    roos.get_by_role("link", name="Nieuw diner").click()
+    expect(roos.get_by_role("link", name=f"Diner 1: {avond.diner.titel}")).to_be_visible()
+    roos.get_by_role("link", name="Standaardavond").click()
+    roos.get_by_label("Titel").fill("Zorg voor later")
+    roos.get_by_role("button", name="Laat zien wat er komt").click()
+    expect(roos.get_by_text("Een draaiboek van 11 rondes")).to_be_visible()
+    roos.get_by_role("button", name="Maak dit diner").click()
+    expect(roos.get_by_role("heading", name="Diner 2: Zorg voor later")).to_be_visible()
+    assert Diner.objects.get(nummer=2).rondes.count() == 11
+
+
+@pytest.mark.parametrize("kleuren", ["light", "dark"])
+def test_every_step_of_a_new_diner_is_accessible_and_fits_a_phone(enter, avond, axe, kleuren):
+    roos = enter.member("roos", color_scheme=kleuren, viewport={"width": 320, "height": 640})
+    roos.goto(avond.path.split("/diners/")[0] + "/diners/nieuw/")
+
+    def look():
+        assert axe(roos) == []
+        assert roos.evaluate("document.documentElement.scrollWidth") == 320
+
+    look()
+    roos.get_by_role("link", name="Diner 1").click()
+    look()
+    roos.get_by_label("Titel").fill("Zorg voor later")
+    roos.get_by_role("button", name="Laat zien wat er komt").click()
+    look()
+    roos.goto(f"{avond.path}/sprekers/{avond.diner.optredens.get().pk}/briefing/")
+    look()
