@@ -10,8 +10,7 @@ from denkdiner.errors import DenkdinerError
 from denkdiner.forms import NaamBevestigingForm as NaamBevestigingForm
 from denkdiner.forms import SchoonForm, SchoonModelForm
 from denkdiner.pictures import MAX_BYTES
-from denkdiner.samen import SamenModelForm
-from denkdiner.text import one_newline
+from denkdiner.samen import SamenForm, SamenModelForm
 from sessions.models import (
     MAX_BERICHT,
     MAX_OPMERKING,
@@ -173,28 +172,21 @@ class OptredenForm(SchoonForm):
 
 
 def _eigen(label: str, max_length: int, **kwargs: Any) -> forms.CharField:
-    return forms.CharField(
-        label=label, required=False, max_length=max_length, show_hidden_initial=True, **kwargs
-    )
+    return forms.CharField(label=label, required=False, max_length=max_length, **kwargs)
 
 
-class AntwoordForm(SchoonForm):
-    """What a spreker says back. What stood there is sent along: an old page changes only what was changed on it."""
+class AntwoordForm(SamenForm):
+    """What a spreker says back; the organiser may change the same."""
 
-    bevestigd = forms.BooleanField(label="Ik ben erbij", required=False, show_hidden_initial=True)
+    bevestigd = forms.BooleanField(label="Ik ben erbij", required=False)
     functie = _eigen("Je functie", 200)
     organisatie = _eigen("Je organisatie", 200)
     bio = _eigen("Over jou, in een paar zinnen", MAX_TEKST, widget=KORT)
     opmerking = _eigen("Wil je nog iets zeggen over de stellingen of de avond?", MAX_OPMERKING, widget=KORT)
 
-    @property
-    def changes(self) -> dict[str, Any]:
-        """What was changed on the page, by name. Line ends are no change."""
-        return {
-            naam: waarde
-            for naam, waarde in self.cleaned_data.items()
-            if naam in self.changed_data and one_newline(self.data.get(f"initial-{naam}", "")) != waarde
-        }
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.watch({naam: self.initial.get(naam) for naam in self.fields})
 
 
 class StellingForm(SamenModelForm):

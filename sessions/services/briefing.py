@@ -1,5 +1,6 @@
 """The private page of a spreker: its link, the letter that brings it, and what the spreker says back."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -139,10 +140,13 @@ def check_briefing_open(*, briefing: Briefing) -> None:
 
 
 @transaction.atomic
-def answer_briefing(*, briefing: Briefing, now: datetime, **gezegd: Any) -> Spreker:
+def answer_briefing(
+    *, briefing: Briefing, now: datetime, gezien: Mapping[str, Any] | None = None, **gezegd: Any
+) -> Spreker:
     """What the spreker changed: *bevestigd* (bool), *opmerking*, and *functie*, *organisatie*, *bio* of their own record.
 
     What is not named stays as it is. Raises ``DenkdinerError``, also after the evening: the report has their words then.
+    *gezien*: as in ``check_gezien``, of their own record; the organiser may have changed that.
     """
     optreden = (
         Optreden.objects.select_for_update(no_key=True, of=("self",))
@@ -157,4 +161,7 @@ def answer_briefing(*, briefing: Briefing, now: datetime, **gezegd: Any) -> Spre
         _set_bevestigd(optreden, bevestigd, wat, now)
     if (opmerking := gezegd.pop("opmerking", None)) is not None:
         Briefing.objects.filter(pk=briefing.pk).update(opmerking=opmerking)
-    return edit_object(optreden.spreker, **gezegd) if gezegd else optreden.spreker
+    if not gezegd:
+        return optreden.spreker
+    eigen = {naam: waarde for naam, waarde in (gezien or {}).items() if naam in gezegd}
+    return edit_object(optreden.spreker, gezien=eigen, **gezegd)

@@ -1,6 +1,6 @@
 """What a spreker should know: the organiser sends it, the spreker reads it and answers, without an account."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from denkdiner.errors import DenkdinerError
-from denkdiner.form_page import GET_POST
+from denkdiner.form_page import GET_POST, form_page
 from sessions import access, queries, services
 from sessions.forms import AntwoordForm
 from sessions.forms_spreker import BevestigdForm, IdeeForm
@@ -103,24 +103,7 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
     gevonden, now = access.get_briefing(token), timezone.now()
     optreden = gevonden.optreden
     spreker, diner = optreden.spreker, optreden.diner
-    eigen = {
-        "bevestigd": optreden.bevestigd_at is not None,
-        "functie": spreker.functie,
-        "organisatie": spreker.organisatie,
-        "bio": spreker.bio,
-        "opmerking": gevonden.opmerking,
-    }
-    form = AntwoordForm(request.POST or None, initial=eigen)
-    if request.method == "POST" and form.is_valid():
-        try:
-            services.answer_briefing(briefing=gevonden, now=now, **form.changes)
-        except DenkdinerError as error:
-            form.add_error(None, str(error))
-        else:
-            messages.success(
-                request, "Dank je wel, het is bewaard. Je kunt het hier tot na de avond aanpassen."
-            )
-            return redirect("diners:briefing", token)
+    form = AntwoordForm(request.POST or None, initial=_said(gevonden))
     if request.method == "GET" and not access.rollen_of(request.user, diner.reeks):
         services.see_briefing(briefing=gevonden, now=now)
     context = {
@@ -128,7 +111,6 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
         "spreker": spreker,
         "diner": diner,
         "reeks": diner.reeks,
-        "form": form,
         "voorbij": diner.status == Dinerstatus.AFGESLOTEN,
         "programma": queries.programma_of(diner),
         "stellingen": diner.stellingen.filter(status=Stellingstatus.DEFINITIEF).order_by("nummer"),
@@ -137,4 +119,26 @@ def briefing(request: HttpRequest, token: str) -> HttpResponse:
         "idee_form": IdeeForm(),
         "zaal": diner.tafels.aggregate(tafels=Count("pk"), gasten=Sum("aantal_gasten")),
     }
-    return render(request, "sessions/briefing.html", context, status=422 if request.method == "POST" else 200)
+    return form_page(
+        request,
+        form,
+        save=lambda data: services.answer_briefing(briefing=gevonden, now=now, **form.wijziging) and None,
+        botsing=lambda: ({}, form.clash_with(_said(access.get_briefing(token)))),
+        terug=reverse("diners:briefing", args=[token]),
+        kop=diner.titel,
+        gelukt="Dank je wel, het is bewaard. Je kunt het hier tot na de avond aanpassen.",
+        template="sessions/briefing.html",
+        **context,
+    )
+
+
+def _said(briefing: Briefing) -> dict[str, Any]:
+    """What stands in the form of the spreker."""
+    spreker = briefing.optreden.spreker
+    return {
+        "bevestigd": briefing.optreden.bevestigd_at is not None,
+        "functie": spreker.functie,
+        "organisatie": spreker.organisatie,
+        "bio": spreker.bio,
+        "opmerking": briefing.opmerking,
+    }

@@ -227,6 +227,32 @@ def test_old_page_changes_only_what_was_changed_on_it(adres, optreden):
     assert Briefing.objects.get().opmerking == "Beamer?"
 
 
+def test_what_the_organiser_changed_too_is_not_overwritten_unseen(adres, optreden):
+    """Both texts stand there, nothing is half kept, and the next save is knowing."""
+
+    def post(page, **fields):
+        inputs = re.findall(r'<input type="hidden" name="(initial-[a-z]+)"(?: value="([^"]*)")?', page)
+        return Client().post(adres, dict(inputs) | fields)
+
+    services.edit_object(optreden.spreker, bio="Eerst.")
+    page = Client().get(adres).content.decode()
+    services.edit_object(optreden.spreker, bio="Van Roos.", functie="Hoogleraar")
+    typed = {"bevestigd": "on", "functie": "", "organisatie": "", "bio": "Van Ada.", "opmerking": ""}
+    response = post(page, **typed)
+    assert response.status_code == 409
+    assert "Zo staat het nu opgeslagen Over jou, in een paar zinnen Van Roos." in text(response)
+    optreden.refresh_from_db()
+    assert optreden.bevestigd_at is None
+    again = response.content.decode()
+    assert "Van Ada.</textarea>" in again
+    assert 'value="Hoogleraar"' in again
+    assert post(again, **typed | {"functie": "Hoogleraar"}).status_code == 302
+    optreden.refresh_from_db()
+    optreden.spreker.refresh_from_db()
+    assert (optreden.spreker.bio, optreden.spreker.functie) == ("Van Ada.", "Hoogleraar")
+    assert optreden.bevestigd_at is not None
+
+
 def test_page_is_not_seen_when_the_organiser_looks(adres, roos, sign_in):
     sign_in(roos).get(adres)
     Client().head(adres)
