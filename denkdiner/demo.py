@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from denkdiner.errors import DenkdinerError
-from sessions.models import Diner, Gebruiker, Lidmaatschap, Reeks, Rol
-from sessions.services import open_scherm, open_toegang, scherm_token_of, token_of
+from sessions.models import Diner, Gebruiker, Lidmaatschap, Optreden, Reeks, Rol
+from sessions.services import open_scherm, open_toegang, open_toegangen, scherm_token_of, token_of
 from synthesis.exchange import import_reeks
 from synthesis.queries import corpus_of
 from synthesis.services import make_voorstel
@@ -51,7 +51,10 @@ def load_demo(*, now: datetime) -> bool:
     reeks.max_apparaten, reeks.toegang_na_uren = MAX_APPARATEN, ALTIJD
     reeks.save(update_fields=["max_apparaten", "toegang_na_uren"])
     add_mensen(reeks)
-    for diner in reeks.diners.exclude(pk=live_diner(reeks).pk):
+    Optreden.objects.filter(diner__reeks=reeks).update(bevestigd_at=now)  # a file does not say who confirmed
+    live = live_diner(reeks)
+    open_toegangen(diner=live, now=now)
+    for diner in reeks.diners.exclude(pk=live.pk):
         corpus = corpus_of(diner)
         for stelling in diner.stellingen.all():
             if not stelling.rode_draden.exists():

@@ -14,6 +14,8 @@ from capture.models import Bijdrage
 from denkdiner import demo
 from denkdiner.errors import DenkdinerError
 from sessions.models import Gebruiker, Lidmaatschap, Reeks, Ronde, Tafel
+from sessions.queries import readiness
+from sessions.tokens import token_hash
 from synthesis.exchange import export_reeks
 from synthesis.exchange.checking import load_reeks
 from tests.factories import NOW, DinerFactory
@@ -101,6 +103,11 @@ def test_whole_demo_loads_with_its_people_and_proposals():
     assert Gebruiker.objects.get(email="roos@demo.test").check_password(demo.WACHTWOORD)
 
 
+def test_live_diner_waits_for_nothing_but_its_tablets(small_demo):
+    wachten = [punt.tekst for punt in readiness(running().diner, NOW.date()) if not punt.gereed]
+    assert wachten == ["Aan elke tafel doet een tablet mee (nog niet: 1, 2, 3, 4, 5, 6, 7, 8)"]
+
+
 def test_second_load_changes_nothing_but_the_clock(small_demo):
     before = export_reeks(small_demo)
     assert demo.load_demo(now=NOW) is False
@@ -173,7 +180,7 @@ def test_doors_lead_to_the_live_diner(small_demo):
     assert addresses["verslaglegger"] == reverse("synthesis:werkbank", args=[small_demo.slug, 1, 1])
     page, _, token = addresses["tafel"].partition("#")
     assert page == reverse("capture:aanmelden")
-    assert live.tafels.get(toegangen__isnull=False).nummer == 1
+    assert live.tafels.get(toegangen__token_hash=token_hash(token)).nummer == 1
     assert len(token) == 22
     assert demo.address_of("tafel") == addresses["tafel"]
 
