@@ -9,7 +9,7 @@ from django.urls import reverse
 from sessions import services
 from sessions.models import Diner, Dinerstatus, Logregel
 from sessions.services import Wie
-from tests.factories import NOW, BijdrageFactory, DinerFactory, LogregelFactory
+from tests.factories import NOW, BijdrageFactory, DinerFactory, LogregelFactory, ReeksFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -51,5 +51,10 @@ def test_step_of_something_larger_has_no_line_of_its_own(reeks, roos):
     services.add_tafels(diner=bron, aantal=2)
     assert not Logregel.objects.exists()
     delen = dict.fromkeys(("stellingen", "draaiboek", "sprekers", "tafels"), True)
-    services.copy_diner(bron=bron, titel="Kopie", datum=None, begintijd=None, wie=Wie(roos, NOW), **delen)
-    assert [regel.wat for regel in Logregel.objects.all()] == ["maakte dit diner als kopie van diner 7"]
+    velden = {"titel": "Kopie", "datum": None, "begintijd": None, "wie": Wie(roos, NOW)}
+    services.copy_diner(bron=bron, reeks=reeks, **velden, **delen)
+    services.copy_diner(bron=bron, reeks=ReeksFactory(), **velden, **delen | {"sprekers": False})
+    assert [regel.wat for regel in Logregel.objects.order_by("pk")] == [
+        "maakte dit diner als kopie van diner 7",
+        f"maakte dit diner als kopie van diner 7 van {reeks.titel}",
+    ]
