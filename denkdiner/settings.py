@@ -204,7 +204,13 @@ ACCOUNT_RATE_LIMITS = {
     "manage_email": "10/m/user",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = HTTPS
+# A browser makes and shows passkeys over https:// only, or on the machine itself when that is called localhost.
+MFA_PASSKEY_LOGIN_ENABLED = HTTPS or _parts.hostname == "localhost"
+MFA_RATE_LIMITS = {"webauthn_login": ""}  # per IP, and there is nothing to guess
+MFA_FORMS = {
+    "add_webauthn": "sessions.passkeys.AddWebAuthnForm",
+    "login_webauthn": "sessions.passkeys.LoginWebAuthnForm",
+}
 # Signing in with an account of one's own organisation: on when all four are there (checks.py says when only some are).
 OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
 OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")

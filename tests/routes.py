@@ -257,6 +257,7 @@ ROUTES = {
     "account_confirm_login_code": ("open",),
     "account_email_verification_sent": ("open",),
     "mfa_authenticate": ("open",),
+    "mfa_login_webauthn": ("open",),
     "account_reauthenticate": ("account",),
     "account_change_password": ("account",),
     "account_set_password": ("account",),

@@ -33,6 +33,7 @@ ONCE = [
     "test_inbox.py",
     "test_leden.py",
     "test_paginas.py",
+    "test_passkey.py",
     "test_peiling.py",
     "test_redactie.py",
     "test_regie.py",
@@ -115,7 +116,7 @@ class Visitors:
         page.goto("/account/login/")
         page.get_by_label("E-mail").fill(f"{naam}@voorbeeld.test")
         page.get_by_label("Wachtwoord", exact=True).fill(WACHTWOORD)
-        page.get_by_role("button", name="Inloggen").click()
+        page.get_by_role("button", name="Inloggen", exact=True).click()
         page.wait_for_url("**/reeksen/")
         return page
 

@@ -1,0 +1,168 @@
+"""A second step and a passkey, from the first page to the last; what a browser does with a passkey is in tests/e2e."""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import re
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+from allauth.mfa.totp.internal import auth
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from sessions.passkeys import ONBEKEND
+from tests.factories import GebruikerFactory
+from tests.routes import ROUTES
+
+WACHTWOORD = "vier losse oude woorden"
+WALK = (
+    "import django; django.setup()\n"
+    "from django.conf import settings; from django.urls import get_resolver; from tests.routes import walk\n"
+    "found = sorted({name for name in walk(get_resolver()) if not name.startswith('admin:')})\n"
+    "import json; print(json.dumps([settings.MFA_PASSKEY_LOGIN_ENABLED, found]))"
+)
+
+
+@pytest.fixture
+def nel(db):
+    return GebruikerFactory(email="nel@voorbeeld.test", naam="Nel", password=WACHTWOORD)
+
+
+@pytest.fixture
+def klok(monkeypatch):
+    """The clock of the codes; ``klok.now += 30`` and there is another code."""
+    clock = SimpleNamespace(now=1_800_000_000)
+    monkeypatch.setattr(auth, "time", SimpleNamespace(time=lambda: clock.now))
+    return clock
+
+
+def code_of(secret, now):
+    """What an app on a phone shows (RFC 6238: SHA-1, 30 s, 6 digits)."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    digest = hmac.new(key, (now // 30).to_bytes(8, "big"), hashlib.sha1).digest()
+    at = digest[-1] & 15
+    return f"{(int.from_bytes(digest[at : at + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def first_step():
+    """A browser in which Nel gave her password, and is asked for the second step."""
+    client = Client()
+    answer = client.post(reverse("account_login"), {"login": "nel@voorbeeld.test", "password": WACHTWOORD})
+    assert answer.status_code == 302
+    return client, answer["Location"]
+
+
+def second_step(code):
+    """Nel's password and then *code*: the last answer, and whether she is in."""
+    client, where = first_step()
+    assert where == reverse("mfa_authenticate")
+    answer = client.post(where, {"code": code})
+    return answer, client.get(reverse("diners:reeks_list")).status_code == 200
+
+
+@pytest.fixture
+def secret(nel, klok):
+    """The secret of Nel's app, which is on."""
+    client, where = first_step()
+    assert where == reverse("diners:reeks_list")
+    asked = client.get(reverse("mfa_activate_totp"))["Location"]
+    assert asked.startswith(reverse("account_reauthenticate"))
+    page = client.post(asked, {"password": WACHTWOORD}, follow=True)
+    secret = re.search(rb'value="([A-Z2-7]{32})"', page.content)[1].decode()
+    wrong = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret, klok.now + 3000)})
+    assert "Ongeldige code" in wrong.content.decode()
+    right = client.post(reverse("mfa_activate_totp"), {"code": code_of(secret, klok.now)})
+    assert right["Location"] == reverse("mfa_view_recovery_codes")
+    page = client.get(right["Location"]).content.decode()
+    nel.herstelcodes = re.search(r"<textarea[^>]*>([^<]*)</textarea>", page)[1].split()
+    assert len(set(nel.herstelcodes)) == 10
+    klok.now += 30
+    return secret
+
+
+def test_code_of_the_app_lets_in_once_and_the_password_alone_does_not(secret, klok):
+    client, _ = first_step()
+    assert client.get(reverse("diners:reeks_list")).status_code == 302
+    answer, is_in = second_step("000000" if code_of(secret, klok.now) != "000000" else "000001")
+    assert (answer.status_code, is_in) == (200, False)
+    assert "Ongeldige code" in answer.content.decode()
+    assert second_step(code_of(secret, klok.now - 300))[1] is False
+    assert second_step(code_of(secret, klok.now))[1] is True
+    assert second_step(code_of(secret, klok.now))[1] is False  # somebody who looked over her shoulder
+    klok.now += 30
+    assert second_step(code_of(secret, klok.now))[1] is True
+
+
+def test_recovery_code_works_once(secret, nel):
+    first, second, *_ = nel.herstelcodes
+    assert second_step(first)[1] is True
+    assert second_step(first)[1] is False
+    assert second_step(second)[1] is True
+
+
+def test_codes_cannot_be_guessed_on_and_on(secret, nel, klok):
+    for guess in range(8):
+        assert second_step(f"{guess:06}")[1] is False
+    answer, is_in = second_step(code_of(secret, klok.now))
+    assert is_in is False
+    assert answer.status_code < 500
+
+
+@pytest.mark.parametrize(
+    ("site", "passkeys"),
+    [
+        ("https://diner.voorbeeld.test", True),
+        ("http://localhost:8000", True),
+        ("http://192.0.2.7:8000", False),
+        ("http://diner.voorbeeld.test", False),
+    ],
+)
+def test_passkeys_are_there_where_a_browser_has_them_and_all_routes_are_listed(site, passkeys, tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "SITE_URL": site,
+        "DJANGO_SETTINGS_MODULE": "denkdiner.settings", "PYTHONPATH": str(settings.BASE_DIR),
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", WALK], cwd=tmp_path, env=environment, check=True, capture_output=True
+    )
+    enabled, found = json.loads(done.stdout)
+    assert enabled is passkeys
+    assert set(found) == set(ROUTES) - (set() if passkeys else {"mfa_login_webauthn"})
+
+
+def test_login_page_offers_a_passkey_and_keeps_the_way(db, settings):
+    page = Client().get("/account/login/?next=/reeksen/blik/").content.decode()
+    form = re.search(r'<form id="mfa_login".*?</form>', page, re.DOTALL)[0]
+    assert 'name="next" value="/reeksen/blik/"' in form
+    assert "Inloggen met een passkey" in page
+    assert "js/passkey.js" in page
+    settings.MFA_PASSKEY_LOGIN_ENABLED = False
+    assert "passkey" not in Client().get("/account/login/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "sent",
+    ["", "geen json", "null", "1", "[]", "{}", '"x"', '{"id": "a"}', '{"response": null}']
+    + ['{"response": {"userHandle": %s}}' % handle for handle in ("null", "1", '"MQ"', '"%%%"', "[]", "{}")]
+    + [
+        '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "%s", '
+        '"authenticatorData": "YQ", "signature": "YQ", "userHandle": "MQ"}}' % data
+        for data in ("YQ", "e30", "bnVsbA")
+    ],
+)
+def test_passkey_that_is_none_leads_back_to_the_login(nel, sent):
+    client = Client()
+    asked = client.get(reverse("mfa_login_webauthn"), HTTP_ACCEPT="application/json")
+    assert asked.json()["request_options"]["publicKey"]["userVerification"] == "required"
+    answer = client.post(reverse("mfa_login_webauthn"), {"credential": sent}, follow=True)
+    assert answer.redirect_chain == [(reverse("account_login"), 302)]
+    shown = [str(message) for message in answer.context["messages"]]
+    assert len(shown) == 1
+    assert ONBEKEND in shown or sent in {"", "geen json", "null", "[]", "{}"}
+    assert client.get(reverse("diners:reeks_list")).status_code == 302
