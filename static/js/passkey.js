@@ -7,5 +7,5 @@ document.addEventListener("allauth.error", (event) => {
   wrong.hidden = false;
 });
 document.addEventListener("click", (event) => {
-  if (event.target.closest("#passkey_login, #mfa_webauthn_add, #mfa_webauthn_reauthenticate")) wrong.hidden = true;
+  if (event.target.closest("#passkey_login, #mfa_webauthn_add, #mfa_webauthn_authenticate, #mfa_webauthn_reauthenticate")) wrong.hidden = true;
 });

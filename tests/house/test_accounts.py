@@ -149,13 +149,17 @@ def test_login_page_offers_a_passkey_and_keeps_the_way(db, settings):
 @pytest.mark.parametrize(
     "sent",
     ["", "geen json", "null", "1", "[]", "{}", '"x"', '{"id": "a"}', '{"response": null}']
-    + ['{"response": {"userHandle": %s}}' % handle for handle in ("null", "1", '"MQ"', '"%%%"', "[]", "{}")]
+    + [json.dumps({"response": {"userHandle": handle}}) for handle in (None, 1, "MQ", "%%%", [], {})]
     + [
-        '{"id": "YQ", "rawId": "YQ", "type": "public-key", "response": {"clientDataJSON": "%s", '
-        '"authenticatorData": "YQ", "signature": "YQ", "userHandle": "MQ"}}' % data
+        json.dumps({
+            "id": "YQ", "rawId": "YQ", "type": "public-key",
+            "response": {
+                "clientDataJSON": data, "authenticatorData": "YQ", "signature": "YQ", "userHandle": "MQ",
+            },
+        })
         for data in ("YQ", "e30", "bnVsbA")
     ],
-)
+)  # fmt: skip
 def test_passkey_that_is_none_leads_back_to_the_login(nel, sent):
     client = Client()
     asked = client.get(reverse("mfa_login_webauthn"), HTTP_ACCEPT="application/json")
