@@ -47,7 +47,8 @@ class Gebruiker(AbstractUser):
         verbose_name_plural = "gebruikers"
 
     def __str__(self) -> str:
-        return self.naam or self.email
+        """How colleagues read who this is. Never the address itself: that is for who manages the members."""
+        return self.naam or self.email.partition("@")[0]
 
     def get_full_name(self) -> str:
         return str(self)

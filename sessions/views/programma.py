@@ -59,12 +59,13 @@ def reeks_create(request: HttpRequest) -> HttpResponse:
 def reeks_detail(request: HttpRequest, slug: str) -> HttpResponse:
     reeks = access.get_reeks(request.user, slug)
     rollen = access.rollen_of(request.user, reeks)
+    leidt = Rol.ORGANISATOR in rollen
     context = {
         "reeks": reeks,
         "diners": queries.diners_of(reeks),
         "sprekers": reeks.sprekers.order_by("naam", "pk"),
-        "leden": queries.leden_of(reeks),
-        "mag_schrijven": Rol.ORGANISATOR in rollen,
+        "leden": queries.leden_of(reeks) if leidt else [],
+        "mag_schrijven": leidt,
         "in_team": not rollen.isdisjoint(access.TEAM),
         "bewaardagen": reeks.days_to_keep(timezone.localdate()),
     }
@@ -115,22 +116,23 @@ def _delete_reeks(request: HttpRequest, reeks: Reeks) -> str:
 def diner_detail(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     diner = access.get_diner(request.user, slug, nummer)
     rollen = access.rollen_of(request.user, diner.reeks)
+    leidt = Rol.ORGANISATOR in rollen
     draaiboek = queries.draaiboek_of(diner, timezone.now())
-    punten = queries.readiness(diner, timezone.localdate())
+    punten = queries.readiness(diner, timezone.localdate()) if leidt else []
     context = {
         "reeks": diner.reeks,
         "diner": diner,
         "optredens": queries.optredens_of(diner),
         "kan_kiezen": queries.free_sprekers_of(diner).exists(),
         "stellingen": queries.stellingen_of(diner),
-        "ideeen": queries.open_ideeen_of(diner) if Rol.ORGANISATOR in rollen else [],
+        "ideeen": queries.open_ideeen_of(diner) if leidt else [],
         "volgorde_vast": any(ronde.started_at and ronde.stelling_id for ronde in draaiboek.rondes),
         "rondes": draaiboek.rondes,
         "laatste": draaiboek.laatste,
         "tafels": queries.tafels_with_toegang(diner),
         "punten": punten,
         "klaar": all(punt.gereed for punt in punten),
-        "mag_schrijven": Rol.ORGANISATOR in rollen,
+        "mag_schrijven": leidt,
         "in_team": not rollen.isdisjoint(access.TEAM),
     }
     return render(request, "sessions/diner_detail.html", context)
