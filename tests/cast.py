@@ -164,6 +164,11 @@ def brams_tablet(bram):
 @pytest.fixture
 def route_values(diner, stelling, tafels, ronde, roos):
     """What an address may need: one of everything, all of Roos's reeks."""
+    return one_of_everything(diner, stelling, tafels, ronde)
+
+
+def one_of_everything(diner, stelling, tafels, ronde):
+    """As ``route_values``, for any diner."""
     bijdrage = BijdrageFactory(tafel=tafels[0], stelling=stelling)
     draad = RodeDraadFactory(stelling=stelling)
     OnderbouwingFactory(rode_draad=draad, bijdrage=bijdrage)
