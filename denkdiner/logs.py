@@ -2,8 +2,20 @@
 
 import logging
 import re
+from typing import Any
 
-_TOKEN = re.compile(r"(/(?:scherm|p|uitnodiging|briefing|agenda|terug)/)[^/\s]+")
+# Not past a quote or a backslash: in a line of JSON these end the address.
+_ADDRESS = re.compile(
+    r"(/(?:scherm|p|uitnodiging|briefing|agenda|terug|account/password/reset/key|account/confirm-email)/)"
+    r"[^/\s\"'\\]+"
+)
+# A token by its looks (sessions.tokens: 22 characters), wherever it stands. Ids are in lower case.
+_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{22}(?![\w-])", re.ASCII)
+
+
+def without_tokens(text: str) -> str:
+    """*text* with "…" for each token."""
+    return _TOKEN.sub("…", _ADDRESS.sub(r"\1…", text))
 
 
 def without_secrets(record: logging.LogRecord) -> bool:
@@ -11,5 +23,10 @@ def without_secrets(record: logging.LogRecord) -> bool:
     if getattr(record, "status_code", 500) < 500:
         record.exc_info = record.exc_text = None
     if isinstance(record.args, tuple):
-        record.args = tuple(_TOKEN.sub(r"\1…", arg) if isinstance(arg, str) else arg for arg in record.args)
+        record.args = tuple(without_tokens(arg) if isinstance(arg, str) else arg for arg in record.args)
     return True
+
+
+def masked(logger: Any, method: str, line: str) -> str:
+    """The last processor of structlog: the whole line as it will be written, a traceback too, without tokens."""
+    return without_tokens(line)

@@ -15,6 +15,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from denkdiner.endpoint import Endpoint, refusal
+from denkdiner.logs import masked
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -350,15 +351,19 @@ LOGGING = {
             # Plain tracebacks: the pretty ones print local variables, and those hold what guests said.
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.dev.ConsoleRenderer(
-                    colors=False, exception_formatter=structlog.dev.plain_traceback
+                *(
+                    [
+                        structlog.dev.ConsoleRenderer(
+                            colors=False, exception_formatter=structlog.dev.plain_traceback
+                        )
+                    ]
+                    if DEBUG or DEMO
+                    else [
+                        structlog.processors.format_exc_info,
+                        structlog.processors.JSONRenderer(ensure_ascii=False),
+                    ]
                 ),
-            ]
-            if DEBUG or DEMO
-            else [
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                structlog.processors.format_exc_info,
-                structlog.processors.JSONRenderer(ensure_ascii=False),
+                masked,  # last: what a traceback says has addresses in it too
             ],
             "foreign_pre_chain": [
                 structlog.stdlib.add_logger_name,
