@@ -382,7 +382,9 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "console", "filters": ["secrets"]}
     },
     "loggers": {
-        "django": {"handlers": [], "propagate": True}
-    },  # its own console handler would say it all twice
+        "django": {"handlers": [], "propagate": True},  # its own console handler would say it all twice
+        "uvicorn": {"handlers": [], "propagate": True},  # and these would say it with tokens
+        "uvicorn.access": {"handlers": [], "propagate": True},
+    },
     "root": {"handlers": ["console"], "level": "INFO" if DEBUG else "WARNING"},
 }

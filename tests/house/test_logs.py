@@ -1,6 +1,10 @@
 """Logs hold events and ids: no token, no traceback for what was simply refused, never what guests said."""
 
+import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 from django.conf import settings
@@ -66,3 +70,35 @@ def test_traceback_is_kept_for_a_bug_and_dropped_for_a_refusal():
 
 def test_every_handler_has_the_filter():
     assert all("secrets" in handler["filters"] for handler in settings.LOGGING["handlers"].values())
+
+
+SERVER = """
+import logging, logging.config
+from uvicorn.config import LOGGING_CONFIG
+logging.config.dictConfig(LOGGING_CONFIG)  # as the server does before it loads the application
+import django; django.setup()
+address = "/scherm/QJWm3xV0cXo4rXcGk2aB9z/"
+logging.getLogger("uvicorn.access").info("%s %s", "GET", address)
+logging.getLogger("uvicorn.access").warning("%s %s", "GET", address)
+logging.getLogger("uvicorn.error").error("went wrong at " + address)
+"""
+
+
+def test_what_the_web_server_says_goes_the_same_way(tmp_path):
+    environment = {
+        "PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "denkdiner.settings",
+    }  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", SERVER],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == ""
+    assert [json.loads(line)["event"] for line in done.stderr.splitlines()] == [
+        "GET /scherm/…/",
+        "GET /scherm/…/",
+        "went wrong at /scherm/…/",
+    ]
