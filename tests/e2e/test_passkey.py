@@ -26,12 +26,13 @@ def roos(enter, avond):
     page.finger = lambda known: device.send(
         "WebAuthn.setUserVerified", {"authenticatorId": key, "isUserVerified": known}
     )
-    page.goto("/account/2fa/webauthn/add/")
+    page.goto("/account/2fa/")
+    page.get_by_role("link", name="Passkey toevoegen").click()
     page.get_by_label("Wachtwoord").fill(WACHTWOORD)
     page.get_by_role("button", name="Bevestig").click()
     expect(page.get_by_label("Inloggen zonder wachtwoord")).to_be_checked()
     page.get_by_label("Naam").fill("Telefoon van Roos")
-    page.get_by_role("button", name="Voeg toe").click()
+    page.get_by_role("button", name="Maak de passkey").click()
     page.wait_for_url("**/recovery-codes/")
     page.goto("/account/2fa/webauthn/")
     expect(page.get_by_role("listitem").filter(has_text="Telefoon van Roos")).to_contain_text("Passkey")
