@@ -26,6 +26,7 @@ from capture.models.peilingen import (
 )
 from capture.models.protocol import (
     MAX_QUARANTAINE,
+    PER_QUARANTAINE,
     Quarantaine,
     Quarantainereden,
     Tijdperk,
@@ -37,6 +38,7 @@ __all__ = [
     "MAX_TREFWOORD",
     "MAX_TREFWOORDEN",
     "MET_INHOUD",
+    "PER_QUARANTAINE",
     "Bijdrage",
     "BijdrageQuerySet",
     "BijdrageVersie",

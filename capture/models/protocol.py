@@ -9,13 +9,16 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from capture.models.bijdragen import Bijdrage
 from capture.models.peilingen import Moment
 from denkdiner.constraints import one_of
 from denkdiner.text import showable
 from sessions.models import Apparaat, Diner, Gebruiker, Tafel
 
-MAX_QUARANTAINE = 60_000
-"""Characters kept of an op in quarantine: a note of the greatest length in JSON fits."""
+MAX_QUARANTAINE = 20_000_000
+"""Characters that may lie open per table: a broken client may not fill the disk. A thousand notes of the greatest length."""
+PER_QUARANTAINE = 1_000
+"""What a row takes beside its op."""
 
 
 class Quarantainereden(models.TextChoices):
@@ -45,8 +48,14 @@ class Quarantaine(models.Model):
     reden = models.CharField("reden", max_length=12, choices=Quarantainereden.choices)
     uitleg = models.CharField("uitleg", max_length=300, blank=True)
     op = models.TextField()
-    """The op as JSON text, cut off at ``MAX_QUARANTAINE`` characters."""
+    """The op as JSON text, whole: what the protocol lets in (256 KB) is kept."""
+    omvang = models.PositiveIntegerField(default=0)
+    """How many characters that is, to count what a table fills without reading it all. 0: from before it was counted."""
     received_at = models.DateTimeField()
+    opgeschreven = models.ForeignKey(
+        Bijdrage, models.SET_NULL, null=True, blank=True, related_name="vervangen_quarantaines"
+    )
+    """The note as which the table wrote these words again itself: taking it over would give it twice."""
     afgehandeld_at = models.DateTimeField(null=True, blank=True)
     afgehandeld_door = models.ForeignKey(
         Gebruiker, models.SET_NULL, null=True, blank=True, related_name="quarantaines"
@@ -65,12 +74,17 @@ class Quarantaine(models.Model):
         return f"{self.tafel}: {self.get_reden_display()}"
 
     def as_op(self) -> dict[str, Any]:
-        """The op as it was sent; empty when it was no object, or was cut off."""
+        """The op as it was sent; empty when it was no object (or was cut off, as those of before version 0006 may be)."""
         try:
             op = json.loads(self.op)
         except ValueError:
             return {}
         return op if isinstance(op, dict) else {}
+
+    @property
+    def is_opgeschreven(self) -> bool:
+        """Did the table write it again itself, and does that note still stand there?"""
+        return self.opgeschreven is not None and not self.opgeschreven.is_deleted
 
     @property
     def plaats(self) -> Tafel:

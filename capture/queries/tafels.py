@@ -5,8 +5,17 @@ from datetime import datetime
 from itertools import chain
 
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from capture.models import Bijdrage, BijdrageVersie, Horizon, Quarantaine, Versiesoort
+from capture.models import (
+    MAX_QUARANTAINE,
+    PER_QUARANTAINE,
+    Bijdrage,
+    BijdrageVersie,
+    Horizon,
+    Quarantaine,
+    Versiesoort,
+)
 from sessions.models import Diner, Hulpvraag, Ronde, Rondesoort, Stelling, Tafel
 from sessions.queries import running_ronde
 
@@ -88,6 +97,8 @@ class Tafelvoortgang:
     """What its tablets still had to hand over when they last said so."""
     hulp_sinds: datetime | None
     """Since when it waits for the organiser."""
+    apart: int
+    """What its tablets sent that could become no note, and that nobody looked at yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,20 @@ class Voortgang:
     is_gesprek: bool
     """Are tables meant to talk in this ronde? While they eat or listen, nobody is silent."""
     totaal: int
+
+    @property
+    def apart(self) -> int:
+        """What lies apart at all tables together, for the organiser to look at."""
+        return sum(stand.apart for stand in self.tafels)
+
+
+_OPEN_APART = (
+    Quarantaine.objects.filter(tafel=OuterRef("pk"), afgehandeld_at=None)
+    .order_by()
+    .values("tafel")
+    .annotate(aantal=Count("pk"))
+    .values("aantal")
+)
 
 
 def voortgang(diner: Diner) -> Voortgang:
@@ -117,6 +142,7 @@ def voortgang(diner: Diner) -> Voortgang:
         hulp_sinds=Subquery(
             Hulpvraag.objects.filter(tafel=OuterRef("pk"), settled_at=None).values("asked_at")[:1]
         ),
+        apart=Coalesce(Subquery(_OPEN_APART), 0),
     ).order_by("nummer")
     counts: dict[int, dict[int | None, int]] = {}
     latest: dict[int, datetime] = {}
@@ -153,6 +179,7 @@ def voortgang(diner: Diner) -> Voortgang:
             is_stil=is_gesprek and tafel.pk not in in_ronde,
             wachtend=tafel.wachtend,
             hulp_sinds=tafel.hulp_sinds,
+            apart=tafel.apart,
         )
         for tafel in tafels
     ]
@@ -167,9 +194,16 @@ def quarantaines_of(diner: Diner) -> QuerySet[Quarantaine]:
     """What was kept apart at *diner*, still open first, newest first. One query."""
     return (
         Quarantaine.objects.filter(diner=diner)
-        .select_related("tafel", "bestemd", "apparaat", "afgehandeld_door")
+        .select_related("tafel", "bestemd", "apparaat", "afgehandeld_door", "opgeschreven")
         .order_by(F("afgehandeld_at").asc(nulls_first=True), "-received_at", "-pk")
     )
+
+
+def full_tafels(diner: Diner) -> QuerySet[Tafel]:
+    """Tables of which so much lies apart that the next large op may stay on its tablet. One query."""
+    open_rij = Q(quarantaines__afgehandeld_at=None, quarantaines__pk__isnull=False)
+    vol = Sum(F("quarantaines__omvang") + PER_QUARANTAINE, filter=open_rij)
+    return diner.tafels.annotate(vol=vol).filter(vol__gt=MAX_QUARANTAINE * 0.95).order_by("nummer")
 
 
 def versies_of(bijdrage: Bijdrage) -> QuerySet[BijdrageVersie]:

@@ -20,9 +20,11 @@ from capture.services.bijdragen import Inhoud, check_inhoud
 from capture.services.peilingen import Handen
 from denkdiner.errors import DenkdinerError
 from denkdiner.prepared import Prepared
+from denkdiner.text import is_storable
 from sessions.models import Ronde, Stelling, Tafel
 
 PEILING = "peiling"
+MAX_REWRITES = 50
 ONVOLLEDIG = "Deze notitie hoort bij een andere stelling of mist iets; de organisator kijkt ernaar."
 SOORTEN = {soort.value: soort for soort in Versiesoort}
 """The kinds of ops on a note."""
@@ -61,6 +63,12 @@ class Op:
     base_rev: int
     inhoud: Inhoud | None
     bijgesteld: uuid.UUID | None
+    base_op: uuid.UUID | None = None
+    """The own op on top of which it was made, when the server had not answered that one yet."""
+    base_seen: int = 0
+    """With a ``base_op``: the revision that the server had shown at that moment."""
+    rewrites: tuple[str, ...] = ()
+    """Ids of ops that were kept apart, and of which a person wrote the words again with this one."""
 
     def body(self) -> dict[str, Any]:
         """JSON for its version: the note that it adjusts as it was sent, whether that came or not."""
@@ -181,7 +189,17 @@ def _op(raw: Mapping[str, Any], body: Mapping[str, Any], kop: Kop, plekken: Plek
         base_rev=_number(raw.get("base_rev") or 0),
         inhoud=_inhoud(raw, body, note_id, plekken) if kind in MET_INHOUD else None,
         bijgesteld=uuid.UUID(str(body["bijgesteld"])) if body.get("bijgesteld") else None,
+        base_op=uuid.UUID(str(raw["base_op"])) if raw.get("base_op") else None,
+        base_seen=_number(raw.get("base_seen") or 0),
+        rewrites=_rewrites(raw.get("rewrites")),
     )
+
+
+def _rewrites(value: Any) -> tuple[str, ...]:
+    """What cannot be read of it is left out: it only helps the organiser, and is no reason to refuse a note."""
+    if not isinstance(value, list):
+        return ()
+    return tuple(op_id for op_id in value[:MAX_REWRITES] if isinstance(op_id, str) and is_storable(op_id))
 
 
 def _inhoud(raw: Mapping[str, Any], body: Mapping[str, Any], note_id: uuid.UUID, plekken: Plekken) -> Inhoud:

@@ -2,16 +2,19 @@
 
 import hashlib
 import json
+import re
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import Model
+from django.db.models import F, Model, Q, Sum
 
 from capture.models import (
     MAX_QUARANTAINE,
     MET_INHOUD,
+    PER_QUARANTAINE,
     Bijdrage,
     BijdrageVersie,
     Moment,
@@ -28,20 +31,26 @@ from denkdiner.live import Event, diner_group, publish
 from sessions.models import Apparaat, Gebruiker, Stelling, Tafel
 from sessions.services import add_logregel
 
-MAX_QUARANTAINE_ROWS = 500
-"""Per table: a broken client may not fill the disk."""
+GEEN_RUIMTE = "De organisator heeft nog te veel van deze tafel liggen. Dit blijft op deze tablet en gaat later vanzelf mee."
+_LONE = re.compile("[\ud800-\udfff]")
 
 
-def keep_apart(*, apparaat: Apparaat, op_id: str, raw: Any, fout: Afgekeurd, now: datetime) -> None:
-    """Keep *raw* apart, once; at most ``MAX_QUARANTAINE_ROWS`` for a table (the tablet keeps and shows it in any case)."""
+def keep_apart(*, apparaat: Apparaat, op_id: str, raw: Any, fout: Afgekeurd, now: datetime) -> bool:
+    """Keep *raw* apart, whole and once. False when this table has ``MAX_QUARANTAINE`` lying open: nothing was kept.
+
+    Then the tablet must go on keeping it; the organiser makes room by looking at what lies there.
+    """
     tafel = apparaat.toegang.tafel
-    text = json.dumps(raw, ensure_ascii=True, sort_keys=True)
-    if Quarantaine.objects.filter(tafel=tafel).count() >= MAX_QUARANTAINE_ROWS:
-        return
+    vingerafdruk = hashlib.sha256(json.dumps(raw, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+    if Quarantaine.objects.filter(tafel=tafel, vingerafdruk=vingerafdruk).exists():
+        return True
+    text = _as_text(raw)
+    if _lying_open(tafel) + len(text) + PER_QUARANTAINE > MAX_QUARANTAINE:
+        return False
     with transaction.atomic():
         _, made = Quarantaine.objects.get_or_create(
             tafel=tafel,
-            vingerafdruk=hashlib.sha256(text.encode()).hexdigest(),
+            vingerafdruk=vingerafdruk,
             defaults={
                 "diner_id": tafel.diner_id,
                 "bestemd": _other_table(tafel, fout.tafel),
@@ -49,12 +58,39 @@ def keep_apart(*, apparaat: Apparaat, op_id: str, raw: Any, fout: Afgekeurd, now
                 "op_id": op_id.encode("ascii", "replace").decode().replace("\0", "?"),
                 "reden": fout.reden,
                 "uitleg": str(fout)[:300],
-                "op": text[:MAX_QUARANTAINE],
+                "op": text,
+                "omvang": len(text),
                 "received_at": now,
             },
         )
         if made:
             publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
+    return True
+
+
+def _as_text(raw: Any) -> str:
+    """*raw* as JSON that reads back the same; escaped is only what a database cannot hold."""
+    text = json.dumps(raw, ensure_ascii=False, sort_keys=True)  # escapes NUL itself
+    return _LONE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _lying_open(tafel: Tafel) -> int:
+    """Characters that *tafel* fills. One query."""
+    rijen = Quarantaine.objects.filter(tafel=tafel, afgehandeld_at=None)
+    return int(rijen.aggregate(vol=Sum(F("omvang") + PER_QUARANTAINE, default=0))["vol"])
+
+
+def mark_opgeschreven(*, bijdrage: Bijdrage, tafel: Tafel, op_ids: Sequence[str]) -> None:
+    """*tafel* wrote the words of these ops again itself, as *bijdrage*: the organiser sees that before taking them over.
+
+    Also of what was taken over already, so that somebody sees that it stands there twice. Only what that table sent or was
+    meant for it; unknown ids change nothing. No query without ids.
+    """
+    if not op_ids:
+        return
+    hier = Q(tafel=tafel) | Q(bestemd=tafel)
+    if Quarantaine.objects.filter(hier, op_id__in=op_ids, opgeschreven=None).update(opgeschreven=bijdrage):
+        publish(Event.TAFEL_CHANGED, diner_group(tafel.diner_id), tafel=tafel.pk)
 
 
 def _other_table(tafel: Tafel, bestemd: int | None) -> Tafel | None:
@@ -65,19 +101,26 @@ def _other_table(tafel: Tafel, bestemd: int | None) -> Tafel | None:
 
 
 @transaction.atomic
-def adopt_quarantaine(*, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime) -> Tafel:
+def adopt_quarantaine(
+    *, quarantaine: Quarantaine, gebruiker: Gebruiker, now: datetime, nogmaals: bool = False
+) -> Tafel:
     """Make a note (or a peiling) of what was kept apart, at the table for which it was typed; also when the diner is closed.
 
     An op that can be read is taken whole, of another only the words and what fits: a stelling of another diner is left out.
-    Returns the table. Raises ``DenkdinerError`` when there are no words that can be kept, or when somebody was first.
+    *nogmaals*: also when the table wrote it again itself, so that it stands there twice. Returns the table. Raises
+    ``DenkdinerError`` when there are no words that can be kept, and ``Conflict`` when somebody was first, or the table was.
     """
     rij = (
         Quarantaine.objects.select_for_update(of=("self",))
-        .select_related("tafel__diner", "bestemd__diner", "apparaat")
+        .select_related("tafel__diner", "bestemd__diner", "apparaat", "opgeschreven")
         .get(pk=quarantaine.pk)
     )
     if rij.afgehandeld_at is not None:
         raise Conflict("Iemand anders heeft dit net afgehandeld.")
+    if rij.is_opgeschreven and not nogmaals:
+        raise Conflict(
+            "Aan de tafel is dit opnieuw opgeschreven: overnemen geeft het twee keer. Bekijk het eerst."
+        )
     stelling = _stelling(rij)
     if rij.peiling is not None:
         _adopt_peiling(rij, stelling, now)

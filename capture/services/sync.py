@@ -20,7 +20,7 @@ from capture.queries import versies_beside
 from capture.services.bijdragen import Inhoud, announce_bijdrage, insert_bijdrage
 from capture.services.ops import Afgekeurd, Op, PeilingOp, Plekken, parse_op
 from capture.services.peilingen import add_telling, find_telling, says_the_same
-from capture.services.quarantaine import keep_apart
+from capture.services.quarantaine import GEEN_RUIMTE, keep_apart, mark_opgeschreven
 from denkdiner.live import Event
 from denkdiner.prepared import Prepared
 from denkdiner.text import one_newline
@@ -119,9 +119,19 @@ def _parse(raw: Any, plekken: Plekken) -> Op | PeilingOp | Afgekeurd:
 def _receive(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd) -> Antwoord:
     op_id = str(raw.get("op_id", ""))[:64] if isinstance(raw, Mapping) else ""
     antwoord = _verdict(batch, raw, op, op_id)
-    if antwoord.verdict == Verdict.RETRY and isinstance(op, Op):
-        batch.wachtend.add(op.note_id)
+    if antwoord.verdict == Verdict.RETRY and (note_id := _note_id(raw, op)) is not None:
+        batch.wachtend.add(note_id)
     return replace(antwoord, op_id=op_id)  # as it was sent: some clients write a UUID in capitals
+
+
+def _note_id(raw: Any, op: Op | PeilingOp | Afgekeurd) -> uuid.UUID | None:
+    """On which note it is, also of what cannot be stored."""
+    if isinstance(op, Op):
+        return op.note_id
+    try:
+        return uuid.UUID(str(raw["note_id"]))
+    except (KeyError, TypeError, ValueError, IndexError):
+        return None
 
 
 def _verdict(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd, op_id: str) -> Antwoord:
@@ -136,8 +146,9 @@ def _verdict(batch: Batch, raw: Any, op: Op | PeilingOp | Afgekeurd, op_id: str)
         except Afgekeurd as fout:
             if fout.reden == Quarantainereden.TAFEL and _is_stored(raw):
                 return Antwoord(op_id, Verdict.DUPLICATE)
-            keep_apart(apparaat=batch.apparaat, op_id=op_id, raw=raw, fout=fout, now=batch.now)
-            return Antwoord(op_id, Verdict.QUARANTINED, uitleg=str(fout))
+            if keep_apart(apparaat=batch.apparaat, op_id=op_id, raw=raw, fout=fout, now=batch.now):
+                return Antwoord(op_id, Verdict.QUARANTINED, uitleg=str(fout))
+            return Antwoord(op_id, Verdict.RETRY, uitleg=GEEN_RUIMTE)  # never "kept" of what is not
     except Error:
         # a parallel copy of this op, a database that is locked, full or restarting: the tablet keeps it and asks again
         return later
@@ -301,15 +312,38 @@ def _create(batch: Batch, op: Op, inhoud: Inhoud, body: dict[str, Any]) -> Antwo
         seq=kop.seq,
         client_ts=kop.client_ts,
     )
+    mark_opgeschreven(bijdrage=head, tafel=batch.tafel, op_ids=op.rewrites)
     return Antwoord(str(kop.op_id), Verdict.STORED, str(head.pk), head.rev)
 
 
-def _version(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any], *, apart: bool) -> None:
+def _base(head: Bijdrage, op: Op) -> int:
+    """The newest revision of *head* that who made *op* had in view.
+
+    ``base_rev`` counts own ops that had no answer yet as if each became the next revision. When one of those was kept
+    apart, or a colleague came in between, that number is the colleague's, whose words nobody there saw. So with a
+    ``base_op``: up to the first version of another device after what that op became, or after what the server had shown
+    when it became nothing. Two queries, none without a ``base_op``.
+    """
+    if op.base_op is None:
+        return op.base_rev
+    eigen = head.versies.filter(op_id=op.base_op).first()
+    begin = op.base_seen if eigen is None else eigen.base_rev if eigen.apart else eigen.rev
+    vreemd = (
+        head.versies.filter(rev__gt=begin, rev__lte=op.base_rev)
+        .exclude(kind=Versiesoort.CREATE)  # one that came after its edit: an older version
+        .exclude(device_id=op.kop.device_id, device_id__isnull=False)
+        .order_by("rev")
+        .first()
+    )
+    return op.base_rev if vreemd is None else vreemd.rev - 1
+
+
+def _version(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any], base: int, *, apart: bool) -> None:
     BijdrageVersie.objects.create(
         bijdrage=head,
         op_id=op.kop.op_id,
         rev=head.rev,
-        base_rev=min(op.base_rev, head.rev - 1),
+        base_rev=min(base, head.rev - 1),
         kind=op.kind,
         body=body,
         apparaat=batch.apparaat,
@@ -324,11 +358,12 @@ def _version(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any], *, apar
 def _change(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any]) -> Antwoord:
     """An op on a note that exists. Made on top of an older version than the head: kept beside it, never over it."""
     apart = conflict = False
+    base = _base(head, op)
     head.rev += 1
     head.updated_at = batch.now
     if op.kind == Versiesoort.RESTORE:
         head.deleted_at = None  # nobody's words are at stake
-    elif op.kind == Versiesoort.CREATE or op.base_rev < head.rev - 1:
+    elif op.kind == Versiesoort.CREATE or base < head.rev - 1:
         apart = op.inhoud is not None or not head.is_deleted
         conflict = op.kind != Versiesoort.CREATE and not _same(head, op)
         # an edit beats a delete: it brings the note back, and both texts stand there until a person chooses. Who wrote
@@ -342,7 +377,8 @@ def _change(batch: Batch, head: Bijdrage, op: Op, body: dict[str, Any]) -> Antwo
             setattr(head, naam, waarde)
         head.deleted_at, head.twee_versies = None, False
     head.save()
-    _version(batch, head, op, body, apart=apart)
+    _version(batch, head, op, body, base, apart=apart)
+    mark_opgeschreven(bijdrage=head, tafel=batch.tafel, op_ids=op.rewrites)
     announce_bijdrage(Event.BIJDRAGE_CHANGED, head)
     uitleg = TWEE_VERSIES if conflict else ""
     verdict = Verdict.CONFLICT if conflict else Verdict.STORED

@@ -213,6 +213,7 @@ def _apart(reeks: Reeks) -> Iterator[dict[str, Any]]:
             "ontvangen": _tijd(rij.received_at),
             "afgehandeld": _tijd(rij.afgehandeld_at),
             "door": rij.afgehandeld_door and str(rij.afgehandeld_door),
+            "opgeschreven": rij.opgeschreven_id and str(rij.opgeschreven_id),
         }
 
 

@@ -11,10 +11,11 @@ from django.core.management import call_command
 from django.db import connections
 from django.test import Client
 
-from capture.models import MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
+from capture.models import MAX_QUARANTAINE, MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
 from capture.services import quarantaine as services
-from capture.services.quarantaine import MAX_QUARANTAINE_ROWS
-from sessions.models import Apparaat, Dinerstatus
+from capture.services.sync import MAX_BYTES
+from capture.views import quarantaine as pagina
+from sessions.models import Apparaat, Diner, Dinerstatus
 from tests.capture.ops import LATER, op, peiling, post, send, verdicts
 from tests.cast import tablet_client
 from tests.factories import (
@@ -223,26 +224,69 @@ def test_note_of_a_stelling_of_others_is_said_to_be_looked_at(femke):
     assert (antwoord["verdict"], antwoord["uitleg"]) == ("quarantined", zin)
 
 
-def test_quarantine_keeps_the_words_and_has_an_end(femke, diner):
-    diner.status = Dinerstatus.AFGESLOTEN
-    diner.save()
-    femke = Apparaat.objects.select_related("toegang__tafel__diner__reeks").get(pk=femke.pk)
-    assert verdicts(femke, op(femke, tekst="te laat gezegd")) == ["quarantined"]
+def closed(apparaat):
+    """The tablet at a diner that is over: everything that it sends is kept apart."""
+    Diner.objects.filter(pk=apparaat.toegang.tafel.diner_id).update(status=Dinerstatus.AFGESLOTEN)
+    return fresh(apparaat)
+
+
+@pytest.mark.parametrize(
+    "tekst",
+    ["te laat gezegd", "é" * 11_000, "🍲" * 20_000, "\0\x7f\x01" * 5_000, 'a\ud800b"\\' * 3_000, "e\u0301"],
+)
+def test_quarantine_keeps_every_word(femke, tekst):
+    femke = closed(femke)
+    gestuurd = op(femke, tekst=tekst)
+    assert verdicts(femke, gestuurd, gestuurd) == ["quarantined"] * 2
     rij = Quarantaine.objects.get()
-    assert (rij.reden, json.loads(rij.op)["body"]["tekst"]) == ("afgesloten", "te laat gezegd")
-    Quarantaine.objects.bulk_create(
-        Quarantaine(
-            diner=diner,
-            tafel=femke.toegang.tafel,
-            vingerafdruk=str(n),
-            reden="inhoud",
-            op="{}",
-            received_at=NOW,
-        )
-        for n in range(MAX_QUARANTAINE_ROWS)
-    )
-    assert verdicts(femke, op(femke)) == ["quarantined"]
-    assert Quarantaine.objects.count() == MAX_QUARANTAINE_ROWS + 1
+    assert rij.as_op() == gestuurd
+    assert rij.omvang == len(rij.op)
+    assert rij.samenvatting
+
+
+def test_quarantine_keeps_the_largest_op_that_comes_in(femke, femkes_tablet):
+    femke = closed(femke)
+    tekst = "é" * ((MAX_BYTES - 2_000) // 2)
+    batch = json.dumps({"protocol": 1, "ops": [op(femke, tekst=tekst)]}, ensure_ascii=False)
+    assert femkes_tablet.post("/sync/ops", batch, content_type="application/json").status_code == 200
+    assert Quarantaine.objects.get().tekst == tekst
+
+
+def test_what_finds_no_room_is_never_said_to_be_kept(femke, femkes_tablet, roos, sign_in, monkeypatch):
+    """It was answered "quarantined" past 500 rows, while nothing was stored: the tablet never sent it again."""
+    monkeypatch.setattr(services, "MAX_QUARANTAINE", 10_000)
+    femke = closed(femke)
+    eerste = [op(femke, tekst=f"past nog {n}") for n in range(6)]
+    assert verdicts(femke, *eerste) == ["quarantined"] * 6
+    groot = op(femke, tekst="x" * 6_000)
+    later = op(femke, kind="edit", tekst="daarna", note_id=groot["note_id"], base_rev=1)
+    (antwoord, *ook) = send(femke, groot, later, eerste[0])
+    assert (antwoord["verdict"], antwoord["uitleg"]) == ("retry", services.GEEN_RUIMTE)
+    assert [a["verdict"] for a in ook] == [
+        "retry",
+        "quarantined",
+    ]  # what is there is there, and its order is kept
+    assert Quarantaine.objects.count() == 6
+    client = sign_in(roos)
+    for rij in Quarantaine.objects.all():
+        client.post(f"{PAGINA}{rij.pk}/afhandelen/")
+    assert verdicts(femke, groot) == ["quarantined"]
+    assert Quarantaine.objects.get(afgehandeld_at=None).as_op() == groot
+
+
+def test_organiser_hears_that_a_table_has_no_room_left(tafels, roos, sign_in):
+    QuarantaineFactory(tafel=tafels[0], omvang=MAX_QUARANTAINE)
+    QuarantaineFactory(tafel=tafels[1], omvang=MAX_QUARANTAINE, afgehandeld_at=NOW)
+    html = sign_in(roos).get(PAGINA).content.decode()
+    assert html.count("bijna niets meer bij kan") == 1
+
+
+def test_page_shows_a_part_of_what_a_broken_tablet_sent(tafels, roos, sign_in, monkeypatch):
+    monkeypatch.setattr(pagina, "MAX_ROWS", 2)
+    client = sign_in(roos)
+    for over in (False, False, True):
+        QuarantaineFactory(tafel=tafels[0])
+        assert ("Er ligt meer." in client.get(PAGINA).content.decode()) is over
 
 
 def test_note_of_another_table_is_neither_touched_nor_told(femke, bram):
@@ -509,7 +553,7 @@ def test_quarantine_page_costs_the_same_for_one_row_or_three(
     for _ in range(aantal):
         QuarantaineFactory(tafel=tafels[0])
     client = sign_in(roos)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):  # the sixth: which tables are full
         html = client.get(PAGINA).content.decode()
     assert html.count("Te laat gezegd") >= aantal
 
