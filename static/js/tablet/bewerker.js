@@ -5,6 +5,7 @@ import { keepConcept } from "./opslag.js";
 
 const SOON = 150; /* ms from a keystroke to the concept on disk, and no keystroke puts it off */
 const MAX_TEKST = 20_000, MAX_WOORDEN = 12, MAX_WOORD = 60;
+const UNKEEPABLE = /[\0\p{Surrogate}]/gu; /* NUL and half a character: the server can keep neither, and nobody sees them stand there */
 let number = 0;
 
 export class Bewerker {
@@ -164,7 +165,7 @@ export class Bewerker {
   }
 
   addTyped() {
-    for (const word of this.woordveld.value.split(",").map((one) => one.trim().slice(0, MAX_WOORD)).filter(Boolean)) {
+    for (const word of this.woordveld.value.split(",").map((one) => [...one.replace(UNKEEPABLE, "").trim()].slice(0, MAX_WOORD).join("")).filter(Boolean)) {
       if (!this.woorden.includes(word) && this.woorden.length < MAX_WOORDEN) this.woorden.push(word);
     }
     this.woordveld.value = "";
@@ -205,8 +206,9 @@ export class Bewerker {
 
   save() {
     if (this.woordveld.value.trim()) this.addTyped();
-    const values = this.values();
-    const wrong = !values.tekst.trim() ? "Schrijf eerst op wat er gezegd is."
+    const values = this.values(), clean = values.tekst.replace(UNKEEPABLE, "");
+    if (clean !== values.tekst) { this.field.value = clean; this.later(); }
+    const wrong = clean !== values.tekst && clean.trim() ? "Er stonden tekens in die niet bewaard kunnen worden; die zijn eruit gehaald. Kijk het na en bewaar opnieuw." : !clean.trim() ? "Schrijf eerst op wat er gezegd is."
       : values.tekst.length > MAX_TEKST ? `Deze notitie is te lang: ${values.tekst.length} tekens, ten hoogste ${MAX_TEKST} kan.` : "";
     if (wrong) { this.say(wrong, true); this.field.focus(); return; }
     this.onSave({ ...values, tekst: values.tekst.trim() });

@@ -2,7 +2,7 @@
    changing is never touched by what arrives. */
 import { Bewerker, nameOfStelling } from "./bewerker.js";
 import { button, el, focusIsFree, short, showRows } from "./dom.js";
-import { bodyOf, isClosed, makeOp, model, refused, revOf, views } from "./model.js";
+import { baseOf, bodyOf, isClosed, makeOp, model, refused, views } from "./model.js";
 import { keepConcept } from "./opslag.js";
 
 const UNDO = 10_000;
@@ -93,7 +93,7 @@ function choice(view) {
 }
 
 function choose(view, version) {
-  hands.submit(makeOp("edit", { note_id: view.id, base_rev: view.rev, stelling: version.stelling, ronde: version.ronde, body: bodyOf({ ...view, ...version }) }));
+  hands.submit(makeOp("edit", { note_id: view.id, base: { base_rev: view.rev }, stelling: version.stelling, ronde: version.ronde, body: bodyOf({ ...view, ...version }) }));
   if (focusIsFree()) focusRow(view.id);
 }
 
@@ -113,16 +113,16 @@ export function edit(view, draft = null, focus = !draft) {
       leave(view.id);
       if (values.tekst !== view.tekst) hands.offer("Je wijziging is niet bewaard.", "Terughalen", () => edit(view, values, true));
     },
-    onSave: ({ base_rev, ronde, ...rest }) => {
+    onSave: ({ base_rev, base_op, base_seen, ronde, ...rest }) => {
       const moved = rest.stelling !== view.stelling;
-      const op = makeOp("edit", { note_id: view.id, base_rev, stelling: rest.stelling, ronde: moved ? hands.rondeOf(rest.stelling) : ronde, body: bodyOf(rest) });
+      const op = makeOp("edit", { note_id: view.id, base: { base_rev, base_op, base_seen }, stelling: rest.stelling, ronde: moved ? hands.rondeOf(rest.stelling) : ronde, body: bodyOf(rest) });
       editor.stop();
       leave(view.id); /* at once: a second Enter must not save twice */
       hands.submit(op, key);
     },
   });
   editing.set(view.id, editor);
-  editor.fill(draft ?? { ...bodyOf(view), stelling: view.stelling, ronde: view.ronde, base_rev: revOf(view.id) });
+  editor.fill(draft ?? { ...bodyOf(view), stelling: view.stelling, ronde: view.ronde, ...baseOf(view.id) });
   const row = list.querySelector(`[data-bijdrage="${view.id}"]`);
   if (!row) { editing.delete(view.id); return; }
   row.classList.add("notitie--bezig");
@@ -149,7 +149,7 @@ function focusRow(id) {
 
 function remove(view) {
   undo.set(view.id, setTimeout(() => forgetUndo(view.id), UNDO));
-  hands.submit(makeOp("delete", { note_id: view.id, base_rev: revOf(view.id) }));
+  hands.submit(makeOp("delete", { note_id: view.id, base: baseOf(view.id) }));
   render();
   if (focusIsFree()) list.querySelector(`[data-rij="${view.id}"] button`)?.focus();
 }
@@ -164,7 +164,7 @@ function forgetUndo(id) {
 function restore(view) {
   clearTimeout(undo.get(view.id));
   undo.delete(view.id);
-  hands.submit(makeOp("restore", { note_id: view.id, base_rev: revOf(view.id) }));
+  hands.submit(makeOp("restore", { note_id: view.id, base: baseOf(view.id) }));
   render();
   if (focusIsFree()) list.querySelector(`[data-bijdrage="${view.id}"] [data-doel]`)?.focus();
 }

@@ -34,8 +34,10 @@ export function changed() {
 const BODY = ["tekst", "soort", "letterlijk", "standpunt", "horizon", "trefwoorden", "bijgesteld"];
 export const bodyOf = (thing) => Object.fromEntries(BODY.map((name) => [name, thing[name]]));
 
-export function makeOp(kind, { stelling = null, ronde = null, note_id, base_rev = 0, body = {} }) {
-  return { op_id: uuid(), tafel: model.tafel, kind, note_id, base_rev, stelling, ronde, client_ts: new Date().toISOString(), body };
+/* `base` is what baseOf said; `rewrites` the ops whose words a person writes again with this one. */
+export function makeOp(kind, { stelling = null, ronde = null, note_id, base = { base_rev: 0 }, body = {}, rewrites = [] }) {
+  const extra = rewrites.length ? { rewrites } : {};
+  return { op_id: uuid(), tafel: model.tafel, kind, note_id, ...base, stelling, ronde, client_ts: new Date().toISOString(), body, ...extra };
 }
 
 const UNSENT = ["bezig", "wacht", "los"];
@@ -52,14 +54,15 @@ function isKnown({ op, staat, rev }) {
 }
 
 /* The revision that somebody who looks at the note now has seen: what the server showed, or what an own op made of what was seen
-   then. Never what the server answered to it: a colleague's words may have come in between, and nobody here has read those. */
-export function revOf(id) {
-  let rev = model.notities.get(id)?.rev ?? 0;
-  for (const record of model.ops.values()) {
-    if (record.op.note_id !== id || record.staat === "apart" || record.staat === "terug" || isKnown(record)) continue;
-    rev = record.op.base_rev + 1;
+   then. Never what the server answered to it: a colleague's words may have come in between, and nobody here has read those. An own
+   op may yet be put aside: so with its id (base_op), and what the server had shown to whoever began this row of own ops (base_seen). */
+export function baseOf(id) {
+  let base = { base_rev: model.notities.get(id)?.rev ?? 0 };
+  for (const { op, staat, rev } of model.ops.values()) {
+    if (op.note_id !== id || staat === "apart" || staat === "terug" || isKnown({ op, staat, rev })) continue;
+    base = { base_rev: op.base_rev + 1, base_op: op.op_id, base_seen: op.base_seen ?? op.base_rev };
   }
-  return rev;
+  return base;
 }
 
 function applyOp(views, record) {

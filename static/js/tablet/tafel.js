@@ -81,7 +81,7 @@ async function saveNew(values) {
 
 function create(values, where, concept = null) {
   const ronde = values.stelling === where.stelling ? where.ronde : rondeOf(values.stelling);
-  return submit(makeOp("create", { note_id: uuid(), stelling: values.stelling, ronde, body: bodyOf(values) }), concept);
+  return submit(makeOp("create", { note_id: uuid(), stelling: values.stelling, ronde, body: bodyOf(values), rewrites: values.rewrites }), concept);
 }
 
 const newKey = () => `${model.tafel}-nieuw-${page}`;
@@ -96,7 +96,7 @@ function here() {
   return chosen && !model.verbonden ? plannedPlace(chosen.stelling) : place();
 }
 
-const editor = new Bewerker(form, { sleutel: newKey, extra: () => ({ ronde: spot.ronde }), onSave: saveNew, onInput: () => { if (!editor.inUse) follow(); } });
+const editor = new Bewerker(form, { sleutel: newKey, extra: () => ({ ronde: spot.ronde }), onSave: saveNew, onInput: () => { if (!editor.inUse) { delete editor.extra.rewrites; follow(); } } });
 
 /* The editor follows the ronde only while nobody is using it. A choice by hand holds for one note in this ronde; without a network until
    it is back. */
@@ -129,14 +129,14 @@ function adjust(view) {
 /* Words that come back into the big field, behind what stands there. */
 function putBack(values) {
   const now = editor.values();
-  editor.fill({ ...values, tekst: [now.tekst, values.tekst].filter((tekst) => tekst.trim()).join("\n") });
+  editor.fill({ ...values, rewrites: [...(now.rewrites ?? []), ...(values.rewrites ?? [])], tekst: [now.tekst, values.tekst].filter((tekst) => tekst.trim()).join("\n") });
   editor.gekozen = true;
   chosenIn = values.ronde ?? null;
   spot = { stelling: values.stelling, ronde: values.ronde ?? rondeOf(values.stelling) };
 }
 
 async function takeBack({ op_id, ...values }) {
-  putBack(values);
+  putBack({ ...values, rewrites: [op_id] });
   editor.field.focus();
   const onDisk = await editor.keep(); /* first the words on disk, then the note away */
   model.ops.get(op_id).staat = "terug";
