@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.contrib.admin.utils import NestedObjects
 from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from sessions.models import (
     Diner,
@@ -122,10 +122,14 @@ def stellingen_of(diner: Diner) -> QuerySet[Stelling]:
 
 
 def tafels_with_toegang(diner: Diner) -> QuerySet[Tafel]:
-    """Tables by number with ``aantal_apparaten`` (active devices). One query."""
+    """Tables by number with ``aantal_apparaten`` (active devices) and what those still had to hand over (``wachtend``).
+
+    One query.
+    """
     active = Q(toegangen__revoked_at=None, toegangen__apparaten__revoked_at=None)
     return diner.tafels.annotate(
-        aantal_apparaten=Count("toegangen__apparaten", filter=active, distinct=True)
+        aantal_apparaten=Count("toegangen__apparaten", filter=active, distinct=True),
+        wachtend=Sum("toegangen__apparaten__wachtend", filter=active, default=0),
     ).order_by("nummer", "pk")
 
 

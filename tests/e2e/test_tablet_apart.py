@@ -2,14 +2,17 @@
 
 import json
 import re
+from pathlib import Path
 
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from capture.models import Bijdrage, Quarantaine
+from sessions.services import revoke_toegang
 from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import note, own_list
 from tests.e2e.test_tablet import SLOW, field, states
-from tests.e2e.test_tablet_randen import SENT, connected, edit, with_note
+from tests.e2e.test_tablet_randen import SENT, connected, edit, join, with_note
 
 CLEANED = "Er stonden tekens in die niet bewaard kunnen worden"
 
@@ -87,3 +90,23 @@ def test_other_words_in_its_place_are_not_said_to_be_those(enter, avond):
     note(femke, "iets heel anders")
     expect(states(femke)).to_have_text([SENT])
     assert Quarantaine.objects.get().opgeschreven is None
+
+
+def test_what_was_typed_before_a_tablet_was_sent_away_can_be_given_and_goes_along_later(enter, avond, live):
+    """docs/decisions/0026: it is not put apart, so that whoever scans again simply goes on."""
+    femke = connected(enter, avond)
+    intercept(femke, "**/sync/ops", lambda route: route.abort())
+    note(femke, "net voor het afmelden")
+    live.run(revoke_toegang, tafel=avond.tafels[0], now=timezone.now())
+    let_through(femke, "**/sync/ops")
+    expect(femke.get_by_text("Bewaar het als bestand en geef dat aan de organisator.")).to_be_visible(
+        timeout=SLOW
+    )
+    expect(femke.locator("[data-verbinding]")).to_contain_text("1 bewaard op deze tablet")
+    with femke.expect_download() as download:
+        femke.get_by_role("button", name="Bewaar als bestand").first.click()
+    assert "net voor het afmelden" in Path(download.value.path()).read_text()
+    assert not Quarantaine.objects.exists()
+    join(femke, avond.link(1))
+    expect(states(femke)).to_have_text([SENT], timeout=SLOW)
+    assert Bijdrage.objects.get().tekst == "net voor het afmelden"

@@ -180,7 +180,7 @@ function showConnection() {
 function showUrgent() {
   const parts = [];
   if (unsure && model.stand) parts.push(stillHere());
-  if (model.aanmelden) parts.push(el("p", { tekst: "Deze tablet doet niet (meer) mee. Scan de QR-code op je tafel, of " }, el("a", { href: "/t/", tekst: "meld je hier aan" }), ". Wat je opschreef, blijft bewaard en gaat daarna vanzelf mee."));
+  if (model.aanmelden) parts.push(el("p", { tekst: "Deze tablet doet niet (meer) mee. Scan de QR-code op je tafel, of " }, el("a", { href: "/t/", tekst: "meld je hier aan" }), ". Wat je opschreef, blijft bewaard en gaat daarna vanzelf mee. Lukt aanmelden niet? Bewaar het als bestand en geef dat aan de organisator."));
   if (model.kapot) parts.push(el("p", { tekst: "Deze tablet kan niets bewaren: laat dit scherm open. Elke notitie gaat direct naar de organisator." }));
   if (model.elders.length) parts.push(...ofOthers());
   const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length, ofThisDiner().length, unsure && model.stand?.tafel]);
