@@ -177,6 +177,10 @@ async def measure(server: load_stage.Server, short: bool) -> dict[str, Any]:
     result["not seen on a board"] = room.unseen(room.acknowledged)
     result["doubled on a board"] = room.doubled
     result["refused or failed"] = len(room.wrong)
+    result["fetches of second tablets"] = sum(device.fetches for device in room.colleagues)
+    result["fetches of a tablet for its own notes"] = sum(
+        device.fetches for device in room.devices if isinstance(device, Device)
+    )
     result["sockets that closed"] = sum(listener.closed for listener in room.listeners)
     room.leave()
     return result

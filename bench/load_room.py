@@ -6,6 +6,7 @@ import random
 import time
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 from urllib.parse import urlencode
 
@@ -32,6 +33,9 @@ class Device:
         self.http, self.tafel, self.cookies = Http(port), tafel, f"tafel={secret}"
         self.host, self.head, self.seq = f"localhost:{port}", b"", 0
         self.uuid = str(uuid.uuid4())
+        self.own: set[str] = set()
+        self.na, self.fetches, self.fetching = "", 0, False
+        self.asking: set[asyncio.Task[None]] = set()
 
     def _request(self, method: str, path: str, body: bytes = b"", kind: str = "", **headers: str) -> bytes:
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}", f"Cookie: {self.cookies}"]
@@ -64,9 +68,26 @@ class Device:
         )
         self.head = head.replace(b"Content-Length: 0\r\n", b"").removesuffix(b"\r\n")
 
+    def heard(self, note_id: str) -> None:
+        """A nudge: as the page of a table does (static/js/tablet/verzender.js), ask for what is not its own."""
+        if note_id not in self.own and not self.fetching:
+            self.fetching = True
+            task = asyncio.create_task(self.fetch())
+            self.asking.add(task)
+            task.add_done_callback(self.asking.discard)
+
+    async def fetch(self) -> None:
+        """The notes of this table since the last time; a page asks again later when nobody answers."""
+        self.fetching = False  # what is heard from now on is not in this answer
+        with suppress(Broken, OSError, TimeoutError):
+            answer = await self.get(f"/sync/notities?{urlencode({'na': self.na})}")
+            if answer.status == 200:
+                self.na, self.fetches = json.loads(answer.body)["na"], self.fetches + 1
+
     async def note(self, note_id: str, stelling: int, ronde: int) -> str:
         """Hand over one note; the verdict, or what went wrong."""
         self.seq += 1
+        self.own.add(note_id)
         words = f"Wat er aan tafel {self.tafel} gezegd werd over de stad van straks, met de woorden {note_id}"
         op = {
             "op_id": str(uuid.uuid4()),
@@ -120,6 +141,8 @@ class Room:
     def __init__(self, server: load_stage.Server) -> None:
         self.server, self.data, self.port = server, server.data, server.port
         self.devices: list[Device | Floor] = []
+        self.colleagues: list[Device] = []
+        """The second tablet of some tables: it writes nothing, and asks for what the first one wrote."""
         self.listeners: list[Listener] = []
         self.boards: list[dict[str, float]] = [{} for _ in range(BOARDS if server.data else 0)]
         self.starts: dict[int | None, list[float]] = {}
@@ -142,7 +165,15 @@ class Room:
             await device.join(token)
         for device in self.devices:
             await device.hallo()
-            await self._listen("/ws/tafel/", device.cookies, self._at_table)
+            await self._listen("/ws/tafel/", device.cookies, self._at_table(device))
+        self.colleagues = [
+            Device(self.port, tafel, secrets[1])
+            for tafel, secrets in zip(data["tafels"], data["secrets"], strict=True)
+            if len(secrets) > 1
+        ]
+        for device in self.colleagues:
+            await device.hallo()
+            await self._listen("/ws/tafel/", device.cookies, self._at_colleague(device))
         for board in self.boards:
             await self._listen(
                 f"/ws/diner/{data['diner']}/", f"sessionid={data['session']}", self._at_board(board)
@@ -153,12 +184,24 @@ class Room:
         self.listeners.append(listener)
         await listener.connect(self.port, path, cookies)
 
-    def _at_table(self, text: bytes) -> None:
-        now, message = clock(), json.loads(text)
-        if message["type"] == "ronde-changed":
-            self.starts.setdefault(message["ronde"], []).append(now)
-        elif message["type"] == "bijdrage-added":
-            self.at_table[message["bijdrage"]] = now
+    def _at_table(self, device: Device) -> Any:
+        def heard(text: bytes) -> None:
+            now, message = clock(), json.loads(text)
+            if message["type"] == "ronde-changed":
+                self.starts.setdefault(message["ronde"], []).append(now)
+            elif message["type"] == "bijdrage-added":
+                self.at_table[message["bijdrage"]] = now
+                device.heard(message["bijdrage"])
+
+        return heard
+
+    def _at_colleague(self, device: Device) -> Any:
+        def heard(text: bytes) -> None:
+            message = json.loads(text)
+            if message["type"] == "bijdrage-added":
+                device.heard(message["bijdrage"])
+
+        return heard
 
     def _at_board(self, board: dict[str, float]) -> Any:
         def heard(text: bytes) -> None:
@@ -170,7 +213,7 @@ class Room:
         return heard
 
     def leave(self) -> None:
-        for connection in (*self.listeners, *(device.http for device in self.devices)):
+        for connection in (*self.listeners, *(device.http for device in [*self.devices, *self.colleagues])):
             connection.close()
 
     # --- notes

@@ -1,6 +1,6 @@
 /* A form in which a note is typed: the big one, and the one in the place of a note that is being changed. It keeps a concept while
    somebody types, offers the stellingen and trefwoorden of the moment, and is never touched from outside while it is in use. */
-import { changed, model, stellingById, suggestWords } from "./model.js";
+import { changed, model, stellingById, suggestWords, views } from "./model.js";
 import { keepConcept } from "./opslag.js";
 
 const SOON = 150; /* ms from a keystroke to the concept on disk, and no keystroke puts it off */
@@ -131,7 +131,7 @@ export class Bewerker {
 
   /* --- an earlier note that this one adjusts --- */
 
-  adjust(id, tekst = model.notities.get(id)?.tekst ?? "") {
+  adjust(id, tekst = views().find((view) => view.id === id)?.tekst ?? "") {
     this.bijgesteld = id;
     const line = this.form.querySelector("[data-stelt-bij]");
     line.hidden = id === null;

@@ -6,6 +6,7 @@ import { forget, inTime, keepGeheugen, keepNotities, load, offerAgain, settle } 
 const MAX_HANDED = 5; /* five notes of the greatest length fit in one request */
 const MAX_OPS = 50, MAX_CHARACTERS = 120_000; /* at most 2 bytes a character in JSON: under 256 KB */
 const PATIENCE = 20_000, EVERY = 15_000, QUIET = 60_000, FIRST_WAIT = 1_000, MAX_WAIT = 30_000;
+const A_MOMENT = 1_000; /* ms between a nudge about an own op and its answer, at most */
 const FINAL = { stored: "verzonden", duplicate: "verzonden", conflict: "versies", quarantined: "apart" };
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : null;
 let attempt = 0, timer = 0, resting = false, running = null, again = false, csrf = "", limit = MAX_OPS;
@@ -286,6 +287,17 @@ const isNews = (notitie) => {
   return !known || notitie.rev > known.rev || notitie.versies.length !== known.versies.length;
 };
 
+/* Is what this nudge tells of here already? Most are about an own note: its words are in the op, its revision was in the answer. But of
+   one that came after its ronde only the server knows that it is late. */
+function isHere({ bijdrage, rev }) {
+  if ((model.notities.get(bijdrage)?.rev ?? 0) >= rev) return true;
+  return [...model.ops.values()].some(({ op, staat, rev: own }) => op.note_id === bijdrage && staat === "verzonden" && own >= rev && isInTime(op));
+}
+
+const isInTime = ({ ronde }) => ronde === null || ronde === model.stand?.ronde?.ronde;
+/* An own op on this note is under way: its answer may come after the nudge. */
+const isOnItsWay = ({ bijdrage }) => waiting().some(({ op }) => op.note_id === bijdrage);
+
 /* --- when --- */
 
 /* True: nothing is left; false: something has to come again; throws when nobody answers. */
@@ -360,7 +372,7 @@ export function begin() {
   let soon = 0;
   const later = (work) => () => { clearTimeout(soon); soon = setTimeout(work, 150 * Math.random() + 50); };
   for (const type of ["bijdrage-added", "bijdrage-changed"]) body.addEventListener(type, ({ detail }) => {
-    if ((model.notities.get(detail.bijdrage)?.rev ?? 0) < detail.rev) fetchNotities();
+    if (isOnItsWay(detail)) setTimeout(() => { if (!isHere(detail)) fetchNotities(); }, A_MOMENT); else if (!isHere(detail)) fetchNotities();
   });
   for (const type of ["tafel-changed", "bericht-changed", "programma-changed"]) body.addEventListener(type, later(refresh));
   body.addEventListener("ronde-changed", ({ detail }) => {
