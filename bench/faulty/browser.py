@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from playwright.async_api import Browser, Page, Playwright, TimeoutError
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, TimeoutError
 
 from bench.faulty.ledger import Report
 
@@ -47,6 +47,11 @@ PLANTED: dict[str, tuple[str, str, str]] = {
         "for (const op of sent.values()) pass(passed, op);",
         "for (const { op_id } of sent.values()) "
         "results.push({ op_id, staat: 'verzonden', rev: 1, at: data.now, uitleg: '' });",
+    ),
+    "js-says-kept-too-soon": (
+        "tafel",
+        "await saveOp(op, concept);",
+        "setTimeout(() => saveOp(op, concept), 1_500);",
     ),
     "js-keeps-nothing": ("opslag", 'transaction.objectStore("ops").add({', "(() => {})({"),
     "js-settles-before-the-answer": (
@@ -93,8 +98,8 @@ def build_static(environment: dict[str, str]) -> None:
         )
 
 
-async def launch(playwright: Playwright) -> Browser:
-    """The system's Chromium, or the one that Playwright downloaded."""
+def _chromium() -> tuple[str | None, list[str]]:
+    """The system's Chromium (None: the one that Playwright downloaded), and its flags."""
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     quiet = [
         "--disable-gpu",
@@ -103,25 +108,50 @@ async def launch(playwright: Playwright) -> Browser:
         "--disable-component-update",
     ]
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its sandbox to root
-    return await playwright.chromium.launch(executable_path=found, args=quiet + sandbox)
+    return found, quiet + sandbox
+
+
+async def launch(playwright: Playwright) -> Browser:
+    """A browser that forgets everything."""
+    found, flags = _chromium()
+    return await playwright.chromium.launch(executable_path=found, args=flags)
+
+
+async def launch_profile(playwright: Playwright, profile: str, site: "Site") -> BrowserContext:
+    """A browser with what it kept in the directory *profile*."""
+    found, flags = _chromium()
+    context = await playwright.chromium.launch_persistent_context(
+        profile, executable_path=found, args=flags, **_tablet(site)
+    )
+    context.set_default_timeout(60_000)
+    return context
+
+
+def _tablet(site: "Site") -> dict[str, Any]:
+    return {
+        "base_url": f"http://localhost:{site.proxy.port}",
+        "locale": "nl-NL",
+        "viewport": {"width": 1024, "height": 768},
+        "has_touch": True,
+    }
 
 
 async def sit_down(browser: Browser, site: "Site", table: int) -> Page:
     """A tablet that scanned the QR of *table* (from 0) and whose page would open without a network."""
-    context = await browser.new_context(
-        base_url=f"http://localhost:{site.proxy.port}",
-        locale="nl-NL",
-        viewport={"width": 1024, "height": 768},
-        has_touch=True,
-    )
+    context = await browser.new_context(**_tablet(site))
     context.set_default_timeout(60_000)
     page = await context.new_page()
+    await join(page, site, table)
+    return page
+
+
+async def join(page: Page, site: "Site", table: int) -> None:
+    """Scan the QR of *table*, and wait until the service worker keeps the page."""
     await page.goto(f"/t/#{site.ground.facts['tafels'][table]['token']}")
     await page.get_by_role("button", name="Doe mee aan deze tafel").click()
     await page.get_by_role("button", name="Ja, ik noteer").click()
     await page.wait_for_url("**/tafel/", wait_until="domcontentloaded")
     await page.get_by_text("opent ook als er geen verbinding is").wait_for(state="attached")
-    return page
 
 
 async def type_note(page: Page, words: str, seconds: float) -> bool:

@@ -102,6 +102,12 @@ PLANTS = {
             "browser",
             "the page takes any answer of ours for its own",
         ),
+        Plant(
+            "js-says-kept-too-soon",
+            "browser",
+            "killed",
+            "the page says that a note is kept before it is on the disk",
+        ),
         Plant("js-keeps-nothing", "browser", "browser", "the page keeps its outbox in memory"),
         Plant("js-settles-before-the-answer", "browser", "browser", "the page marks what it sends as sent"),
         Plant("js-new-ids-on-retry", "browser", "browser", "the page makes new ids each time it sends"),

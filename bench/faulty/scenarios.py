@@ -21,6 +21,7 @@ from playwright.async_api import async_playwright
 
 from bench.faulty import browser as pages
 from bench.faulty.disk import Disk, small_disk
+from bench.faulty.killed import be_killed
 from bench.faulty.ledger import Report
 from bench.faulty.outbox import Op
 from bench.faulty.proxy import LOSSY, VENUE, Fault
@@ -38,6 +39,7 @@ class Size:
     tables_away: int = 12
     notes_away: int = 60
     notes_browser: int = 60
+    browser_kills: int = 30
     copies: int = 50
     seed: int = 1
     plant: str = ""
@@ -51,7 +53,7 @@ class Size:
 
 
 LONG = Size()
-SHORT = Size(tablets=8, notes=64, kills=2, tables_away=4, notes_away=6, notes_browser=12)
+SHORT = Size(tablets=8, notes=64, kills=2, tables_away=4, notes_away=6, notes_browser=12, browser_kills=5)
 QUICK = replace(SHORT, tablets=4, notes=20, kills=1, tables_away=3, notes_away=4)
 """Seconds: for `make test`."""
 PLANTED = replace(SHORT, notes=160, quiet=6.0, notes_browser=24)
@@ -190,10 +192,15 @@ async def venue(ground: Ground, size: Size) -> Report:
         return await _finish(site, "venue")
 
 
+DAY_OFF = (0, 24, -24)
+"""Hours that clocks of tablets are off."""
+
+
 async def away(ground: Ground, size: Size) -> Report:
     """The server is away for the whole evening; afterwards everything arrives within a minute."""
     async with _site(ground, size) as site:
-        tablets = await _seat(site, size.tables_away)
+        # clocks right, a day behind and a day ahead, table by table: nobody may be trusted for the time of such an evening
+        tablets = await _seat(site, size.tables_away, clocks=DAY_OFF)
         for tablet in tablets:
             type_note(site, tablet, -1)
         await site.settled()
@@ -546,6 +553,17 @@ async def browser(ground: Ground, size: Size) -> Report:
             await chromium.close()
 
 
+async def killed(ground: Ground, size: Size) -> Report:
+    """A real browser that is killed while somebody types: what was shown as kept is there when it comes back."""
+    site = _site(ground, replace(size, bugs=()))
+    await asyncio.to_thread(pages.build_static, site.env)
+    async with site, async_playwright() as playwright:
+        site.proxy.only = ("/sync/",)
+        for bug in size.bugs:
+            pages.plant(site, bug)
+        return await be_killed(site, playwright, size.browser_kills, size.quiet)
+
+
 Scenario = Callable[[Ground, Size], Awaitable[Report]]
 SCENARIOS: dict[str, Scenario] = {
     scenario.__name__: scenario
@@ -562,6 +580,7 @@ SCENARIOS: dict[str, Scenario] = {
         disk,
         outage,
         browser,
+        killed,
     )
 }
 ONLY = {"disk": "sqlite", "outage": "postgres"}

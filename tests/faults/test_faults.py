@@ -37,7 +37,7 @@ def made() -> Iterator[Ground]:
 
 
 # the real page has tests of its own (tests/e2e/test_tablet.py); in `make faults` it is here too
-@pytest.mark.parametrize("name", [name for name in scenarios_of(KIND) if name != "browser"])
+@pytest.mark.parametrize("name", [name for name in scenarios_of(KIND) if name not in {"browser", "killed"}])
 def test_nothing_is_lost_or_doubled(made, name):
     report = asyncio.run(SCENARIOS[name](made, QUICK))
     assert report.violations == []
