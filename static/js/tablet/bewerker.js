@@ -131,7 +131,7 @@ export class Bewerker {
 
   /* --- an earlier note that this one adjusts --- */
 
-  adjust(id, tekst = views().find((view) => view.id === id)?.tekst ?? "") {
+  adjust(id, tekst = (id && views().find((view) => view.id === id)?.tekst) ?? "") {
     this.bijgesteld = id;
     const line = this.form.querySelector("[data-stelt-bij]");
     line.hidden = id === null;
