@@ -17,7 +17,7 @@ from sessions.models import Diner, Dinerstatus, Toegang
 from sessions.services.codes import GELDIG, MAX_MISSERS
 from sessions.services.toegang import ToegangGeweigerd, find_toegang
 from sessions.tokens import CODE_ALPHABET, as_code, code_hash
-from tests.factories import NOW, DinerFactory, TafelFactory, ToegangFactory
+from tests.factories import NOW, ApparaatFactory, DinerFactory, TafelFactory, ToegangFactory
 
 pytestmark = pytest.mark.django_db
 FOUT = "QQQQ7777"
@@ -142,6 +142,22 @@ def test_wrong_links_and_quiet_hours_are_not_counted(codes, diner):
 # --- on the screen ---------------------------------------------------------------------------------------------------
 def address(name):
     return reverse(f"diners:{name}", args=["verkenning-2050", 1])
+
+
+def test_organiser_sees_what_is_still_on_tablets_before_they_are_sent_away(roos, sign_in, tafels):
+    toegang = ToegangFactory(tafel=tafels[0])
+    client = sign_in(roos)
+    ApparaatFactory(toegang=toegang, nummer=1, wachtend=0)
+    ApparaatFactory(toegang=toegang, nummer=2, wachtend=9, revoked_at=NOW)
+    assert "verzonden" not in client.get(address("tafel_links")).content.decode()
+    for wachtend, zin in (
+        (1, "Er staat nog 1 wijziging op die niet verzonden is"),
+        (2, "Er staan nog 3 wijzigingen op"),
+    ):
+        ApparaatFactory(toegang=toegang, nummer=2 + wachtend, wachtend=wachtend)
+        html = client.get(address("tafel_links")).content.decode()
+        assert f"Alle tablets van tafel 1 afmelden? {zin}" in html
+    assert "3 tablets doen mee; 3 nog niet verzonden" in html
 
 
 def test_organiser_shows_codes_and_a_tablet_joins_with_one(roos, sign_in, tafels, caplog):
