@@ -1,6 +1,7 @@
 """What must hold. A bench that only prints numbers cannot fail: each bar says whether it holds, and the exit status too."""
 
 from dataclasses import dataclass
+from typing import TextIO
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Bar:
         return f"{said:<14}{self.what}: {self.value:,.4g}{self.unit}, {word} {self.limit:,.4g}{self.unit}"
 
 
-def judge(bars: list[Bar]) -> int:
+def judge(bars: list[Bar], out: TextIO | None = None) -> int:
     """Print each bar; the exit status: 1 when one does not hold, or when there is none."""
     for bar in bars:
-        print(bar)
+        print(bar, file=out)
     return int(not bars or not all(bar.holds for bar in bars))

@@ -281,10 +281,10 @@ def main() -> None:
     print(json.dumps(result, indent=2))
     bars = [Bar(name, result[name], 0) for name in NEVER]
     if options.short:
-        print("short: the bars of speed and size are not judged")
+        print("short: the bars of speed and size are not judged", file=sys.stderr)
     else:
         bars += speed_bars(result)
-    sys.exit(judge(bars))
+    sys.exit(judge(bars, sys.stderr))  # what is on stdout is JSON
 
 
 if __name__ == "__main__":
