@@ -153,7 +153,7 @@ def _adopt_note(rij: Quarantaine, stelling: Stelling | None, gebruiker: Gebruike
         op_id = uuid.uuid4()
     check_inhoud(inhoud, rij.plaats, bijdrage_id)
     kind = rij.as_op().get("kind")
-    insert_bijdrage(
+    bijdrage = insert_bijdrage(
         tafel=rij.plaats,
         bijdrage_id=bijdrage_id,
         inhoud=inhoud,
@@ -166,6 +166,8 @@ def _adopt_note(rij: Quarantaine, stelling: Stelling | None, gebruiker: Gebruike
         body=op.body() if op is not None and op.inhoud is not None else inhoud.as_body(),
         gebruiker=gebruiker,
     )
+    if op is not None:  # the table wrote it again, and that too was kept apart
+        mark_opgeschreven(bijdrage=bijdrage, tafel=rij.plaats, op_ids=op.rewrites)
 
 
 def _readable(rij: Quarantaine) -> Op | None:

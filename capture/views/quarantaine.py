@@ -26,7 +26,7 @@ def quarantaine(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
         "reeks": diner.reeks,
         "diner": diner,
         "rijen": rijen[:MAX_ROWS],
-        "meer": len(rijen) > MAX_ROWS,
+        "meer": len(rijen) > MAX_ROWS and rijen[MAX_ROWS].afgehandeld_at is None,
         "vol": queries.full_tafels(diner),
     }
     return render(request, "capture/quarantaine.html", context)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from capture.models import Bijdrage, Quarantaine
 from denkdiner.live import diner_group
+from sessions.models import Dinerstatus
 from tests.capture.ops import op, send, verdicts
 from tests.factories import NOW, ApparaatFactory, DinerFactory, QuarantaineFactory, TafelFactory
 
@@ -97,6 +98,21 @@ def test_who_took_it_over_first_sees_that_it_stands_there_twice(femke, diner, ro
     send(femke, op(femke, tekst="wie rijdt er", rewrites=[fout["op_id"]]))
     html = page(client, "quarantaine", diner)
     assert "Aan de tafel opnieuw opgeschreven; kijk of het er niet twee keer staat" in html
+
+
+def test_what_was_written_again_and_put_apart_too_is_asked_about_all_the_same(femke, diner, roos, sign_in):
+    fout, rij = kept_apart(femke)
+    diner.status = Dinerstatus.AFGESLOTEN
+    diner.save()
+    opnieuw = op(femke, tekst="wie rijdt er nu", rewrites=[fout["op_id"]])
+    assert verdicts(femke, opnieuw) == ["quarantined"]
+    client, adres = (
+        sign_in(roos),
+        lambda pk: reverse("capture:quarantaine_adopt", args=[diner.reeks.slug, 1, pk]),
+    )
+    assert client.post(adres(Quarantaine.objects.get(op_id=opnieuw["op_id"]).pk)).status_code == 302
+    assert client.post(adres(rij.pk)).status_code == 409
+    assert Bijdrage.objects.count() == 1
 
 
 def test_table_says_nothing_of_what_another_table_sent(femke, bram, tafels):

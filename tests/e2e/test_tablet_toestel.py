@@ -1,18 +1,28 @@
 """The page of a table on devices as people bring them: old, slow, full, carried to another table."""
 
 import re
+import uuid
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from capture.models import Bijdrage, Quarantaine
+from capture.services.sync import begin_epoch
 from sessions.models import Apparaat
 from sessions.services import close_diner, open_diner
 from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import note, own_list
 from tests.e2e.test_tablet import KEPT, SLOW, WIJZIG, drop, eventually, field, ready, states
-from tests.e2e.test_tablet_randen import SENT, concept_is_kept, connected, join, online_again, with_note
+from tests.e2e.test_tablet_randen import (
+    SENT,
+    concept_is_kept,
+    connected,
+    join,
+    meanwhile,
+    online_again,
+    with_note,
+)
 from tests.e2e.test_tablet_randen_opslag import NOT_KEPT, add_elsewhere, prepared
 
 # Browsers of before 2022 have no AbortSignal.timeout; what else one may lack fails in a way of its own.
@@ -42,6 +52,12 @@ IDBFactory.prototype.open = function (...how) {
   return request;
 };"""
 # Room for nothing more that is being typed; throwing away works.
+# Nothing that was sent can be marked to be sent again.
+NO_MARKS = """const cursor = IDBIndex.prototype.openCursor;
+IDBIndex.prototype.openCursor = function (...how) {
+  if (this.objectStore.name === "ops") { this.objectStore.transaction.abort(); return {}; }
+  return cursor.apply(this, how);
+};"""
 NO_CONCEPTS = """const put = IDBObjectStore.prototype.put;
 IDBObjectStore.prototype.put = function (value, ...rest) {
   const typed = this.name === "concepten" && value.tafel !== 0;
@@ -103,6 +119,39 @@ def test_what_a_slow_disk_had_comes_to_the_page_after_all(enter, avond):
     online_again(femke)
     expect(states(femke)).to_have_text([SENT], timeout=SLOW)
     eventually(lambda: Bijdrage.objects.count() == 1)
+
+
+def test_words_from_before_the_table_is_known_are_never_out_of_sight(enter, avond, live):
+    femke = ready(prepared(enter, avond.link(1), LATE_START))
+    femke.evaluate("sessionStorage.setItem('traag', '1')")
+    live.stop()
+    femke.reload()
+    note(femke, "heel vroeg")
+    expect(femke.get_by_text("Eén notitie wordt bewaard zodra deze tablet zijn tafel kent")).to_be_visible(
+        timeout=SLOW
+    )
+    with femke.expect_download() as download:
+        femke.get_by_role("button", name="Bewaar als bestand").first.click()
+    assert "heel vroeg" in download.value.path().read_text(encoding="utf-8")
+    expect(states(femke)).to_have_text([KEPT], timeout=SLOW)
+    live.start()
+    femke.evaluate("window.dispatchEvent(new Event('online'))")
+    eventually(lambda: Bijdrage.objects.filter(tekst="heel vroeg", tafel=avond.tafels[0]).exists())
+
+
+def test_backup_that_the_disk_cannot_take_in_makes_no_storm(enter, avond, live):
+    femke = with_note(prepared(enter, avond.link(1), NO_MARKS))
+    add_elsewhere(avond, live, "van een ander")
+    expect(femke.get_by_text("van een ander", exact=True)).to_be_visible()
+    asked = []
+    femke.on("request", lambda request: asked.append(request.url) if "/sync/" in request.url else None)
+    live.run(begin_epoch, epoch=uuid.uuid4())
+    with femke.expect_request("**/sync/ops"):
+        femke.evaluate("document.querySelector('[data-nu-verzenden]').click()")
+    femke.wait_for_timeout(2_000)
+    assert len(asked) < 10, asked
+    expect(states(femke)).to_have_text([SENT, SENT])
+    expect(femke.get_by_text("van een ander", exact=True)).to_be_visible()
 
 
 def test_concept_that_finds_no_room_does_not_take_its_source_away(enter, avond):
@@ -203,6 +252,8 @@ def test_row_that_somebody_types_in_stays_where_it_is(enter, avond, live):
     expect(typing).to_be_focused()
     femke.keyboard.type(" verder")
     expect(typing).to_have_value(re.compile("eerste en dan verder"))
+    online_again(femke)
+    meanwhile(femke, lambda: Bijdrage.objects.count() == 3)
     enter.wrong.clear()  # the 500s that this test made itself
 
 

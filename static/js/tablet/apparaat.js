@@ -1,7 +1,7 @@
 /* This device: does it keep what it is given, does the page open without a network, does the screen stay on; and a file as last resort. */
 import { nameOfStelling } from "./bewerker.js";
 import { el } from "./dom.js";
-import { changed, isClosed, model, waiting } from "./model.js";
+import { changed, isClosed, leftBehind, model, waiting } from "./model.js";
 import { forgetOld, tryOut } from "./opslag.js";
 
 const panel = document.querySelector("[data-apparaat]");
@@ -22,9 +22,10 @@ export async function checkStorage() {
   try {
     await tryOut();
     await forgetOld(Date.now() + model.verschil).catch(() => {});
-  } catch {
+  } catch (error) {
     model.kapot = true;
     changed();
+    error.alsnog?.then(() => document.body.dispatchEvent(new CustomEvent("schijf-werkt")), () => {});
   }
   showStorage();
   const persisted = await navigator.storage?.persist?.().catch(() => false);
@@ -89,8 +90,8 @@ function isSecondTime() {
 
 /* A newer build waits, or is there. Only while nothing could be lost or interrupted: just opened, nothing typed, nothing unsent, no evening on. */
 export function takeOver() {
-  const { stand, elders } = model, older = bouw !== document.body.dataset.bouw;
-  const quiet = stand && stand.diner.status !== "live" && !waiting().length && !elders.length && !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
+  const { stand } = model, older = bouw !== document.body.dataset.bouw;
+  const quiet = stand && stand.diner.status !== "live" && !waiting().length && !leftBehind().length && !document.querySelector("[data-noteer] textarea").value && !document.querySelector(".notitie--bezig");
   if (!(newer || older) || !quiet || performance.now() > JUST_OPENED) return;
   if (older && !isSecondTime()) location.reload();
   if (older) bouw = document.body.dataset.bouw;

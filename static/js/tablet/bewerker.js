@@ -12,7 +12,7 @@ export class Bewerker {
   /* `sleutel()`: the key of the concept; `extra()`: what goes with it besides the form. `onSave(values)`, `onCancel()`, `onInput()`: what
      the page does with it. */
   constructor(form, { sleutel, extra = () => ({}), onSave, onCancel = () => {}, onInput = () => {} }) {
-    Object.assign(this, { form, sleutel, more: extra, onSave, onInput, woorden: [], bijgesteld: null, extra: {}, timer: 0, gekozen: false });
+    Object.assign(this, { form, sleutel, more: extra, onSave, onInput, woorden: [], bijgesteld: null, extra: {}, timer: 0, gekozen: false, mislukt: false });
     this.field = form.elements.tekst;
     number += 1;
     this.ownIds();
@@ -187,10 +187,11 @@ export class Bewerker {
     try {
       await keepConcept(model.tafel, this.sleutel(), used ? values : null);
       if (this.inUse) this.say(used ? "Concept" : "");
+      if (this.mislukt) { this.mislukt = false; document.body.dispatchEvent(new CustomEvent("schijf-werkt")); }
       return true;
     } catch {
       this.say("NIET bewaard – laat dit scherm open en roep de organisator", true);
-      model.kapot = true;
+      model.kapot = this.mislukt = true;
       changed();
       return false;
     }

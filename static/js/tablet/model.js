@@ -44,6 +44,8 @@ const UNSENT = ["bezig", "wacht", "los"];
 /* What the server does not have yet; and of that, what is really on this tablet. */
 export const waiting = () => [...model.ops.values()].filter(({ staat }) => UNSENT.includes(staat));
 export const kept = () => [...model.ops.values()].filter(({ staat }) => staat === "wacht");
+/* Of other tables of this evening: of an earlier one nobody here can do anything with it. */
+export const leftBehind = () => model.elders.filter(({ stand }) => stand && stand.diner.id === model.stand?.diner.id);
 export const isClosed = () => model.stand?.diner.status === "afgesloten";
 
 /* --- notes --- */

@@ -90,9 +90,9 @@ export async function load(tafel) {
   };
 }
 
-/* Make `op` final: its number on this device, its place in the queue, and the concept that it came from gone. All or nothing. Once more
-   changes nothing: a disk that did not answer in time may have kept it after all. */
-export function saveOp(op, concept) {
+/* Make `op` final: its number on this device, its place in the queue, and the concept that it came from gone. All or nothing. `again`: a
+   disk that did not answer in time may have kept it after all; then nothing changes. */
+export function saveOp(op, concept, again = false) {
   return transact(["ops", "concepten", "meta"], "readwrite", (transaction) => {
     const meta = transaction.objectStore("meta"), ops = transaction.objectStore("ops");
     if (concept) transaction.objectStore("concepten").delete(concept);
@@ -103,7 +103,8 @@ export function saveOp(op, concept) {
       Object.assign(op, { device_id: device.device_id, seq: device.seq });
       ops.add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
     };
-    ops.getKey(op.op_id).onsuccess = ({ target }) => { if (target.result === undefined) meta.get("apparaat").onsuccess = add; };
+    const begin = () => { meta.get("apparaat").onsuccess = add; };
+    if (again) ops.getKey(op.op_id).onsuccess = ({ target }) => { if (target.result === undefined) begin(); }; else begin();
   }, "strict");
 }
 
@@ -193,7 +194,7 @@ export async function tryOut() {
   const box = await transact(["concepten"], "readwrite", (transaction) => {
     const found = {}, store = transaction.objectStore("concepten");
     into(found, "proef", store.get(sleutel));
-    store.delete(sleutel);
+    store.delete(IDBKeyRange.bound("proef-", "proef-\uffff")); /* also of a try that was too late for an answer */
     return found;
   });
   if (box.proef?.waarde !== sleutel) throw new Error("niet teruggelezen");

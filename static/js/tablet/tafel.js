@@ -5,7 +5,7 @@ import { Bewerker } from "./bewerker.js";
 import { button, el, focusIsFree } from "./dom.js";
 import { showKop } from "./kop.js";
 import { beginList, render, resume, typing } from "./lijst.js";
-import { bodyOf, changed, isClosed, kept, makeOp, model, onChange, place, plannedPlace, waiting } from "./model.js";
+import { bodyOf, changed, isClosed, kept, leftBehind, makeOp, model, onChange, place, plannedPlace, waiting } from "./model.js";
 import { keepConcept, saveOp, settle, uuid } from "./opslag.js";
 import { beginPeiling, isCounting, showPeiling } from "./peiling.js";
 import { begin, handOver, kick, look, refresh, say, sitDown, tellTabs } from "./verzender.js";
@@ -46,13 +46,15 @@ async function submit(op, concept = null) {
 
 /* The disk works again: what was only in this page is kept after all. */
 async function heal() {
-  model.kapot = false;
   for (const record of model.ops.values()) {
     if (record.staat !== "los") continue;
-    await saveOp(record.op, null);
+    await saveOp(record.op, null, true);
     if (record.staat === "los") record.staat = "wacht";
   }
+  model.kapot = false;
 }
+
+document.body.addEventListener("schijf-werkt", () => { heal().catch(() => {}).then(changed); });
 
 function rondeOf(stelling) {
   return model.verbonden && place().ronde !== null ? place().ronde : plannedPlace(stelling).ronde;
@@ -183,7 +185,8 @@ function showUrgent() {
   if (model.aanmelden) parts.push(el("p", { tekst: "Deze tablet doet niet (meer) mee. Scan de QR-code op je tafel, of " }, el("a", { href: "/t/", tekst: "meld je hier aan" }), ". Wat je opschreef, blijft bewaard en gaat daarna vanzelf mee. Lukt aanmelden niet? Bewaar het als bestand en geef dat aan de organisator."));
   if (model.kapot) parts.push(el("p", { tekst: "Deze tablet kan niets bewaren: laat dit scherm open. Elke notitie gaat direct naar de organisator." }));
   if (model.elders.length) parts.push(...ofOthers());
-  const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length, ofThisDiner().length, unsure && model.stand?.tafel]);
+  if (early.length) parts.push(el("p", { tekst: `${early.length === 1 ? "Eén notitie wordt" : `${early.length} notities worden`} bewaard zodra deze tablet zijn tafel kent: laat dit scherm open.` }));
+  const wanted = JSON.stringify([model.aanmelden, model.kapot, model.elders.length, early.length, ofThisDiner().length, unsure && model.stand?.tafel]);
   if (urgent.dataset.stand === wanted) return;
   urgent.dataset.stand = wanted;
   if (parts.length && !unsure && !model.vertrokken) parts.push(button("Bewaar als bestand", "download", toFile));
@@ -192,7 +195,8 @@ function showUrgent() {
 }
 
 /* What was typed for other tables. Their QR may be far away, or closed: then it goes to the organiser of this evening. */
-const ofThisDiner = () => (model.verbonden && model.stand ? model.elders.filter(({ stand }) => stand?.diner.id === model.stand.diner.id) : []);
+const ofThisDiner = () => (model.verbonden ? leftBehind() : []);
+let giving = false;
 
 function ofOthers() {
   const { elders } = model, names = [...new Set(elders.map(({ stand }) => stand?.tafel.naam))];
@@ -202,16 +206,20 @@ function ofOthers() {
 }
 
 async function giveAway() {
+  if (giving) return;
+  giving = true;
   const ops = [];
   for (const elder of ofThisDiner()) {
     const { sleutel, tafel, waarde } = elder;
     if (!elder.op) {
-      elder.op = { ...makeOp("create", { note_id: uuid(), stelling: waarde.stelling, ronde: waarde.ronde ?? null, body: bodyOf(waarde) }), tafel };
-      await saveOp(elder.op, sleutel).catch(() => {});
+      elder.op = { ...makeOp("create", { note_id: uuid(), stelling: waarde.stelling, ronde: waarde.ronde ?? null, body: bodyOf(waarde), rewrites: waarde.rewrites }), tafel };
+      await saveOp(elder.op, sleutel, true).catch(() => {});
     }
     ops.push(elder.op);
   }
-  note(await handOver(ops) ? "De organisator heeft wat er van de andere tafel stond." : "Nog niet gelukt. Alles staat nog op deze tablet.");
+  const all = await handOver(ops);
+  giving = false;
+  note(all ? "De organisator heeft wat er van de andere tafel stond." : "Nog niet gelukt. Alles staat nog op deze tablet.");
 }
 
 /* Whoever scans without a network may sit at another table by now. */
@@ -222,7 +230,7 @@ function stillHere() {
     el("div", { klasse: "rij" }, button("Ja, verder", "vink", () => answer(true)), button("Nee, een andere tafel", "kruis", () => answer(false))));
 }
 
-const toFile = () => saveFile([editor.field.value, ...typing()].filter((tekst) => tekst.trim()));
+const toFile = () => saveFile([...early.map(([{ tekst }]) => tekst), editor.field.value, ...typing()].filter((tekst) => tekst.trim()));
 
 /* --- words from the regie, and help --- */
 
@@ -290,7 +298,7 @@ onChange(() => {
   showNames();
   editor.refresh();
   follow();
-  showKop(model.verbonden ? null : chosen, !(waiting().length || model.elders.length || early.length || editor.inUse || typing().length || isCounting()));
+  showKop(model.verbonden ? null : chosen, !(waiting().length || leftBehind().length || early.length || editor.inUse || typing().length || isCounting()));
   render();
   showPeiling(here().stelling);
   showConnection();
@@ -305,7 +313,7 @@ onChange(() => {
 
 /* What was typed when this page, or this tablet, went away; what another page of this browser is typing is left to it. */
 async function restoreConcepts(concepten) {
-  const held = (await navigator.locks?.query())?.held.map(({ name }) => name) ?? [];
+  const held = (await navigator.locks?.query().catch(() => null))?.held.map(({ name }) => name) ?? [];
   const isNew = ({ sleutel }) => sleutel.startsWith(`${model.tafel}-nieuw-`);
   const lost = concepten.filter((one) => isNew(one) && (one.sleutel === newKey() || !held.includes(`pagina-${one.sleutel.split("-nieuw-")[1]}`)));
   const found = [...lost, ...resume(concepten.filter((one) => !isNew(one)))];

@@ -1,9 +1,8 @@
 /* The one sender of this device. It never gives up, never waits for one bad op, and believes only an answer that proves itself:
    200, JSON, our marker, and this very op_id. The page of a hotel's wifi, a redirect, half an answer: still waiting. */
-import { changed, isClosed, model, waiting } from "./model.js";
+import { changed, isClosed, leftBehind, model, waiting } from "./model.js";
 import { forget, inTime, keepGeheugen, keepNotities, load, offerAgain, settle } from "./opslag.js";
 
-const MAX_HANDED = 5; /* five notes of the greatest length fit in one request */
 const MAX_OPS = 50, MAX_CHARACTERS = 120_000; /* at most 2 bytes a character in JSON: under 256 KB */
 const PATIENCE = 20_000, EVERY = 15_000, QUIET = 60_000, FIRST_WAIT = 1_000, MAX_WAIT = 30_000;
 const A_MOMENT = 1_000; /* ms between a nudge about an own op and its answer, at most */
@@ -12,6 +11,8 @@ const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : 
 let attempt = 0, timer = 0, resting = false, running = null, again = false, csrf = "", limit = MAX_OPS;
 let nudges = 0; /* about the ronde: how many came in */
 let wanted = true; /* somebody wants to know what is on now: an answer that was under way already does not count */
+let behind = false; /* the disk thinks still of a life of the database that is over */
+let looks = 0; /* how often the disk was asked for all there is: only what was asked last may come late */
 let tidy = false; /* after the end nothing is left on the disk of what the server has */
 let trusted = -Infinity, helloed = -Infinity, drift = 0; /* by performance.now(): a clock that is set back must not stop time */
 
@@ -37,7 +38,6 @@ async function answerOf(path, options) {
 
 function believe() {
   trusted = performance.now();
-  attempt = 0;
   if (!model.verbonden || model.aanmelden) { model.verbonden = true; model.aanmelden = false; changed(); }
 }
 
@@ -66,13 +66,14 @@ async function post(path, data) {
 /* --- hallo: who are we, what is on, is it still the same database --- */
 
 export function remember() {
+  if (model.tafel === null || behind) return null;
   return keepGeheugen(model.tafel, { stand: model.stand, verschil: model.verschil, gezien: model.gezien }).catch(() => {});
 }
 
 async function hello() {
   const { device } = model, before = nudges;
   wanted = false;
-  const answer = await ask(`/sync/hallo?wacht=${waiting().length + model.elders.length}&device=${device}`).catch((error) => { wanted = true; throw error; });
+  const answer = await ask(`/sync/hallo?wacht=${waiting().length + leftBehind().length}&device=${device}`).catch((error) => { wanted = true; throw error; });
   if (signedOff(answer) || answer.status !== 200 || !answer.data) { wanted = true; return false; }
   const { data } = answer;
   csrf = data.csrf;
@@ -97,15 +98,15 @@ async function hello() {
 
 /* What is kept of a table, or null when the disk fails or takes too long. Should it come after all, it joins what is in the page by then. */
 export async function look(tafel) {
+  const mine = looks += 1;
   try { return await inTime(load(tafel)); } catch (error) {
     model.kapot = true;
-    error.alsnog?.then(joinLate, () => {});
+    error.alsnog?.then((found) => (mine === looks ? joinLate(found) : null)).catch(() => {});
     return null;
   }
 }
 
 async function joinLate(found) {
-  model.kapot = false;
   if (model.tafel === null && found.tafel) await sitDown(found.tafel, found);
   else if (found.tafel === model.tafel) {
     const own = [...model.ops], newer = ({ id, rev }) => rev > (model.notities.get(id)?.rev ?? 0);
@@ -113,9 +114,11 @@ async function joinLate(found) {
     for (const notitie of found.notities) if (newer(notitie)) model.notities.set(notitie.id, notitie);
     model.elders = found.elders;
     model.device ||= found.apparaat?.device_id ?? "";
+    const life = model.gezien, before = found.geheugen?.gezien;
+    if (life && before) { model.gezien = before; await lookForAnotherLife(life, model.device); }
     document.body.dispatchEvent(new CustomEvent("tafel-gewisseld", { detail: { concepten: found.concepten, leeg: false } }));
   }
-  changed();
+  document.body.dispatchEvent(new CustomEvent("schijf-werkt"));
   kick();
 }
 
@@ -127,7 +130,7 @@ export async function sitDown(tafel, known = null) {
   model.stand = kept?.geheugen?.stand ?? null;
   model.verschil = kept?.geheugen?.verschil ?? 0;
   model.na = kept?.tot?.na ?? "";
-  tidy = false;
+  tidy = behind = false;
   model.gezien = kept?.geheugen?.gezien ?? null;
   model.device = kept?.apparaat?.device_id ?? model.device;
   fillFrom(kept);
@@ -148,13 +151,14 @@ async function lookForAnotherLife({ epoch, seq }, device) {
   const seen = model.gezien;
   const other = Boolean(seen) && (seen.epoch !== epoch || (device !== "" && seq < seen.seq));
   if (other) {
-    const kept = await offerAgain(model.tafel).then(() => true, () => false);
+    behind = true;
     for (const record of model.ops.values()) if (!["bezig", "los", "terug"].includes(record.staat)) record.staat = "wacht";
     model.notities.clear();
     model.na = "";
-    if (!kept) return true; /* on disk they still look sent: as long as that is so, this life is not known there either */
   }
   model.gezien = { epoch, seq: other ? seq : Math.max(seq, seen?.seq ?? 0) };
+  /* on disk they still look sent: as long as that is so, the new life is not written there either */
+  if (behind) behind = !(await offerAgain(model.tafel).then(() => true, () => false));
   return other;
 }
 
@@ -227,14 +231,16 @@ async function take(batch, data, passed) {
   if (results.some(({ staat }) => staat === "versies")) fetchNotities(); /* both texts have to be seen */
 }
 
-/* Ops of other tables, to the organiser of this evening: kept apart there, with the table for which they were typed. True: all of them are. */
+/* Ops of other tables, to the organiser of this evening: kept apart there, with the table for which they were typed. One by one, so that none
+   holds up the rest. True: all of them are. */
 export async function handOver(ops) {
   const passed = new Set();
   try {
-    for (let from = 0; from < ops.length; from += MAX_HANDED) {
-      const batch = ops.slice(from, from + MAX_HANDED), answer = await post("/sync/ops", { protocol: 1, tafel: model.tafel, ops: batch });
-      if (answer.status !== 200 || !answer.data) return false;
-      await take(batch, answer.data, passed);
+    for (const op of ops) {
+      const answer = await post("/sync/ops", { protocol: 1, tafel: model.tafel, ops: [op] });
+      if (answer.status === 200 && answer.data) await take([op], answer.data, passed);
+      else if ([400, 413, 500].includes(answer.status)) pass(passed, op);
+      else return false;
     }
     model.elders = (await inTime(load(model.tafel))).elders;
   } catch { return false; }
@@ -311,6 +317,7 @@ async function round() {
 
 /* What is still on the screen stays there; the next page asks the server for it. */
 async function cleanUp() {
+  if (model.tafel === null) return;
   model.na = "";
   tidy = true;
   await forget(model.tafel).catch(() => { tidy = false; });
@@ -333,7 +340,7 @@ export function kick({ patient = false } = {}) {
       try { failed = !(await round()); } catch { failed = true; lost(); }
     }
     if (document.body.dataset.live !== "open" && performance.now() - trusted > EVERY) lost();
-    if (failed) attempt += 1;
+    attempt = failed ? attempt + 1 : 0;
     const wait = failed ? Math.min(MAX_WAIT, FIRST_WAIT * 2 ** attempt) : EVERY;
     resting = failed;
     timer = setTimeout(() => { resting = false; kick({ patient: true }); }, failed ? FIRST_WAIT / 2 + Math.random() * wait : wait);
