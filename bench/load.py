@@ -208,17 +208,20 @@ async def measure(server: load_stage.Server, short: bool) -> dict[str, Any]:
     return result
 
 
-def speed_bars(result: dict[str, Any]) -> list[Bar]:
-    """What a full room may cost."""
+def speed_bars(result: dict[str, Any], postgres: bool) -> list[Bar]:
+    """What a full room may cost: all of it on SQLite with one worker; with two workers on PostgreSQL the notes a second."""
     screens = result["note to another screen at 50/s, ms"]
+    sustained = Bar(
+        "sustained, 95 of 100 within 0.25 s",
+        result["sustained notes/s"],
+        SUSTAINED,
+        " notes/s",
+        least=True,
+    )
+    if postgres:
+        return [sustained]
     return [
-        Bar(
-            "sustained, 95 of 100 within 0.25 s",
-            result["sustained notes/s"],
-            SUSTAINED,
-            " notes/s",
-            least=True,
-        ),
+        sustained,
         Bar("the floor against this app", result["floor against this app"], OF_THE_FLOOR, " x"),
         Bar("note to another screen, median", screens["p50"], TO_SCREEN_P50, " ms"),
         Bar("note to another screen, 95 of 100", screens["p95"], TO_SCREEN_P95, " ms"),
@@ -283,7 +286,7 @@ def main() -> None:
     if options.short:
         print("short: the bars of speed and size are not judged", file=sys.stderr)
     else:
-        bars += speed_bars(result)
+        bars += speed_bars(result, options.postgres)
     sys.exit(judge(bars, sys.stderr))  # what is on stdout is JSON
 
 
