@@ -207,9 +207,12 @@ ACCOUNT_RATE_LIMITS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 # A browser makes and shows passkeys over https:// only, or on the machine itself when that is called localhost.
 MFA_PASSKEY_LOGIN_ENABLED = HTTPS or _parts.hostname == "localhost"
-MFA_RATE_LIMITS = {"webauthn_login": ""}  # per IP, and there is nothing to guess
+# There is nothing to guess; but each question by a stranger is a row of sessions. Generous, for a venue is one address.
+MFA_RATE_LIMITS = {"webauthn_login": "300/m/ip"}
 MFA_FORMS = {
     "add_webauthn": "sessions.passkeys.AddWebAuthnForm",
+    "authenticate_webauthn": "sessions.passkeys.AuthenticateWebAuthnForm",
+    "reauthenticate_webauthn": "sessions.passkeys.ReauthenticateWebAuthnForm",
     "login_webauthn": "sessions.passkeys.LoginWebAuthnForm",
 }
 # Signing in with an account of one's own organisation: on when all four are there (checks.py says when only some are).

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from denkdiner import views
+from sessions.views.passkeys import passkey_login
 
 # The back office signs in where everybody does: one door, with its limits on guessing and its second factor.
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
@@ -17,6 +18,11 @@ urlpatterns = [
     path("hulp/<slug:rol>/", views.hulp_rol, name="hulp_rol"),
     path("gezond/", views.gezond, name="gezond"),
     *([path("", include("denkdiner.oidc"))] if settings.OIDC else []),
+    *(
+        [path("account/2fa/webauthn/login/", passkey_login, name="mfa_login_webauthn")]
+        if settings.MFA_PASSKEY_LOGIN_ENABLED
+        else []
+    ),
     path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),
     path("", include("capture.urls")),

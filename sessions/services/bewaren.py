@@ -11,7 +11,7 @@ from django.db.models.functions import Concat, Substr
 from django.template.loader import render_to_string
 from django.utils import timezone
 
-from denkdiner.errors import DenkdinerError
+from denkdiner.errors import Conflict, DenkdinerError
 from denkdiner.persoonlijk import erase
 from sessions.models import (
     MAX_WAT,
@@ -164,8 +164,12 @@ def _send_herinnering(
 
 
 def lock_reeks_at_rest(reeks: Reeks) -> None:
-    """Inside a transaction: nobody opens a diner of *reeks* until it ends. ``DenkdinerError`` when one is live."""
-    Reeks.objects.select_for_update().get(pk=reeks.pk)
+    """Inside a transaction: nobody opens a diner of *reeks* until it ends. ``DenkdinerError`` when one is live.
+
+    With ``no_key``: who edits a gast or spreker holds that row, and refers to the reeks in the log when it commits. A lock
+    that those wait for would wait for them in turn, as soon as their row goes.
+    """
+    Reeks.objects.select_for_update(no_key=True).get(pk=reeks.pk)
     for diner in (
         Diner.objects.select_for_update(no_key=True, of=("self",)).filter(reeks=reeks).order_by("pk")
     ):
@@ -198,12 +202,20 @@ def erase_persons_of_programme(*, reeks: Reeks, now: datetime) -> None:
     Reeks.objects.filter(pk=reeks.pk).update(bewaren_tot=None)
 
 
-@transaction.atomic
 def delete_reeks(*, reeks: Reeks, gebruiker: Gebruiker, now: datetime) -> None:
-    """Remove *reeks* with all that hangs on it. ``DenkdinerError`` while a diner is live.
+    """Remove *reeks* with all that hangs on it. ``DenkdinerError`` while a diner is live, ``Conflict`` when somebody stored
+    something in it meanwhile.
 
     Its own log goes along; that it was done stays in the log of the server, in numbers: which reeks, which account, when.
     """
+    try:
+        _delete_reeks(reeks, gebruiker, now)
+    except IntegrityError:
+        raise Conflict("Iemand wijzigde net nog iets in deze reeks. Probeer het nog eens.") from None
+
+
+@transaction.atomic
+def _delete_reeks(reeks: Reeks, gebruiker: Gebruiker, now: datetime) -> None:
     lock_reeks_at_rest(reeks)
     pk = reeks.pk
     delete_object(reeks)

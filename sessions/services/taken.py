@@ -115,6 +115,9 @@ def start_taak(
     """
     if soort not in _SOORTEN:
         raise ValueError(f"nobody does {soort!r}")
+    # Waits for an erasure (``stop_taken``), so that it reads nothing that is going.
+    if Reeks.objects.select_for_update(no_key=True).filter(pk=reeks.pk).first() is None:
+        raise Conflict("Deze reeks is net verwijderd.")
     Taak.objects.filter(
         reeks=reeks, diner=diner, soort=soort, status__in=LOPEND, heartbeat_at__lt=now - STILTE
     ).update(status=Taakstatus.AFGEBROKEN, finished_at=now)
@@ -229,7 +232,7 @@ def stop_taken(*, reeks: Reeks, now: datetime) -> None:
     """Stop everything that is under way in *reeks*, before what it has read is erased; inside that transaction.
 
     Who began before the erasure has read names: ``Werk.confirm`` refuses its result. Who asks later waits for the erasure,
-    which holds the row of the reeks (``lock_reeks_at_rest``), and then finds nothing to read.
+    for both lock the row of the reeks (``lock_reeks_at_rest``, ``start_taak``), and then finds nothing to read.
     """
     lopend = Taak.objects.filter(reeks=reeks, status__in=LOPEND)
     lopend.update(status=Taakstatus.AFGEBROKEN, finished_at=now)

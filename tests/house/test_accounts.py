@@ -8,13 +8,20 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth
 from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.core.cache import cache
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from sessions.passkeys import ONBEKEND
 from tests.factories import GebruikerFactory
@@ -144,6 +151,119 @@ def test_login_page_offers_a_passkey_and_keeps_the_way(db, settings):
     assert "js/passkey.js" in page
     settings.MFA_PASSKEY_LOGIN_ENABLED = False
     assert "passkey" not in Client().get("/account/login/").content.decode()
+
+
+def b64(data):
+    return base64.urlsafe_b64encode(data).decode().rstrip("=")
+
+
+def answer_of_a_key(authenticator=b"", handle="1", **more):
+    """As a browser sends it, in form; *authenticator* is what the key itself says."""
+    said = json.dumps({"type": "webauthn.get", "challenge": "YQ", "origin": "https://x.test"}).encode()
+    response = {
+        "clientDataJSON": b64(said),
+        "authenticatorData": b64(authenticator),
+        "signature": "YQ",
+        "userHandle": b64(handle.encode()),
+    }
+    return json.dumps({"id": "YQ", "rawId": "YQ", "type": "public-key", "response": response | more})
+
+
+HOOFD = bytes(32)
+VREEMD = {
+    "no_extensions": answer_of_a_key(HOOFD + b"\x81" + bytes(4)),
+    "half_a_number": answer_of_a_key(HOOFD + b"\x81" + bytes(4) + b"\x19\x01"),
+    "deep_cbor": answer_of_a_key(HOOFD + b"\x81" + bytes(4) + b"\x81" * 20_000),
+    "no_credential": answer_of_a_key(HOOFD + b"\xc1" + bytes(4)),
+    "nobody": answer_of_a_key(HOOFD + b"\x01" + bytes(4), handle="9" * 30),
+    "endless_nobody": answer_of_a_key(HOOFD + b"\x01" + bytes(4), handle="9" * 5000),
+    "deep_client": answer_of_a_key(HOOFD + b"\x01" + bytes(4), clientDataJSON=b64(b"[" * 100_000)),
+    "no_attestation": answer_of_a_key(attestationObject="YQ"),
+    "deep_attestation": answer_of_a_key(attestationObject=b64(b"\x81" * 20_000)),
+    "deep_json": "[" * 100_000,
+    "endless_number": "9" * 5000,
+    "only_an_id": '{"id": "AA"}',
+    "bad_client": json.dumps({
+        "id": "AA", "rawId": "AA", "type": "public-key",
+        "response": {"clientDataJSON": "AA", "attestationObject": "AA"},
+    }),
+    "word": '"x"',
+    "list": "[1]",
+}  # fmt: skip
+"""Answers of a key at which json, allauth or fido2 raises something else than it says it does."""
+
+
+@pytest.mark.parametrize("sent", VREEMD.values(), ids=list(VREEMD))
+def test_strange_answer_of_a_key_is_a_sentence_at_every_form(nel, klok, sent):
+    client = Client(raise_request_exception=False)
+    client.get(reverse("mfa_login_webauthn"), HTTP_ACCEPT="application/json")
+    assert client.post(reverse("mfa_login_webauthn"), {"credential": sent}).status_code == 302
+    client, _ = first_step()
+    client.raise_request_exception = False
+    asked = client.get(reverse("mfa_add_webauthn"))["Location"]
+    assert client.post(asked, {"password": WACHTWOORD}, follow=True).status_code == 200
+    answer = client.post(reverse("mfa_add_webauthn"), {"name": "Sleutel", "credential": sent})
+    assert (answer.status_code, bool(answer.context["form"].errors)) == (200, True)
+    assert not Authenticator.objects.exists()
+    answer = client.post(reverse("mfa_reauthenticate_webauthn"), {"credential": sent})
+    assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("sent", VREEMD.values(), ids=list(VREEMD))
+def test_strange_answer_of_a_key_is_a_sentence_at_the_second_step(secret, sent):
+    client, where = first_step()
+    client.raise_request_exception = False
+    answer = client.post(where, {"credential": sent})
+    assert (answer.status_code, bool(answer.context["webauthn_form"].errors)) == (200, True)
+    assert client.get(reverse("diners:reeks_list")).status_code == 302
+
+
+def test_passkey_that_fails_keeps_the_way_and_follows_none_elsewhere(nel):
+    client = Client()
+    client.get(reverse("mfa_login_webauthn"), HTTP_ACCEPT="application/json")
+    for naar, way in (("/reeksen/blik/", ["/reeksen/blik/"]), ("https://elders.test/", [])):
+        answer = client.post(reverse("mfa_login_webauthn"), {"credential": "{}", "next": naar})
+        where = urlsplit(answer["Location"])
+        assert (where.path, parse_qs(where.query).get("next", [])) == (reverse("account_login"), way)
+
+
+def test_challenges_for_strangers_are_limited_and_forgotten(db, settings):
+    settings.MFA_RATE_LIMITS = {
+        "webauthn_login": settings.MFA_RATE_LIMITS["webauthn_login"].replace("300", "3")
+    }
+    cache.clear()
+    codes = [
+        Client().get(reverse("mfa_login_webauthn"), HTTP_ACCEPT="application/json").status_code
+        for _ in range(5)
+    ]
+    cache.clear()
+    assert codes == [200, 200, 200, 429, 429]
+    assert Session.objects.count() == 3
+    Session.objects.update(expire_date=timezone.now() - timedelta(days=1))
+    call_command("remind")  # once a day
+    assert not Session.objects.exists()
+
+
+def test_page_of_a_passkey_tells_that_the_password_asks_for_it_too(nel):
+    client, _ = first_step()
+    assert (
+        "vraagt ook het wachtwoord om deze sleutel of een herstelcode"
+        in client.get(reverse("mfa_index")).content.decode()
+    )
+    asked = client.get(reverse("mfa_add_webauthn"))["Location"]
+    page = client.post(asked, {"password": WACHTWOORD}, follow=True).content.decode()
+    assert "vraagt ook het wachtwoord om deze sleutel of een herstelcode" in page
+
+
+def test_keeper_of_the_server_takes_away_the_keys_of_who_lost_them(secret, nel, client):
+    client.force_login(GebruikerFactory(is_staff=True, is_superuser=True))
+    page = client.get(reverse("admin:mfa_authenticator_changelist")).content.decode()
+    assert "nel@voorbeeld.test" in page or "Nel" in page
+    weg = {"action": "delete_selected", "post": "yes"}
+    weg["_selected_action"] = list(Authenticator.objects.values_list("pk", flat=True))
+    client.post(reverse("admin:mfa_authenticator_changelist"), weg)
+    _, where = first_step()
+    assert where == reverse("diners:reeks_list")
 
 
 @pytest.mark.parametrize(

@@ -3,12 +3,22 @@
 import threading
 
 import pytest
-from django.db import OperationalError, connection, connections
+from django.db import OperationalError, connection, connections, transaction
 from django.urls import reverse
 
 from denkdiner.errors import Conflict
-from sessions.models import Gast, Logregel, Plaats, Portret, Ronde, Taak, Taakbestand, Taakstatus
-from sessions.services import add_reeksregel, keep_portret, start_schikking, start_taak, taken
+from sessions.models import Gast, Logregel, Plaats, Portret, Reeks, Ronde, Taak, Taakbestand, Taakstatus
+from sessions.services import (
+    add_reeksregel,
+    delete_reeks,
+    edit_gast,
+    edit_object,
+    keep_portret,
+    start_schikking,
+    start_taak,
+    taken,
+)
+from sessions.services.log import Wie
 from synthesis import exports, services, verslagbestand
 from tests.factories import NOW, GastFactory, RondeFactory, SprekerFactory, TafelFactory
 
@@ -137,3 +147,41 @@ def test_portrait_of_after_erasing_is_kept(gesloten, reeks, roos, monkeypatch):
     monkeypatch.setattr("sessions.services.spreker.clean_photo", lambda data, max_side: data)
     keep_portret(spreker=SprekerFactory(reeks=reeks), data=b"foto", now=NOW)
     assert Portret.objects.exists()
+
+
+EDITED = {
+    "gast": lambda diner, wie: edit_gast(gast=diner.gasten.get(), wie=wie, naam="Jan de Vries"),
+    "spreker": lambda diner, wie: edit_object(diner.reeks.sprekers.get(), wie=wie, naam="Ada Vos"),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("end", [services.erase_persons, delete_reeks])
+@pytest.mark.parametrize("what", EDITED)
+def test_who_edits_a_person_and_who_erases_do_not_wait_for_each_other(gesloten, reeks, roos, what, end):
+    """The edit holds the row of the person, and at its end the log refers to the reeks that the other one holds."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    SprekerFactory(reeks=reeks)
+    errors = []
+
+    def erase():
+        try:
+            end(reeks=reeks, gebruiker=roos, now=NOW)
+        except Conflict as error:  # the line came in between; pressing again does it
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    erasing = threading.Thread(target=erase)
+    with transaction.atomic():
+        EDITED[what](gesloten, Wie(roos, NOW))
+        erasing.start()
+        erasing.join(0.5)  # by now it waits for the row of the person
+        assert erasing.is_alive()
+    erasing.join(20)
+    assert not erasing.is_alive()
+    if errors:
+        assert end is delete_reeks
+        end(reeks=Reeks.objects.get(slug=reeks.slug), gebruiker=roos, now=NOW)
+    assert not Gast.objects.exists()

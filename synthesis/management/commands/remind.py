@@ -1,5 +1,5 @@
-"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer, and forget files whose day is over
-and the words of what was deleted.
+"""``manage.py remind``: tell organisatoren whose reeks is kept for not much longer, and forget files whose day is over,
+the words of what was deleted and browsers that signed out long ago.
 
 For a timer, once a day.
 """
@@ -7,6 +7,7 @@ For a timer, once a day.
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
@@ -28,6 +29,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         forget_bestanden(now=timezone.now())
         forget_deleted()
+        call_command("clearsessions")
         if not has_mailserver():
             self.stdout.write("Er is geen mailserver ingesteld (EMAIL_URL); niemand is herinnerd.")
             return
