@@ -151,4 +151,4 @@ def _make(werk: taken.Werk) -> taken.Json:
     return {"formaat": exports.FORMATEN[keuzes.formaat].naam, "kb": len(bestand.inhoud) // 1024 + 1}
 
 
-taken.register(VERSLAGBESTAND, _make)
+taken.register(VERSLAGBESTAND, _make, "een bestand van het verslag")

@@ -43,15 +43,19 @@ def _full() -> str:
 def edit_gast(
     *, gast: Gast, gezien: Mapping[str, Any] | None = None, wie: Wie | None = None, **fields: Any
 ) -> Gast:
-    """Change *fields*: naam, organisatie, sector, afgemeld. *gezien*: as in ``check_gezien``."""
-    if gezien:
-        lock_fresh(gast)
-        check_gezien(gast, gezien, fields)
-    for naam, waarde in fields.items():
+    """Change *fields*: naam, organisatie, sector, afgemeld. *gezien*: as in ``check_gezien``.
+
+    Nothing is stored or logged when it is so already.
+    """
+    lock_fresh(gast)
+    check_gezien(gast, gezien or {}, fields)
+    anders = {naam: waarde for naam, waarde in fields.items() if getattr(gast, naam) != waarde}
+    if not anders:
+        return gast
+    for naam, waarde in anders.items():
         setattr(gast, naam, waarde)
-    _store(gast, list(fields))
-    if fields:
-        log(wie, gast.diner, _edited(fields))
+    _store(gast, list(anders))
+    log(wie, gast.diner, _edited(anders))
     return gast
 
 

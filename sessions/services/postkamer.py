@@ -113,10 +113,21 @@ def retry_brief(*, brief: Brief, gebruiker: Gebruiker, now: datetime) -> Brief:
     ):
         raise DenkdinerError("Deze e-mail is al verstuurd, of wordt net verstuurd. Kijk wat er nu staat.")
     brief.made_by, brief.pogingen = gebruiker, 1
-    add_reeksregel(reeks=brief.reeks, wat="verstuurde een e-mail opnieuw", now=now, gebruiker=gebruiker)
-    change_claimed(brief, made_by=gebruiker, pogingen=1)
+    with transaction.atomic():
+        if change_claimed(brief, made_by=gebruiker, pogingen=1) and brief.optreden is None:
+            _log_asked(brief, gebruiker, now)
     _post(brief, now, snel=True)
+    if brief.optreden is not None and brief.status != Briefstatus.VERSTUURD:
+        _log_asked(brief, gebruiker, now)
     return brief
+
+
+@transaction.atomic
+def _log_asked(brief: Brief, gebruiker: Gebruiker, now: datetime) -> None:
+    """Whoever asked for a letter to a spreker that was sent is in the line of that (``brieven``)."""
+    if reeks := Reeks.objects.select_for_update(no_key=True).filter(pk=brief.reeks_id).first():  # still there
+        wat = "vroeg om een e-mail opnieuw te sturen"
+        add_reeksregel(reeks=reeks, wat=wat, now=now, gebruiker=gebruiker)
 
 
 # --- by the schedule ------------------------------------------------------------------------------------------------------

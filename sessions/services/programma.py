@@ -325,8 +325,7 @@ def move_stelling(*, stelling: Stelling, naar: int, wie: Wie | None = None) -> N
         diner=stelling.diner_id, stelling__isnull=False, started_at__isnull=False
     ).exists():
         raise DenkdinerError("Er is al over een stelling gesproken; de volgorde ligt vast.")
-    _log(wie, stelling, "verplaatste", f" naar plaats {naar}")
-    _move(stelling, naar)
+    _move(stelling, naar, wie)
 
 
 @transaction.atomic
@@ -337,11 +336,11 @@ def move_ronde(*, ronde: Ronde, naar: int, wie: Wie | None = None) -> None:
     begonnen = Ronde.objects.filter(diner=ronde.diner_id, started_at__isnull=False)
     if begonnen.filter(nummer__gte=naar).exists():
         raise DenkdinerError("Een ronde kan niet vóór een ronde komen die al begonnen is.")
-    _log(wie, ronde, "verplaatste", f" naar plaats {naar}")
-    _move(ronde, naar)
+    _move(ronde, naar, wie)
 
 
-def _move(thing: Ordered, naar: int) -> None:
+def _move(thing: Ordered, naar: int, wie: Wie | None) -> None:
+    """To place *naar*, or the first or last one when there is none such. No line in the log when it stands there."""
     Diner.objects.select_for_update(no_key=True).get(pk=thing.diner_id)
     pks = list(
         type(thing)
@@ -349,7 +348,12 @@ def _move(thing: Ordered, naar: int) -> None:
         .order_by("nummer")
         .values_list("pk", flat=True)
     )
-    pks.remove(thing.pk)
-    pks.insert(min(max(naar, 1), len(pks) + 1) - 1, thing.pk)
+    if thing.pk not in pks:
+        raise DenkdinerError("Dit is net verwijderd, misschien door iemand anders.")
+    plaats = min(max(naar, 1), len(pks))
+    if pks[plaats - 1] != thing.pk:
+        pks.remove(thing.pk)
+        pks.insert(plaats - 1, thing.pk)
+        _log(wie, thing, "verplaatste", f" naar plaats {plaats}")
     _renumber(type(thing), pks)
     announce_programma(thing.diner)

@@ -60,16 +60,17 @@ def _make(werk: Werk) -> Json:
     with transaction.atomic():
         Diner.objects.select_for_update(no_key=True).get(pk=diner.pk)
         werk.confirm()
-        if _differs(stand, stand_of(diner)):
+        nu = stand_of(diner)
+        if _differs(stand, nu):
             raise DenkdinerError(f"{ANDERS} Maak de schikking opnieuw.")
-        _store(stand, plan)
+        _store(nu, plan)
         add_logregel(
             diner=diner, wat="maakte een tafelschikking", now=werk.clock(), gebruiker=werk.taak.gebruiker
         )
     return {"maat": measure(plan, stand.organisaties, stand.sectoren).words, "seed": seed}
 
 
-register(SCHIKKING, _make)
+register(SCHIKKING, _make, "een tafelschikking")
 
 
 def _differs(stand: Stand, nu: Stand) -> bool:
@@ -85,6 +86,7 @@ def _differs(stand: Stand, nu: Stand) -> bool:
 def _store(stand: Stand, plan: Plan) -> int:
     """Put *plan* in the place of what *stand* says, in the rondes that have not begun; how many places changed.
 
+    *stand* is read under the lock: a guest who was moved away and back since has another row.
     Guests who signed off lose their places there.
     """
     from sessions.seating import GEEN
@@ -130,9 +132,10 @@ def repair_schikking(*, diner: Diner, gebruiker: Gebruiker, now: datetime) -> in
             heartbeat_at__gte=now - STILTE
         ).exists():  # one whose process died stands in nobody's way
             raise Conflict("Er wordt net een schikking gemaakt. Wacht tot die klaar is.")
-        if _differs(stand, stand_of(diner)):
+        nu = stand_of(diner)
+        if _differs(stand, nu):
             raise Conflict(f"{ANDERS} Probeer het nog eens.")
-        aantal = _store(stand, plan)
+        aantal = _store(nu, plan)
         add_logregel(
             diner=diner, wat=f"werkte de tafelschikking bij: {aantal} plaatsen", now=now, gebruiker=gebruiker
         )
@@ -154,11 +157,13 @@ def move_gast(*, gast: Gast, ronde: Ronde, tafel: Tafel | None, wie: Wie | None 
     """*gast* sits at *tafel* in *ronde* (None: nowhere), pinned: a person wanted it. ``DenkdinerError`` when it is full."""
     _coming(gast, ronde)
     if tafel is None:
-        Plaats.objects.filter(gast=gast, ronde=ronde).delete()
-        log(wie, ronde.diner, f"haalde een gast van tafel in ronde {ronde.nummer}")
+        if Plaats.objects.filter(gast=gast, ronde=ronde).delete()[0]:
+            log(wie, ronde.diner, f"haalde een gast van tafel in ronde {ronde.nummer}")
         return
     if tafel.diner_id != ronde.diner_id:
         raise DenkdinerError("Deze tafel hoort niet bij dit diner.")
+    if Plaats.objects.filter(gast=gast, ronde=ronde, tafel=tafel, vast=True).exists():
+        return
     anderen = Plaats.objects.filter(ronde=ronde, tafel=tafel, gast__afgemeld=False).exclude(gast=gast)
     if anderen.count() >= tafel.aantal_gasten:
         raise DenkdinerError(f"{tafel} is vol in deze ronde. Haal daar eerst iemand weg.")
@@ -170,6 +175,8 @@ def move_gast(*, gast: Gast, ronde: Ronde, tafel: Tafel | None, wie: Wie | None 
 def pin_gast(*, gast: Gast, ronde: Ronde, vast: bool, wie: Wie | None = None) -> None:
     """A pinned guest stays where they are in *ronde* when a plan is made. ``DenkdinerError`` without a place."""
     _coming(gast, ronde)
-    if not Plaats.objects.filter(gast=gast, ronde=ronde).update(vast=vast):
+    plaats = Plaats.objects.filter(gast=gast, ronde=ronde)
+    if plaats.exclude(vast=vast).update(vast=vast):
+        log(wie, ronde.diner, f"zette een gast in ronde {ronde.nummer} {'vast' if vast else 'los'}")
+    elif not plaats.exists():
         raise DenkdinerError("Deze gast heeft in deze ronde geen plaats.")
-    log(wie, ronde.diner, f"zette een gast in ronde {ronde.nummer} {'vast' if vast else 'los'}")

@@ -12,6 +12,11 @@ from sessions.queries import stelling_is_vast
 from sessions.services.log import Wie, add_logregel
 from sessions.services.programma import check_gezien, edit_object
 
+ZELFDE = (
+    "Je gaf een reden, maar de tekst is nog hetzelfde. Pas de tekst aan; wil je alleen iets anders wijzigen, ga dan terug "
+    "en bewerk de stelling zonder reden."
+)
+
 
 @transaction.atomic
 def edit_stelling(
@@ -25,7 +30,8 @@ def edit_stelling(
 ) -> Stelling:
     """Change *fields* of *stelling*, and keep what it was. The text of one that was talked about needs a *reden*.
 
-    That is logged: the notes were about the old words. Raises ``DenkdinerError``. *gezien*: as in ``check_gezien``.
+    That is logged: the notes were about the old words. Raises ``DenkdinerError``, also for a reason without another text,
+    which would be lost. *gezien*: as in ``check_gezien``.
     """
     fresh = (
         Stelling.objects.select_for_update(no_key=True, of=("self",))
@@ -33,9 +39,11 @@ def edit_stelling(
         .get(pk=stelling.pk)
     )
     check_gezien(fresh, gezien or {}, fields)
+    if reden.strip() and fields.get("tekst", fresh.tekst) == fresh.tekst:
+        raise DenkdinerError(ZELFDE)
     if all(getattr(fresh, naam) == waarde for naam, waarde in fields.items()):
         return fresh
-    toch = bool(reden.strip()) and fields.get("tekst", fresh.tekst) != fresh.tekst and stelling_is_vast(fresh)
+    toch = bool(reden.strip()) and stelling_is_vast(fresh)
     if len(reden) > MAX_REDEN:
         raise DenkdinerError(f"Houd de reden onder de {MAX_REDEN} tekens.")
     Stellingversie.objects.create(

@@ -65,12 +65,13 @@ class Werk:
 
 Doen = Callable[[Werk], Json]
 _SOORTEN: dict[str, Doen] = {}
+_NAMEN: dict[str, str] = {}
 
 
-def register(soort: str, doen: Doen) -> None:
+def register(soort: str, doen: Doen, naam: str) -> None:
     """Tasks of *soort* are done by *doen*: it computes, stores what it made (``Werk.confirm`` first), and returns the
-    ``resultaat``. A ``DenkdinerError`` of it is what its user reads."""
-    _SOORTEN[soort] = doen
+    ``resultaat``. A ``DenkdinerError`` of it is what its user reads. *naam*: what it makes, for the log."""
+    _SOORTEN[soort], _NAMEN[soort] = doen, naam
 
 
 class _Line:
@@ -224,7 +225,7 @@ def stop_taak(*, taak: Taak, now: datetime, gebruiker: Gebruiker | None = None) 
     lopend = Taak.objects.filter(pk=taak.pk, status__in=LOPEND)
     if not lopend.update(status=Taakstatus.AFGEBROKEN, finished_at=now):
         return False
-    _log(taak, f"stopte een taak ({taak.soort})", now, gebruiker)
+    _log(taak, f"stopte het maken van {_NAMEN.get(taak.soort, 'iets')}", now, gebruiker)
     return True
 
 

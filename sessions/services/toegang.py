@@ -40,20 +40,32 @@ def _valid(tafel: Tafel) -> Toegang | None:
 
 
 @transaction.atomic
-def open_toegangen(*, diner: Diner, now: datetime) -> dict[int, Toegang]:
-    """The valid toegang of every tafel of *diner* by the tafel's pk, made where there is none. A fixed number of queries."""
+def open_toegangen(*, diner: Diner, now: datetime, wie: Wie | None = None) -> dict[int, Toegang]:
+    """The valid toegang of every tafel of *diner* by the tafel's pk, made where there is none. A fixed number of queries.
+
+    That *wie* made them is logged, once: a page that only looks may be the first to need them.
+    """
     tafels = list(Tafel.objects.select_for_update(no_key=True).filter(diner=diner).order_by("pk"))
     geldig = Toegang.objects.filter(tafel__diner=diner, revoked_at=None, replaced_at=None)
     toegangen = {toegang.tafel_id: toegang for toegang in geldig}
     nieuw = [_new_toegang(tafel) for tafel in tafels if tafel.pk not in toegangen]
+    if nieuw:
+        log(wie, diner, f"maakte {_links(len(nieuw))}")
     return toegangen | {toegang.tafel_id: toegang for toegang in Toegang.objects.bulk_create(nieuw)}
 
 
+def _links(aantal: int) -> str:
+    return "de link voor 1 tafel" if aantal == 1 else f"de links voor {aantal} tafels"
+
+
 @transaction.atomic
-def open_toegang(*, tafel: Tafel, now: datetime) -> Toegang:
-    """The valid toegang of *tafel*, made when there is none."""
+def open_toegang(*, tafel: Tafel, now: datetime, wie: Wie | None = None) -> Toegang:
+    """The valid toegang of *tafel*, made when there is none, and then logged."""
     Tafel.objects.select_for_update(no_key=True).get(pk=tafel.pk)
-    return _valid(tafel) or _make_toegang(tafel)
+    if toegang := _valid(tafel):
+        return toegang
+    log(wie, tafel.diner, f"maakte de link voor tafel {tafel.nummer}")
+    return _make_toegang(tafel)
 
 
 def token_of(toegang: Toegang) -> str:

@@ -32,7 +32,7 @@ def tafel_links(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """Every table with its QR and link, made where they are missing, and its code while those are shown; printable."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     now = timezone.now()
-    toegangen = services.open_toegangen(diner=diner, now=now)
+    toegangen = services.open_toegangen(diner=diner, now=now, wie=access.wie(request))
     rijen: list[dict[str, Any]] = []
     for tafel in queries.tafels_with_toegang(diner):
         try:
@@ -52,7 +52,7 @@ def codes_open(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     """Show a code at every table for a while."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     now = timezone.now()
-    services.open_toegangen(diner=diner, now=now)
+    services.open_toegangen(diner=diner, now=now, wie=access.wie(request))
     services.open_codes(diner=diner, now=now, gebruiker=cast(Gebruiker, request.user))
     return redirect("diners:tafel_links", slug, nummer)
 
@@ -70,7 +70,8 @@ def codes_close(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
 def tafel_qr(request: HttpRequest, slug: str, nummer: int, pk: int) -> HttpResponse:
     """The QR of one table as SVG."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
-    toegang = services.open_toegang(tafel=get_object_or_404(diner.tafels, pk=pk), now=timezone.now())
+    tafel = get_object_or_404(diner.tafels, pk=pk)
+    toegang = services.open_toegang(tafel=tafel, now=timezone.now(), wie=access.wie(request))
     return HttpResponse(qr_svg(table_link(join_address(request), toegang)), content_type="image/svg+xml")
 
 

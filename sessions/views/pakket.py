@@ -19,6 +19,7 @@ from sessions.forms import PakketForm
 from sessions.models import Diner, Gebruiker, Logo, Taak, Toegang
 from sessions.pakket import Deel, Pakketbron, Tafelblad, pakketbron
 from sessions.services import taken
+from sessions.services.log import Wie
 from sessions.views.links import join_address, qr_svg, table_link
 from sessions.views.snijlijnen import snijlijnen
 
@@ -140,18 +141,24 @@ def _make(werk: taken.Werk) -> taken.Json:
         raise DenkdinerError(NIETS)
     fonts = font_configuration()  # before any link is made: a machine without Pango changes nothing
     werk.report(5, "De bladen worden opgemaakt")
-    html = pakket_html(opdracht["adres"], diner, bron, delen)
+    wie = Wie(werk.taak.gebruiker, werk.clock()) if werk.taak.gebruiker else None
+    html = pakket_html(opdracht["adres"], diner, bron, delen, wie=wie)
     werk.report(20, "De bladzijden worden getekend")
     pdf = as_pdf(lay_out(html, fonts=fonts), inhoud=html)
     taken.keep_bestand(werk=werk, naam=f"pakket-diner-{diner.nummer}.pdf", mime=MIME, inhoud=pdf)
     return {"delen": [str(deel.label) for deel in delen]}
 
 
-taken.register(PAKKET, _make)
+taken.register(PAKKET, _make, "het pakket om te printen")
 
 
-def pakket_html(adres: str, diner: Diner, bron: Pakketbron, delen: list[Deel]) -> str:
-    """The pack as one page of HTML for paper, with the letters and pictures that it needs; tables come in at *adres*."""
+def pakket_html(
+    adres: str, diner: Diner, bron: Pakketbron, delen: list[Deel], *, wie: Wie | None = None
+) -> str:
+    """The pack as one page of HTML for paper, with the letters and pictures that it needs; tables come in at *adres*.
+
+    *wie* asked for it: the log says so of links that it makes.
+    """
     reeks, eerste = diner.reeks, readable(diner.reeks.kleur)
     logo = Logo.objects.filter(reeks=reeks).first()
     context = {
@@ -163,7 +170,7 @@ def pakket_html(adres: str, diner: Diner, bron: Pakketbron, delen: list[Deel]) -
         "sprekers": [isolated(een.spreker.naam) for een in diner.optredens.select_related("spreker")],
         "bron": bron,
         "delen": [(deel, bron.how_much(deel)) for deel in delen],
-        "bladen": _qr_sheets(adres, diner, bron) if Deel.QR in delen else [],
+        "bladen": _qr_sheets(adres, diner, bron, wie) if Deel.QR in delen else [],
         "kleur": eerste,
         "tweede": readable(reeks.tweede_kleur, eerste),
         "logo": picture(bytes(logo.data), logo.soort) if logo else "",
@@ -173,8 +180,8 @@ def pakket_html(adres: str, diner: Diner, bron: Pakketbron, delen: list[Deel]) -
     return clean(render_to_string("sessions/papier/pakket.html", context))
 
 
-def _qr_sheets(adres: str, diner: Diner, bron: Pakketbron) -> list[Qrblad]:
-    toegangen = services.open_toegangen(diner=diner, now=timezone.now())
+def _qr_sheets(adres: str, diner: Diner, bron: Pakketbron, wie: Wie | None) -> list[Qrblad]:
+    toegangen = services.open_toegangen(diner=diner, now=timezone.now(), wie=wie)
     bladen = []
     for tafel in bron.tafels:
         try:

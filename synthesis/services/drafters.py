@@ -122,7 +122,7 @@ def _make(werk: Werk) -> Json:
     return maken(werk, stelling, opdracht["aantal"])
 
 
-register(VOORSTEL, _make)
+register(VOORSTEL, _make, "een voorstel voor rode draden")
 
 
 def drafter_with_vectors(corpus: "Corpus") -> Drafter:

@@ -58,7 +58,14 @@ def _new_stelling(w, diner):
 
 def _stelling_move(w, diner):
     Ronde.objects.filter(diner=diner).update(started_at=None, ends_at=None)
+    w["stelling"] = StellingFactory(diner=diner, nummer=9).nummer
     return {"naar": "1"}
+
+
+def _ronde_move(w, diner):
+    _new_ronde(w, diner)
+    RondeFactory(diner=diner, nummer=3, stelling=None, soort="pauze")
+    return {"naar": "1000"}
 
 
 def _draaiboek(w, diner):
@@ -178,7 +185,7 @@ STAPPEN = {
     "diners:ronde_create": {"soort": "pauze", "minuten": "10"},
     "diners:ronde_edit": _new_ronde,
     "diners:ronde_delete": _new_ronde,
-    "diners:ronde_move": _new_ronde,
+    "diners:ronde_move": _ronde_move,
     "diners:ronde_action": {"version": "0"},
     "diners:tafel_create": {"nummer": "9", "aantal_gasten": "6"},
     "diners:tafels_add": {"aantal": "2", "aantal_gasten": "6"},
@@ -218,7 +225,7 @@ STAPPEN = {
     "synthesis:vrijgave_withdraw": {},
     "synthesis:vrijgave_clear": _released,
     "synthesis:terug_open": {},
-    "synthesis:terug_edit": lambda w, diner: _soon("open_tot"),
+    "synthesis:terug_edit": lambda w, diner: _soon("open_tot", is_aan="on"),
     "synthesis:gastlink_renew": {},
     "synthesis:gastlink_revoke": _gastlink,
     "synthesis:vervolg_create": {"datum": "2026-11-25", "tekst": "Er komt een proef."},
@@ -235,6 +242,12 @@ ZONDER_REGEL = {
     "synthesis:verslagopmerking_add": "a remark stands beside the report with who made it and when",
     "synthesis:verslagopmerking_solve": "a remark keeps who solved it and when",
 }
+
+REGELS = {
+    "diners:codes_open": 2,  # the first time it also makes the links
+    "diners:briefing_send": 2,  # the first time it also makes the link
+}
+"""How many lines a step leaves, when it does more than one thing."""
 
 
 VAN_EEN_ORGANISATOR = sorted(name for name, (rule, *_) in ROUTES.items() if rule in {"organisator", "team"})
@@ -255,10 +268,62 @@ def test_step_of_an_organiser_leaves_a_line(name, route_values, diner, roos, sig
         return
     assert answer.status_code in {200, 302}, answer.content.decode()[-3000:]
     nieuw = Logregel.objects.exclude(pk__in=eerder)
-    assert nieuw.filter(gebruiker=roos).exists(), [regel.wat for regel in nieuw]
+    assert nieuw.filter(gebruiker=roos).count() == REGELS.get(name, 1), [regel.wat for regel in nieuw]
     gezegd = " ".join(nieuw.values_list("wat", flat=True))
     for geheim in (*Gast.objects.values_list("naam", flat=True), "Te laat gezegd", "voorbeeld.test"):
         assert geheim not in gezegd
+
+
+def lines():
+    return list(Logregel.objects.order_by("pk").values_list("wat", flat=True))
+
+
+def test_first_links_of_tables_leave_one_line_though_a_page_only_looks(route_values, diner, roos, sign_in):
+    client, tafel = sign_in(roos), diner.tafels.order_by("nummer").first()
+    qr = reverse("diners:tafel_qr", args=[diner.reeks.slug, diner.nummer, tafel.pk])
+    for page in (
+        qr,
+        qr,
+        address("diners:tafel_links", route_values),
+        address("diners:tafel_links", route_values),
+    ):
+        assert client.get(page).status_code == 200
+    ander = diner.tafels.count() - 1
+    hoeveel = "de link voor 1 tafel" if ander == 1 else f"de links voor {ander} tafels"
+    assert lines() == [f"maakte de link voor tafel {tafel.nummer}", f"maakte {hoeveel}"]
+    assert set(Logregel.objects.values_list("gebruiker", flat=True)) == {roos.pk}
+
+
+def test_step_that_changes_nothing_leaves_no_line(diner, roos, sign_in):
+    client, gast = sign_in(roos), GastFactory(diner=diner)
+    waar = [diner.reeks.slug, diner.nummer]
+    ronde = RondeFactory(diner=diner, nummer=2, stelling=None, soort="pauze", started_at=None)
+    for naar in ("1000", "2", "2"):
+        client.post(reverse("diners:ronde_move", args=[*waar, ronde.pk]), {"naar": naar})
+    assert lines() == []
+    for _ in range(2):
+        client.post(reverse("diners:gast_sign_off", args=[*waar, gast.pk]), {"afmelden": "on"})
+    assert lines() == ["meldde een gast af"]
+
+
+def test_line_of_a_move_names_the_place_that_it_came_to(diner, roos, sign_in):
+    rondes = [
+        RondeFactory(diner=diner, nummer=n, stelling=None, soort="pauze", started_at=None) for n in (1, 2)
+    ]
+    url = reverse("diners:ronde_move", args=[diner.reeks.slug, diner.nummer, rondes[0].pk])
+    sign_in(roos).post(url, {"naar": "1000"})
+    assert lines() == ["verplaatste ronde 1 naar plaats 2"]
+
+
+def test_line_of_a_task_that_is_stopped_says_what_was_being_made(route_values, diner, roos, sign_in):
+    for soort, name, wat in (
+        ("pakket", "diners:pakket_stop", "het pakket om te printen"),
+        ("schikking", "diners:schikking_stop", "een tafelschikking"),
+        ("verslagbestand", "synthesis:verslag_bestand_stop", "een bestand van het verslag"),
+    ):
+        _running(soort, reeks_wide=soort == "verslagbestand")({}, diner)
+        sign_in(roos).post(address(name, route_values))
+        assert lines()[-1] == f"stopte het maken van {wat}"
 
 
 def test_whoever_takes_everything_along_is_in_the_log(reeks, roos, sign_in):

@@ -220,6 +220,24 @@ def test_letter_that_can_be_mended_is_kept_to_try_again(optreden, roos, settings
     assert (again.status, len(mail.outbox)) == ("verstuurd", 1)
 
 
+def test_log_tells_once_that_somebody_sent_a_letter_again(optreden, reeks, roos, monkeypatch):
+    """Of one to a spreker that left, the line of that tells who; of every other letter that it was asked for."""
+    services.retry_brief(brief=brief_of(optreden, status="mislukt", next_at=None), gebruiker=roos, now=NOW)
+    assert [regel.wat for regel in Logregel.objects.all()] == ["stuurde Zoë Ångström de briefing"]
+    Logregel.objects.all().delete()
+    brief = BriefFactory(uitnodiging=UitnodigingFactory(reeks=reeks), status="mislukt", next_at=None)
+    services.retry_brief(brief=brief, gebruiker=roos, now=NOW)
+    assert [(regel.wat, regel.gebruiker) for regel in Logregel.objects.all()] == [
+        ("vroeg om een e-mail opnieuw te sturen", roos)
+    ]
+    Logregel.objects.all().delete()
+    monkeypatch.setattr(brieven, "send_letter", lambda **letter: Uitkomst(Afloop.LATER, "Druk."))
+    services.retry_brief(brief=brief_of(optreden, status="onzeker", next_at=None), gebruiker=roos, now=NOW)
+    assert [(regel.wat, regel.gebruiker) for regel in Logregel.objects.all()] == [
+        ("vroeg om een e-mail opnieuw te sturen", roos)
+    ]
+
+
 def test_nobody_is_told_to_pass_on_a_link_that_is_dead(reeks, roos, sign_in):
     brief = BriefFactory(
         uitnodiging=UitnodigingFactory(reeks=reeks, withdrawn_at=NOW), status="mislukt", next_at=None

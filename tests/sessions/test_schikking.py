@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from denkdiner.errors import Conflict, DenkdinerError
 from sessions import queries, seating, services
-from sessions.models import Logregel, Plaats, Rondesoort, Taak, Taakstatus
+from sessions.models import Logregel, Plaats, Ronde, Rondesoort, Taak, Taakstatus
 from sessions.services import schikking as dienst
+from sessions.services.log import Wie
 from tests.factories import NOW, DinerFactory, GastFactory, RondeFactory, TafelFactory
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +186,65 @@ def test_repair_holds_no_lock_while_it_computes_and_overwrites_nothing(avond, ro
     monkeypatch.undo()
     services.repair_schikking(diner=avond, gebruiker=roos, now=NOW)
     assert {naam for _, naam in seats(avond)} == {naam for _, naam in voor} - {"Gast 00"}
+
+
+def test_repair_sees_a_guest_who_was_moved_away_and_back(avond, roos, maak, monkeypatch):
+    maak()
+    gast, ronde = avond.gasten.get(naam="Gast 00"), talk(avond, 1)
+    plaats = Plaats.objects.get(gast=gast, ronde=ronde)
+    ander = avond.tafels.exclude(pk=plaats.tafel_id).order_by("nummer").first()
+
+    def meanwhile(zaal):
+        services.move_gast(gast=gast, ronde=ronde, tafel=None)
+        Plaats.objects.create(gast=gast, ronde=ronde, tafel=plaats.tafel, vast=plaats.vast)
+        plan = [list(rij) for rij in zaal.nu]
+        plan[0][0] = ander.nummer - 1
+        return plan
+
+    monkeypatch.setattr(seating, "repair_plan", meanwhile)
+    assert services.repair_schikking(diner=avond, gebruiker=roos, now=NOW) == 1
+    assert seats(avond)[1, "Gast 00"] == ander.nummer
+
+
+def test_table_that_comes_between_two_reads_breaks_nothing(avond, maak, monkeypatch):
+    """Nothing locks the evening while it is looked at: a guest may be put at a table that was not read."""
+    maak()
+    gast, ronde = avond.gasten.get(naam="Gast 00"), talk(avond, 1)
+    queryset = type(avond.rondes.all())
+    filter_rondes, done = queryset.filter, []
+
+    def between(self, *args, **kwargs):
+        if "soort" in kwargs and self.model is Ronde and not done:
+            done.append(services.add_tafel(diner=avond))
+            services.move_gast(gast=gast, ronde=ronde, tafel=done[0])
+        return filter_rondes(self, *args, **kwargs)
+
+    monkeypatch.setattr(queryset, "filter", between)
+    gezien = queries.schikking_of(avond)
+    assert done
+    assert gast in gezien.rondes[0].zonder
+    assert gast not in queries.schikking_of(avond).rondes[0].zonder
+
+
+def test_log_tells_only_what_changed(avond, roos):
+    gast, ronde, tafel, wie = (
+        avond.gasten.get(naam="Gast 00"),
+        talk(avond, 1),
+        avond.tafels.get(nummer=1),
+        Wie(roos, NOW),
+    )
+    for _ in range(2):
+        services.move_gast(gast=gast, ronde=ronde, tafel=tafel, wie=wie)
+        services.pin_gast(gast=gast, ronde=ronde, vast=True, wie=wie)
+    for _ in range(2):
+        services.pin_gast(gast=gast, ronde=ronde, vast=False, wie=wie)
+    for _ in range(2):
+        services.move_gast(gast=gast, ronde=ronde, tafel=None, wie=wie)
+    assert [regel.wat for regel in Logregel.objects.order_by("pk")] == [
+        "zette een gast in ronde 1 aan tafel 1",
+        "zette een gast in ronde 1 los",
+        "haalde een gast van tafel in ronde 1",
+    ]
 
 
 def test_move_gast_by_hand(avond, diner):

@@ -50,6 +50,18 @@ def test_text_that_was_talked_about_needs_a_reason(edit, stelling, ronde, roos):
     assert (regel.gebruiker, regel.diner) == (roos, stelling.diner)
 
 
+def test_reason_without_another_text_is_not_lost_in_silence(edit, stelling, ronde, roos, sign_in):
+    for fields in ({"tekst": stelling.tekst}, {"toelichting": "Meer uitleg."}, {}):
+        with pytest.raises(DenkdinerError, match="de tekst is nog hetzelfde"):
+            edit(reden="er stond een woord te veel", **fields)
+    page = reverse("diners:stelling_edit", args=[stelling.diner.reeks.slug, 1, 1])
+    data = {"tekst": stelling.tekst, "status": "definitief", "toelichting": "Meer.", "reden": "zomaar"}
+    answer = sign_in(roos).post(f"{page}?toch=1", data)
+    assert answer.status_code == 422
+    assert "de tekst is nog hetzelfde" in answer.content.decode()
+    assert not Stellingversie.objects.exists()
+
+
 def test_longest_reason_stands_whole_in_the_log(edit, stelling, ronde):
     edit(tekst="Anders.", reden="x" * MAX_REDEN)
     assert Logregel.objects.get().wat.endswith(": " + "x" * MAX_REDEN)

@@ -21,9 +21,10 @@ pytestmark = pytest.mark.django_db
 def soort(monkeypatch):
     """``soort(function)``: from now on "proef" is done by it."""
     monkeypatch.setattr(taken, "_SOORTEN", {})
+    monkeypatch.setattr(taken, "_NAMEN", {})
 
     def _soort(doen):
-        taken.register("proef", doen)
+        taken.register("proef", doen, "een proef")
 
     _soort(lambda werk: {})
     return _soort
