@@ -52,7 +52,7 @@ def test_tafel_links_makes_and_shows_every_link_in_as_many_queries(
 ):
     TafelFactory.create_batch(aantal, diner=diner)
     page = url("tafel_links", SLUG, 1)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         response = client.get(page)
     with django_assert_num_queries(9):
         again = client.get(page)
