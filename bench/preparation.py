@@ -67,7 +67,8 @@ def prepare(client: Client, nummer: int) -> None:
     timed(
         "new diner",
         lambda: client.post(
-            f"{pad}diners/nieuw/", {"titel": "Wonen", "datum": "2031-03-14", "begintijd": "18:00"}
+            f"{pad}diners/nieuw/",
+            {"titel": "Wonen", "datum": "2031-03-14", "begintijd": "18:00", "herinner_dagen": "", "maak": ""},
         ),
     )
     diner = Diner.objects.get(reeks=reeks)
