@@ -146,6 +146,7 @@ def _rows_of_csv(inhoud: bytes) -> Iterator[tuple[int, list[str]]]:
     scheiding = max(";,\t", key=kop.count)
     try:
         for nummer, cellen in enumerate(csv.reader(io.StringIO(tekst), delimiter=scheiding, strict=True), 1):
+            # "+31 6", "-" and "@naam" stand in lists that people keep; what we write ourselves makes none of them a formula
             if any(cel.startswith("=") for cel in cellen):
                 raise _formula(nummer)
             yield nummer, [_cell(cel, nummer) for cel in cellen[: MAX_KOLOMMEN + 1]]
