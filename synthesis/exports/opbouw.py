@@ -24,6 +24,7 @@ from synthesis.exports.inhoud import (
     Verslaginhoud,
     Verwijzing,
 )
+from synthesis.exports.slot import finish
 from synthesis.exports.spoor import alinea_of, number_refs
 from synthesis.exports.verantwoording import verantwoording
 from synthesis.exports.woorden import count, dutch_date, join_dutch
@@ -39,8 +40,8 @@ def build_inhoud(
 ) -> Verslaginhoud:
     """The whole report as a tree; *vandaag* is the date on it, *gemaakt* the moment (local time) when that matters.
 
-    *bijlage*: with all notes behind it; *spoor*: with references, and the notes that each refers to. Pure: the same source
-    gives the same tree.
+    One that is vastgesteld has no marks of what is still to be written: a person let those stand. *bijlage*: with all notes
+    behind it; *spoor*: with references, and the notes that each refers to. Pure: the same source gives the same tree.
     """
     inhoud = Verslaginhoud(
         titel=bron.titel,
@@ -76,6 +77,8 @@ def build_inhoud(
             )
         ),
     )
+    if bron.status == "vastgesteld":
+        inhoud = replace(inhoud, hoofdstukken=tuple(map(finish, inhoud.hoofdstukken)))
     return replace(inhoud, bijlagen=build_bijlagen(inhoud, bron.diners, alles=bijlage, spoor=spoor))
 
 

@@ -24,6 +24,7 @@ from synthesis.exports.inhoud import (
     numbered,
 )
 from synthesis.exports.opbouw import build_inhoud, paragraphs
+from synthesis.exports.secties import gaps
 
 DRAAD = Draadbron(
     "Regels en vergunningen",
@@ -325,3 +326,21 @@ def test_peiling_stands_before_what_it_comes_down_to():
 def test_stelling_without_a_peiling_says_nothing_about_it():
     blokken = part(build(diner()), "2.1.1").blokken
     assert not any(isinstance(blok, Peilingblok) for blok in blokken)
+
+
+def test_marks_that_a_person_let_stand_are_not_in_what_is_vastgesteld():
+    stellingen = (STELLING, Stellingbron(2, "En nu?"))
+    concept, vast = (build(diner(stellingen=stellingen), status=s) for s in ("in_review", "vastgesteld"))
+    assert len(gaps(concept)) > 4
+    assert gaps(vast) == ()
+    koppen = [(number, found.titel) for number, _, found in numbered(concept)]
+    assert [(number, found.titel) for number, _, found in numbered(vast)] == koppen
+    assert said(vast, "1.1") == "Over dit onderdeel is niets opgenomen."
+    # of what was written and counted nothing is lost
+    for number, _ in koppen:
+        zonder = [line for line in texts(part(concept, number).blokken) if not line.startswith("NOG: ")]
+        over = texts(part(vast, number).blokken)
+        assert [line for line in zonder if line not in over] in ([], ["Rode draad"]), number
+    assert part(build(diner(), status="vastgesteld", teksten={"1.1": "Erom."}), "1.1").blokken == (
+        part(build(diner(), status="concept", teksten={"1.1": "Erom."}), "1.1").blokken
+    )
