@@ -94,17 +94,17 @@ export async function load(tafel) {
    disk that did not answer in time may have kept it after all; then nothing changes. */
 export function saveOp(op, concept, again = false) {
   return transact(["ops", "concepten", "meta"], "readwrite", (transaction) => {
-    const meta = transaction.objectStore("meta"), ops = transaction.objectStore("ops");
+    const meta = transaction.objectStore("meta");
     if (concept) transaction.objectStore("concepten").delete(concept);
     const add = ({ target }) => {
       const device = target.result ?? { id: "apparaat", device_id: uuid(), seq: 0 };
       device.seq += 1;
       meta.put(device);
       Object.assign(op, { device_id: device.device_id, seq: device.seq });
-      ops.add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
+      transaction.objectStore("ops").add({ op_id: op.op_id, tafel: op.tafel, seq: op.seq, op, staat: "wacht" });
     };
     const begin = () => { meta.get("apparaat").onsuccess = add; };
-    if (again) ops.getKey(op.op_id).onsuccess = ({ target }) => { if (target.result === undefined) begin(); }; else begin();
+    if (again) transaction.objectStore("ops").getKey(op.op_id).onsuccess = ({ target }) => { if (target.result === undefined) begin(); }; else begin();
   }, "strict");
 }
 
