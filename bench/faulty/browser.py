@@ -40,7 +40,8 @@ PLANTED: dict[str, tuple[str, str, str]] = {
         "verzender",
         "if (answer.status === 200 && answer.data) {",
         "if (answer.status === 200) { "
-        "answer.data ??= { verdicts: batch.map(({ op_id }) => ({ op_id, verdict: 'stored' })) };",
+        "const epoch = model.gezien?.epoch; "  # without it the page asks hallo, and sends them all once more
+        "answer.data ??= { epoch, verdicts: batch.map(({ op_id }) => ({ op_id, verdict: 'stored' })) };",
     ),
     "js-does-not-look-for-its-op": (
         "verzender",
