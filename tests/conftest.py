@@ -54,10 +54,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if E2E in item.path.parents:
             item.add_marker(pytest.mark.e2e)
     items.sort(key=lambda item: E2E in item.path.parents)
-    if os.environ.get("TEST_BACKEND") == "postgres":
-        twice = [item for item in items if _says_the_same_anywhere(item) or item.get_closest_marker("sqlite")]
-        config.hook.pytest_deselected(items=twice)
-        items[:] = [item for item in items if item not in set(twice)]
+    postgres = os.environ.get("TEST_BACKEND") == "postgres"
+    elsewhere = "sqlite" if postgres else "postgres"
+    left_out = [
+        item
+        for item in items
+        if item.get_closest_marker(elsewhere) or (postgres and _says_the_same_anywhere(item))
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
 
 
 def _says_the_same_anywhere(item: pytest.Item) -> bool:

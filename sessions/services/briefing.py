@@ -15,6 +15,7 @@ from sessions.services.post import has_mailserver
 from sessions.services.programma import announce_programma, edit_object
 from sessions.tokens import new_token, shown_again
 
+VOORBIJ = "De avond is voorbij; hier kun je niets meer wijzigen."
 DOEL = "briefing"
 TUSSENPOOS = timedelta(minutes=1)
 
@@ -95,19 +96,26 @@ def _write(briefing: Briefing, onderwerp: str, gebruiker: Gebruiker, now: dateti
     return brief
 
 
+def lock_optreden(pk: int, voorbij: str) -> Optreden:
+    """Fresh, with its diner and spreker, until the transaction ends. ``DenkdinerError`` with *voorbij* after the evening."""
+    locked = Optreden.objects.select_for_update(no_key=True, of=("self",))
+    optreden = locked.select_related("diner", "spreker").get(pk=pk)
+    _check_open(optreden, voorbij)
+    return optreden
+
+
+def _check_open(optreden: Optreden, voorbij: str) -> None:
+    if optreden.diner.status == Dinerstatus.AFGESLOTEN:
+        raise DenkdinerError(voorbij)
+
+
 @transaction.atomic
 def set_bevestigd(*, optreden: Optreden, bevestigd: bool, gebruiker: Gebruiker, now: datetime) -> Optreden:
     """The organiser heard that the spreker comes (by telephone, say), or does not after all; no change is no error.
 
     ``DenkdinerError`` after the evening: who spoke is known then.
     """
-    fresh = (
-        Optreden.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("diner", "spreker")
-        .get(pk=optreden.pk)
-    )
-    if fresh.diner.status == Dinerstatus.AFGESLOTEN:
-        raise DenkdinerError("De avond is voorbij; hier valt niets meer te bevestigen.")
+    fresh = lock_optreden(optreden.pk, "De avond is voorbij; hier valt niets meer te bevestigen.")
     wat = f"{'noteerde' if bevestigd else 'schrapte'} de bevestiging van {fresh.spreker.naam}"
     _set_bevestigd(fresh, bevestigd, wat, now, gebruiker)
     return fresh
@@ -135,8 +143,7 @@ def see_briefing(*, briefing: Briefing, now: datetime) -> None:
 
 def check_briefing_open(*, briefing: Briefing) -> None:
     """Raises ``DenkdinerError`` after the evening: the report has what the spreker said then."""
-    if briefing.optreden.diner.status == Dinerstatus.AFGESLOTEN:
-        raise DenkdinerError("De avond is voorbij; hier kun je niets meer wijzigen.")
+    _check_open(briefing.optreden, VOORBIJ)
 
 
 @transaction.atomic
@@ -148,13 +155,7 @@ def answer_briefing(
     What is not named stays as it is. Raises ``DenkdinerError``, also after the evening: the report has their words then.
     *gezien*: as in ``check_gezien``, of their own record; the organiser may have changed that.
     """
-    optreden = (
-        Optreden.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("diner", "spreker")
-        .get(pk=briefing.optreden_id)
-    )
-    if optreden.diner.status == Dinerstatus.AFGESLOTEN:
-        raise DenkdinerError("De avond is voorbij; hier kun je niets meer wijzigen.")
+    optreden = lock_optreden(briefing.optreden_id, VOORBIJ)
     bevestigd = gezegd.pop("bevestigd", None)
     if bevestigd is not None:
         wat = f"{optreden.spreker.naam} {'bevestigde' if bevestigd else 'trok de bevestiging in'}"

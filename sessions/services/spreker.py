@@ -10,9 +10,7 @@ from denkdiner.pictures import clean_photo
 from sessions.models import (
     Briefing,
     Diner,
-    Dinerstatus,
     Gebruiker,
-    Optreden,
     Portret,
     Reeks,
     Spreker,
@@ -21,6 +19,7 @@ from sessions.models import (
     Stellingstatus,
 )
 from sessions.services.bewaren import erasure_of
+from sessions.services.briefing import lock_optreden
 from sessions.services.log import Wie, add_logregel, log
 from sessions.services.programma import add_stelling
 
@@ -61,13 +60,7 @@ def add_idee(*, briefing: Briefing, tekst: str, now: datetime) -> Stellingidee:
 
     Raises ``DenkdinerError`` after the evening, and beyond ``MAX_IDEEEN``.
     """
-    optreden = (
-        Optreden.objects.select_for_update(no_key=True, of=("self",))
-        .select_related("diner", "spreker")
-        .get(pk=briefing.optreden_id)
-    )
-    if optreden.diner.status == Dinerstatus.AFGESLOTEN:
-        raise DenkdinerError("De avond is voorbij; hier kun je niets meer voorstellen.")
+    optreden = lock_optreden(briefing.optreden_id, "De avond is voorbij; hier kun je niets meer voorstellen.")
     tekst = " ".join(tekst.split())
     if (same := optreden.ideeen.filter(tekst=tekst).first()) is not None:
         return same

@@ -120,9 +120,11 @@ class Visitors:
         page.wait_for_url("**/reeksen/")
         return page
 
-    def tablet(self, link: str, **options: Any) -> Page:
-        """A tablet that scans the QR of a table and confirms."""
+    def tablet(self, link: str, script: str = "", **options: Any) -> Page:
+        """A tablet that scans the QR of a table and confirms. *script* makes its browser what it is, before every page."""
         page = self(**options)
+        if script:
+            page.add_init_script(script)
         page.goto(link)
         page.get_by_role("button", name="Doe mee aan deze tafel").click()
         page.get_by_role("button", name="Ja, ik noteer").click()

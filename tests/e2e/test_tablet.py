@@ -472,11 +472,7 @@ BROKEN = {
 
 @pytest.mark.parametrize("how", BROKEN)
 def test_tablet_that_keeps_nothing_says_so_and_sends_at_once(enter, avond, how):
-    femke = enter()
-    femke.add_init_script(BROKEN[how])
-    femke.goto(avond.link(1))
-    femke.get_by_role("button", name="Doe mee").click()
-    femke.get_by_role("button", name="Ja, ik noteer").click()
+    femke = enter.tablet(avond.link(1), BROKEN[how])
     expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
     intercept(femke, "**/sync/ops", drop)
     note(femke, "gaat nergens heen")

@@ -63,13 +63,19 @@ def test_colleague_is_not_overwritten_after_an_own_change_was_put_apart(enter, a
     assert Quarantaine.objects.get().tekst == "stuk"
 
 
-def test_server_hears_that_it_was_written_again(enter, avond):
+def with_words_to_write_again(enter, avond):
+    """A tablet with the words of a note that was put apart in its field: "stuk gezegd"."""
     femke = connected(enter, avond)
     intercept(femke, "**/sync/ops", spoil)
     note(femke, "stuk gezegd")
     expect(femke.get_by_text("Apart gezet: de organisator kijkt ernaar.")).to_be_visible(timeout=SLOW)
     let_through(femke, "**/sync/ops")
     femke.get_by_role("button", name="Opnieuw opschrijven").click()
+    return femke
+
+
+def test_server_hears_that_it_was_written_again(enter, avond):
+    femke = with_words_to_write_again(enter, avond)
     expect(field(femke)).to_have_value("stuk gezegd")
     femke.reload()  # the words come back, and what they are of with them
     expect(field(femke)).to_have_value("stuk gezegd")
@@ -80,12 +86,7 @@ def test_server_hears_that_it_was_written_again(enter, avond):
 
 
 def test_other_words_in_its_place_are_not_said_to_be_those(enter, avond):
-    femke = connected(enter, avond)
-    intercept(femke, "**/sync/ops", spoil)
-    note(femke, "stuk gezegd")
-    expect(femke.get_by_text("Apart gezet: de organisator kijkt ernaar.")).to_be_visible(timeout=SLOW)
-    let_through(femke, "**/sync/ops")
-    femke.get_by_role("button", name="Opnieuw opschrijven").click()
+    femke = with_words_to_write_again(enter, avond)
     field(femke).fill("")
     note(femke, "iets heel anders")
     expect(states(femke)).to_have_text([SENT])

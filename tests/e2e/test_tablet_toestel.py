@@ -68,22 +68,14 @@ IDBObjectStore.prototype.put = function (value, ...rest) {
 
 @pytest.mark.parametrize("how", OLD)
 def test_old_browser_keeps_and_sends(enter, avond, how):
-    femke = enter()
-    femke.add_init_script(OLD[how])
-    femke.goto(avond.link(1))
-    femke.get_by_role("button", name="Doe mee").click()
-    femke.get_by_role("button", name="Ja, ik noteer").click()
+    femke = enter.tablet(avond.link(1), OLD[how])
     note(femke, "van een oude tablet")
     eventually(lambda: Bijdrage.objects.filter(tekst="van een oude tablet").exists())
     expect(own_list(femke)).to_contain_text("van een oude tablet")
 
 
 def test_disk_that_never_answers_holds_up_no_note(enter, avond):
-    femke = enter()
-    femke.add_init_script(HANGS)
-    femke.goto(avond.link(1))
-    femke.get_by_role("button", name="Doe mee").click()
-    femke.get_by_role("button", name="Ja, ik noteer").click()
+    femke = enter.tablet(avond.link(1), HANGS)
     expect(femke.get_by_text("kan niets bewaren").first).to_be_visible(timeout=SLOW)
     note(femke, "gaat meteen mee")
     note(femke, "en deze ook")
