@@ -4,8 +4,14 @@ from playwright.sync_api import Locator, Page
 
 
 def middle(target: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
-    box = target.bounding_box()
-    return box["x"] + box["width"] * dx, box["y"] + box["height"] * dy
+    """Where it is, once it is there in two looks: a newer board may be taking its place between them."""
+    before = None
+    for _ in range(200):
+        box = target.bounding_box()
+        if box and box == before:
+            return box["x"] + box["width"] * dx, box["y"] + box["height"] * dy
+        before = box
+    raise AssertionError("it does not hold still")
 
 
 class Finger:

@@ -89,6 +89,8 @@ def test_evening_is_led_by_keyboard_alone(enter, avond, scherm):
     roos.keyboard.press("F9")
     expect(scherm.get_by_text("De eerste rode draden")).to_have_count(0, timeout=LIVE)
     expect(scherm.locator("main")).to_have_text(re.compile(r"^\s*Leeg scherm\s*$"))
+    # The key does what its button says: until the regie knows too, a second press empties once more.
+    expect(roos.get_by_role("button", name="Toon weer")).to_be_visible()
     roos.keyboard.press("F9")
     expect(scherm.get_by_text("De eerste rode draden komen zo.")).to_be_visible(timeout=LIVE)
     tab_to(roos, "Rond het gesprek af.")
