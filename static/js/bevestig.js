@@ -2,13 +2,32 @@
    Without JavaScript the form posts at once; what cannot be undone has a page of its own. */
 let dialog = null, waiting = null;
 
+/* A live part of the page may have been drawn anew while the question stood open: then the same question of the same form. When that is
+   gone too, so is what was agreed to, and that is said. */
+function stillThere(form) {
+  if (form.isConnected) return form;
+  const same = (other) => ["action", "data-bevestig"].every((name) => other.getAttribute(name) === form.getAttribute(name));
+  const found = [...document.querySelectorAll("form[data-bevestig]")].find(same);
+  if (!found) tell("Niet gedaan: er is intussen iets veranderd. Kijk wat er nu staat.");
+  return found;
+}
+
+function tell(text) {
+  const line = document.createElement("p");
+  line.className = "melding melding--fout";
+  line.setAttribute("role", "alert");
+  line.textContent = text;
+  document.getElementById("meldingen")?.replaceChildren(line);
+}
+
 function build() {
   dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "bevestig-vraag");
   dialog.innerHTML = '<form method="dialog" class="stapel"><h2 id="bevestig-vraag"></h2><div class="rij"><button class="knop knop--hoofd" value="ja">Ja, doorgaan</button><button class="knop" value="nee" autofocus>Annuleren</button></div></form>';
   dialog.addEventListener("close", () => {
-    if (dialog.returnValue === "ja" && waiting) { waiting.dataset.bevestigd = "1"; waiting.requestSubmit(); }
+    const form = dialog.returnValue === "ja" && stillThere(waiting);
     waiting = null;
+    if (form) { form.dataset.bevestigd = "1"; form.requestSubmit(); }
   });
   document.body.append(dialog);
 }

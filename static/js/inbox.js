@@ -33,9 +33,9 @@ function move(by) {
   if (all.length) mark(all[Math.max(0, Math.min(all.length - 1, place + by))]);
 }
 
-/* After every swap: the same note, or the one that stands in its place now. */
+/* After every swap: the same note, or the one that stands in its place now. Not by a class: htmx still puts that of the answer back. */
 function again() {
-  for (const id of gone) rowOf(id)?.classList.add("is-weg");
+  for (const id of gone) rowOf(id)?.toggleAttribute("data-weg", true);
   const all = rows(), back = wanted && rowOf(wanted); /* a list from before the step does not have it yet */
   if (back) wanted = null;
   const same = current && !gone.has(current) ? rowOf(current) : null;
@@ -86,7 +86,7 @@ function refused(id) {
 
 function giveBack(id) {
   gone.delete(id);
-  rowOf(id)?.classList.remove("is-weg");
+  rowOf(id)?.removeAttribute("data-weg");
 }
 
 /* The note at hand, as it is when the key goes down: whatever comes in while a question is open. */
@@ -99,7 +99,7 @@ function step(doe, { id, plek } = {}, data = {}, then = () => {}) {
   if (leaves) {
     const at = place;
     gone.add(id);
-    row?.classList.add("is-weg");
+    row?.toggleAttribute("data-weg", true);
     const all = rows();
     if (current === id) mark(all[Math.min(at, all.length - 1)]);
   }

@@ -7,8 +7,17 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from sessions.models import Beeld, Logregel, Rondesoort
-from sessions.services import clear_scherm, open_scherm, scherm_token_of, show_beeld, start_ronde
+from sessions.models import Beeld, Dinerstatus, Logregel, Rondesoort
+from sessions.services import (
+    clear_scherm,
+    close_diner,
+    extend_ronde,
+    open_scherm,
+    reopen_diner,
+    scherm_token_of,
+    show_beeld,
+    start_ronde,
+)
 from tests.e2e.network import intercept
 from tests.e2e.test_avond import LIVE
 from tests.factories import NOW, RondeFactory, SprekerFactory
@@ -117,6 +126,29 @@ def test_who_is_told_no_hears_it_also_when_the_button_was_drawn_anew(enter, avon
     expect(roos.locator("#regie-stand").get_by_role("button", name="Pauze")).to_be_visible(timeout=LIVE)
     late[0].continue_()
     expect(roos.locator("#meldingen")).to_contain_text("Iemand anders was je net voor")
+
+
+def test_agreed_to_while_the_question_stood_open_and_the_page_was_drawn_anew(enter, avond, live):
+    """A colleague gives a minute more; another one closes the diner first."""
+    roos, ronde = regie(enter, avond), avond.diner.rondes.get(nummer=1)
+    sluiten = roos.get_by_role("button", name="Diner afsluiten")
+    ja = roos.get_by_role("button", name="Ja, doorgaan")
+    live.run(start_ronde, ronde=ronde, now=timezone.now())
+    sluiten.click()
+    live.run(extend_ronde, ronde=ronde, minuten=5, now=timezone.now())
+    expect(roos.locator("#regie-stand").get_by_text(re.compile(r"(29|30):\d\d"))).to_be_visible(timeout=POLL)
+    ja.click()
+    expect(roos.locator("#regie-stand")).to_contain_text("afgesloten", timeout=POLL)
+    avond.diner.refresh_from_db()
+    assert avond.diner.status == Dinerstatus.AFGESLOTEN
+    live.run(reopen_diner, diner=avond.diner, now=timezone.now())
+    sluiten.click()
+    live.run(close_diner, diner=avond.diner, now=timezone.now())
+    expect(sluiten).to_have_count(0, timeout=POLL)
+    ja.click()
+    expect(roos.get_by_role("alert")).to_have_text(
+        "Niet gedaan: er is intussen iets veranderd. Kijk wat er nu staat."
+    )
 
 
 def test_scherm_empties_on_its_own_laptop_without_a_network(scherm):

@@ -212,7 +212,7 @@ def test_only_close_has_a_page(client, otto, sign_in, diner):
 
 def test_regie_leads_to_the_tables_without_javascript(client, diner):
     placeholder = re.search(
-        r'<div id="tafel-counts".*?</div>', client.get(url("regie", SLUG, 1)).content.decode()
+        r'<div id="tafel-counts".*?</div>', client.get(url("regie", SLUG, 1)).content.decode(), re.DOTALL
     )
     assert f'href="{reverse("capture:voortgang", args=[SLUG, 1])}">Toon de tafels<' in placeholder[0]
 
