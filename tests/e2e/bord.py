@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from sessions.models import Rol
 from synthesis.models import Onderbouwing, RodeDraad
 from tests.e2e.conftest import WACHTWOORD
+from tests.e2e.hand import at_rest
 from tests.factories import (
     BijdrageFactory,
     GebruikerFactory,
@@ -65,7 +66,8 @@ def bord(enter, avond, naam="vera", **options) -> Page:
     page = enter.member(naam, **{"viewport": {"width": 1280, "height": 900}, **options})
     page.goto(f"{avond.path}/stellingen/1/werkbank/")
     expect(page.locator("body")).to_have_attribute("data-live", "open")
-    page.wait_for_load_state("networkidle")  # a board that connects asks for itself once more
+    page.wait_for_load_state("networkidle")
+    at_rest(page)  # a board that connects asks for itself once more, however late that was
     return page
 
 

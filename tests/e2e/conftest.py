@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from sessions.models import Diner, Dinerstatus, Rol
 from sessions.services import open_toegang, token_of
@@ -49,6 +49,10 @@ ONCE = [
     "test_zoeken.py",
 ]
 collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
+
+# ms: what a busy machine may take. How fast something is, the benchmarks measure.
+PATIENCE = 15_000
+expect.set_options(timeout=PATIENCE)
 
 WACHTWOORD = "lang-genoeg-voor-roos"
 STELLINGEN = ("Elk dorp houdt zijn eigen school.", "De auto is te gast in het centrum.")
@@ -104,7 +108,7 @@ class Visitors:
         """A browser of one more person, without cookies."""
         context = self.browser.new_context(**{**self.defaults, "base_url": self.base_url, **options})
         self.stack.callback(context.close)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.on("pageerror", lambda error: self.wrong.append(str(error)))
         page.on("response", lambda r: self.wrong.append(f"{r.status} {r.url}") if r.status >= 500 else None)

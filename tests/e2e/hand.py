@@ -1,6 +1,15 @@
 """A hand in the browser: where it points, and a finger on a screen."""
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
+
+
+def at_rest(page: Page) -> None:
+    """Wait until what htmx asked for has come in, and answers to a key or a click: it binds that a moment after it is seen.
+
+    A form that is touched before then is sent as if there were no JavaScript, and the page comes anew.
+    """
+    busy = page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")
+    expect(busy).to_have_count(0)
 
 
 def middle(target: Locator, dx: float = 0.5, dy: float = 0.5) -> tuple[float, float]:
@@ -26,10 +35,12 @@ class Finger:
             "Input.dispatchTouchEvent", {"type": soort, "touchPoints": [{"x": x, "y": y} for x, y in points]}
         )
 
-    def press(self, van: tuple[float, float], *, hold: int = 0) -> None:
+    def press(self, van: tuple[float, float], *, hold: bool = False) -> None:
+        """Put the finger down; with *hold* until it has picked up what lies under it."""
         self.at = van
         self._send("touchStart", van)
-        self.page.wait_for_timeout(hold)
+        if hold:
+            expect(self.page.locator(".sleep-geest")).to_be_visible()
 
     def move(self, naar: tuple[float, float]) -> None:
         (x, y), (to_x, to_y) = self.at, naar
@@ -41,7 +52,7 @@ class Finger:
     def lift(self) -> None:
         self._send("touchEnd")
 
-    def drag(self, van: tuple[float, float], naar: tuple[float, float], *, hold: int = 0) -> None:
+    def drag(self, van: tuple[float, float], naar: tuple[float, float], *, hold: bool = False) -> None:
         self.press(van, hold=hold)
         self.move(naar)
         self.lift()

@@ -45,8 +45,10 @@ def test_threads_and_rows_are_dragged(enter, avond, draden):
     page.goto(ADRES)
     page.locator("[data-sleep]", has_text="De school").drag_to(row(page, "Wie betaalt"))
     expect(page.get_by_text("1 rode draad bij “Wie betaalt” gezet.")).to_be_visible()
+    page.wait_for_load_state()  # each drag brings a new page: dragging is there once its scripts are
     page.get_by_role("link", name="De school").drag_to(page.locator("#los"))
     expect(page.get_by_text("1 rode draad los van de rode draad over de diners heen.")).to_be_visible()
+    page.wait_for_load_state()
     row(page, "Wie betaalt").locator(".nummer").drag_to(row(page, "Nabijheid").get_by_role("rowheader"))
     expect(page.get_by_role("rowheader").nth(0)).to_contain_text("Wie betaalt")
 
@@ -63,13 +65,15 @@ def test_threads_and_rows_are_dragged_with_a_finger(enter, avond, draden):
     expect(page.locator(".sleep-geest")).to_have_css("position", "fixed")
     finger.lift()
     expect(page.get_by_text("1 rode draad bij “Wie betaalt” gezet.")).to_be_visible()
+    page.wait_for_load_state()
     # elsewhere after a long press; what is ticked goes along, and a tap ticks
     page.get_by_role("checkbox", name="De bus").tap()
     page.get_by_role("checkbox", name="De school").tap()
     expect(page.get_by_text("2 gekozen")).to_be_visible()
     grip = page.locator("[data-sleep]", has_text="De school").locator(".klein").first
-    finger.drag(middle(grip), middle(row(page, "Nabijheid").get_by_role("rowheader")), hold=600)
+    finger.drag(middle(grip), middle(row(page, "Nabijheid").get_by_role("rowheader")), hold=True)
     expect(page.get_by_text("2 rode draden bij “Nabijheid” gezet.")).to_be_visible()
+    page.wait_for_load_state()
     for een in onder:
         assert [rij.rode_draad for rij in een.draagt.all()] == [boven[0]]
     # on its own row, and with a swipe: nothing

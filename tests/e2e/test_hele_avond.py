@@ -18,6 +18,7 @@ KIND = os.environ.get("TEST_BACKEND", "sqlite")
 TABLES, EACH, RONDES = 8, 5, 3
 HERE = "tests.e2e.hele_avond"
 SLOW = 20_000  # ms: a server that comes back, sockets that find it again
+expect.set_options(timeout=15_000)  # this is not the ``expect`` of the other tests
 
 
 class Zaal:

@@ -8,10 +8,13 @@ from playwright.sync_api import Page, expect
 
 from capture.models import Peiling, Stem, Stemming
 from sessions.services import open_scherm, scherm_token_of, show_beeld, start_ronde
+from tests.e2e.hand import at_rest
+from tests.e2e.network import intercept, let_through
+from tests.e2e.test_avond import LIVE
 from tests.e2e.test_regie import MAAT
 from tests.factories import TafelFactory
 
-LIVE = 4_000  # ms: under the 5 s of polling
+PHONES = 20_000  # ms: a phone asks every 5 s
 PHONE = {"viewport": {"width": 320, "height": 640}}
 
 
@@ -21,6 +24,7 @@ def regie(enter, avond) -> Page:
     roos.goto(f"{avond.path}/regie/")
     expect(roos.get_by_text("Live verbonden")).to_be_visible()
     expect(roos.locator("#peiling-regie li")).to_have_count(2)
+    at_rest(roos)
     return roos
 
 
@@ -77,21 +81,25 @@ def test_guests_vote_and_the_room_sees_how_it_shifted(enter, avond, regie, scher
         expect(page.locator("body")).not_to_contain_text("2 eens")
 
     # closed: everybody sees it, and nobody votes any more; one phone has not heard of it yet
-    phones[1].route(re.compile("/nu/"), lambda route: route.abort())
+    intercept(phones[1], "**/nu/**", lambda route: route.abort())
+    at_rest(regie)
     row(regie, "Vooraf").get_by_role("button", name="Sluit").click()
     picture = scherm.get_by_role("img", name="Vooraf 2 eens, 1 oneens, 1 anders.")
     expect(picture).to_be_visible(timeout=LIVE)
     expect(row(regie, "Vooraf")).to_contain_text("Telefoons: 2 eens, 1 oneens, 1 anders")
     phones[1].get_by_role("button", name="Oneens").click()
     expect(phones[1].get_by_text("Deze peiling is net gesloten.")).to_be_visible()
-    phones[1].unroute(re.compile("/nu/"))
-    expect(phones[2].get_by_role("heading", name="Er is nu geen peiling")).to_be_visible(timeout=8_000)
+    let_through(phones[1])
+    expect(phones[2].get_by_role("heading", name="Er is nu geen peiling")).to_be_visible(timeout=PHONES)
 
     # after the talk: the phones that stayed open see it by themselves, and the picture has two bars
+    at_rest(regie)
     row(regie, "Achteraf").get_by_role("button", name="Open").click()
     for phone in phones:
-        expect(phone.get_by_text("na het gesprek")).to_be_visible(timeout=8_000)
+        expect(phone.get_by_text("na het gesprek")).to_be_visible(timeout=PHONES)
+        at_rest(phone)
         choose(phone, "Oneens")
+    at_rest(regie)
     row(regie, "Achteraf").get_by_role("button", name="Sluit").click()
     shifted = "Vooraf 2 eens, 1 oneens, 1 anders; achteraf 0 eens, 4 oneens, 0 anders: 2 minder eens."
     expect(scherm.get_by_role("img", name=shifted)).to_be_visible(timeout=LIVE)
@@ -130,10 +138,13 @@ def test_choice_that_did_not_arrive_does_not_look_as_if_it_did(enter, avond, reg
     expect(scherm.locator(".scherm__adres")).to_be_visible(timeout=LIVE)
     phone = enter(**PHONE)
     phone.goto(f"http://{scherm.locator('.scherm__adres').inner_text()}/")
+    at_rest(phone)
+    intercept(phone, "**/*", lambda route: route.abort())  # nothing slips out while the network goes
     phone.context.set_offline(True)
     phone.get_by_role("button", name="Eens", exact=True).click()
     expect(phone.get_by_role("alert")).to_contain_text("Je keuze is niet verstuurd.")
     expect(phone.locator("[aria-pressed=true]")).to_have_count(0)
+    let_through(phone)
     phone.context.set_offline(False)
     choose(phone, "Eens")
     expect(phone.get_by_role("alert")).to_have_count(0)

@@ -18,6 +18,7 @@ def test_stellingen_and_rondes_are_put_in_order_by_dragging(enter, avond):
     nummers.nth(1).drag_to(roos.locator("#stellingen .lijst > li").first)
     expect(roos.locator("#stellingen strong").first).to_have_text(eerst[1])
     assert teksten(avond.diner) == eerst[::-1]
+    roos.wait_for_load_state()  # a new page: dragging is there once its scripts are
     roos.locator("#draaiboek .nummer").first.drag_to(roos.locator("#draaiboek .lijst > li").last)
     expect(roos.locator("#draaiboek strong").last).to_have_text("Gesprek 1")
     # the same without a mouse

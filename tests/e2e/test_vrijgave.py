@@ -11,9 +11,12 @@ from sessions.services import open_scherm, scherm_token_of
 from synthesis.models import RodeDraad
 from synthesis.queries import vingerafdruk
 from synthesis.services.vrijgaven import offer_vrijgave, release_vrijgave
+from tests.e2e.bord import bord
+from tests.e2e.hand import at_rest
+from tests.e2e.network import intercept, let_through
+from tests.e2e.test_avond import LIVE
 from tests.factories import NOW, BijdrageFactory, OnderbouwingFactory, RodeDraadFactory
 
-LIVE = 4_000  # ms: under the 5 s of polling, so only a websocket can have brought it
 FORMATEN = [(1280, 720), (1920, 1080), (3840, 2160), (1280, 800)]
 TITEL = "De school draagt het dorp"
 QUOTE = "Een dorp zonder school is een slaapdorp."
@@ -78,7 +81,7 @@ def beamer(enter, token):
         expect(page.locator("body")).to_have_attribute("data-live", "open")
         page.evaluate(INBED, f"/scherm/{token}/draden/")
         expect(page.locator("#scherm-draden h1")).to_be_visible()
-        expect(page.locator(".htmx-added, .htmx-settling")).to_have_count(0)  # from now on it hears nudges
+        at_rest(page)  # from now on it hears nudges
         return page
 
     return _beamer
@@ -113,9 +116,7 @@ def test_thread_and_quote_from_the_werkbank_to_the_projector(enter, avond, draad
     expect(roos.get_by_text("Live verbonden")).to_be_visible()
     lijst = roos.locator("#vrijgave-list")
     expect(lijst).to_contain_text("Er wacht geen aanbod.")
-    vera = enter.member("vera", viewport={"width": 1280, "height": 900})
-    vera.goto(f"{avond.path}/stellingen/1/werkbank/")
-    expect(vera.locator("body")).to_have_attribute("data-live", "open")
+    vera = bord(enter, avond)
 
     # Vera offers: her button says so and keeps the focus; the regie hears it; the room sees nothing
     knop(vera, "Zet op scherm", TITEL).press("Enter")
@@ -124,6 +125,7 @@ def test_thread_and_quote_from_the_werkbank_to_the_projector(enter, avond, draad
     expect(stand).to_be_focused()
     expect(lijst).to_contain_text(TITEL, timeout=LIVE)
     vera.locator("[data-notitie]", has_text=QUOTE).click()  # its buttons show at the note at hand
+    at_rest(vera)
     knop(vera, "Zet op scherm", QUOTE[:20]).click()
     expect(lijst).to_contain_text(f"“{QUOTE}”", timeout=LIVE)
     expect(vera.get_by_role("button", name="Zet op scherm")).to_have_count(0, timeout=LIVE)
@@ -131,12 +133,14 @@ def test_thread_and_quote_from_the_werkbank_to_the_projector(enter, avond, draad
     assert axe(roos) == axe(vera) == []
 
     # Roos releases: one click each
+    at_rest(roos)
     knop(roos, "Toon op scherm", TITEL).press("Enter")
     expect(scherm.get_by_role("heading", name=TITEL)).to_be_visible(timeout=LIVE)
     expect(scherm.get_by_text("aan enkele tafels (2 van 2)")).to_be_visible()
     expect(scherm.get_by_text(QUOTE)).to_have_count(0)
     # who presses Enter twice does not take it away again
     expect(roos.locator(f"#toon-d{draad.pk}")).to_be_focused()
+    at_rest(roos)
     knop(roos, "Toon op scherm", "Een dorp").click()
     expect(scherm.get_by_text(f"“{QUOTE}”")).to_be_visible(timeout=LIVE)
     expect(stand).to_have_text("Op het scherm", timeout=LIVE)
@@ -150,13 +154,16 @@ def test_thread_and_quote_from_the_werkbank_to_the_projector(enter, avond, draad
     expect(lijst).to_contain_text("gewijzigd sinds het op het scherm kwam", timeout=LIVE)
     assert axe(roos) == []
     expect(scherm.get_by_role("heading", name=TITEL)).to_be_visible()
+    at_rest(roos)
     roos.get_by_role("button", name="Toon de nieuwe tekst").click()
     expect(scherm.get_by_role("heading", name="Zonder school geen dorp")).to_be_visible(timeout=LIVE)
 
     # withdrawn: it goes, and everything goes
+    at_rest(roos)
     knop(roos, "Haal weg", "Zonder school geen").click()
     expect(scherm.get_by_text("Zonder school geen dorp")).to_have_count(0, timeout=LIVE)
     expect(scherm.get_by_role("heading", name="Gehoord aan de tafels")).to_be_visible()
+    at_rest(roos)
     roos.get_by_role("button", name="Alles weghalen").click()
     expect(scherm.get_by_role("heading", name="De eerste rode draden komen zo.")).to_be_visible(timeout=LIVE)
     expect(lijst.get_by_role("button", name="Toon op scherm")).to_have_count(2)
@@ -190,9 +197,9 @@ def test_projector_keeps_what_it_shows_while_the_network_is_away(enter, avond, l
         lambda route: route.fulfill(status=404, body="<h1>Weg</h1>"),
         lambda route: route.fulfill(status=200, content_type="text/html", body="<h1>Gratis wifi</h1>"),
     ):
-        scherm.route("**/draden/", partial(reply, answer))
+        intercept(scherm, "**/draden/", partial(reply, answer))
         scherm.evaluate(VRAAG)
-        scherm.unroute("**/draden/")
+        let_through(scherm)
         expect(scherm.get_by_role("heading", name=TITEL)).to_be_visible()
     assert len(answers) == 4
     assert enter.wrong == [f"503 {answers[1]}"]
