@@ -27,6 +27,8 @@ def asked(page: Page) -> list[str]:
 
 def test_own_notes_are_not_asked_for_and_a_colleague_has_them(enter, avond):
     femke, collega = connected(enter, avond), connected(enter, avond)
+    for page in (femke, collega):  # once the socket is there a page asks for all
+        expect(page.locator("body")).to_have_attribute("data-live", "open")
     femke.wait_for_timeout(A_MOMENT)
     van_femke, van_collega = asked(femke), asked(collega)
     note(femke, "een")

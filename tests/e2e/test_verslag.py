@@ -158,6 +158,7 @@ def test_two_who_settle_at_once_and_a_point_that_may_stand_on_a_phone(avond, dra
     een.goto(verslag)
     ander.goto(verslag)
     een.get_by_role("button", name="Zet in review").tap()
+    expect(een.get_by_text("Het verslag is in review.")).to_be_visible()
     ander.get_by_role("button", name="Zet in review").tap()
     expect(ander.get_by_text("Iemand anders heeft de status net gewijzigd")).to_be_visible()
     assert axe(ander) == []
