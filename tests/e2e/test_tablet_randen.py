@@ -19,7 +19,7 @@ SLOW_START = """const open = IDBFactory.prototype.open;
 IDBFactory.prototype.open = function (...how) {
   const request = open.apply(this, how);
   Object.defineProperty(request, "onsuccess", {
-    set(done) { request.addEventListener("success", () => setTimeout(() => done({ target: request }), 1500)); },
+    set(done) { request.addEventListener("success", () => setTimeout(() => done({ target: request }), 3500)); },
   });
   return request;
 };"""
@@ -59,7 +59,7 @@ def online_again(page: Page) -> None:
 
 def meanwhile(page: Page, found) -> None:
     """Wait until *found()* is true, while the routes of *page* go on."""
-    for _ in range(300):
+    for _ in range(600):
         if found():
             return
         page.wait_for_timeout(50)
@@ -245,7 +245,7 @@ def test_change_that_was_cancelled_can_be_taken_back_and_stays_away(enter, avond
     femke.get_by_role("button", name="Terughalen").click()
     expect(femke.locator(".notitie textarea")).to_have_value("een lange zin")
     femke.locator(".notitie textarea").press("Escape")
-    femke.wait_for_timeout(300)  # twice the time that a concept may take
+    femke.wait_for_timeout(1_500)  # many times what a concept may take
     femke.reload()
     expect(femke.get_by_text("Verbonden", exact=True)).to_be_visible()
     expect(femke.locator(".notitie--bezig")).to_have_count(0)
@@ -261,7 +261,7 @@ def test_words_typed_before_the_page_is_ready_join_the_concept(enter, avond):
     field(femke).click()
     femke.keyboard.type("en nu")
     both = re.compile("en nu\nvan voor de storing")
-    expect(field(femke)).to_have_value(both)
+    expect(field(femke)).to_have_value(both, timeout=SLOW)
     concept_is_kept(femke)
     femke.reload()
     expect(field(femke)).to_have_value(both)

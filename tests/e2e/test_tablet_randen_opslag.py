@@ -15,7 +15,18 @@ from capture.services.sync import begin_epoch
 from sessions.services import close_diner, open_diner, reopen_diner, revoke_toegang, start_ronde
 from tests.e2e.network import intercept
 from tests.e2e.test_avond import LIVE, note, own_list
-from tests.e2e.test_tablet import BROKEN, KEPT, SLOW, drop, eventually, field, ready, states, wait_until
+from tests.e2e.test_tablet import (
+    BROKEN,
+    KEPT,
+    SLOW,
+    cut_off,
+    drop,
+    field,
+    join_up,
+    ready,
+    states,
+    wait_until,
+)
 from tests.e2e.test_tablet_randen import (
     SENT,
     concept_is_kept,
@@ -29,12 +40,12 @@ from tests.e2e.test_tablet_randen import (
 
 NOT_KEPT = re.compile("NIET bewaard – laat dit scherm open en roep de organisator")
 
-# What a person saves is on disk a second and a half later.
+# What a person saves is on disk three seconds later.
 SLOW_DISK = """const begin = IDBDatabase.prototype.transaction;
 IDBDatabase.prototype.transaction = function (stores, mode, options) {
   const transaction = begin.call(this, stores, mode, options);
   if (options?.durability === "strict") Object.defineProperty(transaction, "oncomplete", {
-    set(done) { transaction.addEventListener("complete", () => setTimeout(done, 1500)); },
+    set(done) { transaction.addEventListener("complete", () => setTimeout(done, 3000)); },
   });
   return transaction;
 };"""
@@ -114,7 +125,7 @@ def test_deleting_on_a_slow_tablet_leaves_the_typist_alone(enter, avond):
     femke = with_note(prepared(enter, avond.link(1), SLOW_DISK), "een")
     femke.get_by_role("button", name=re.compile("^Verwijder")).first.click()
     field(femke).click()
-    femke.keyboard.type("ik typ gewoon door en door en door", delay=70)
+    femke.keyboard.type("ik typ gewoon door en door en door", delay=120)  # also when the disk is done
     expect(field(femke)).to_have_value("ik typ gewoon door en door en door")
     expect(field(femke)).to_be_focused()
 
@@ -205,14 +216,14 @@ def test_count_of_hands_put_apart_does_not_hide_later_ones(enter, avond, live):
     femke = enter.tablet(avond.link(1))
     live.run(start_ronde, ronde=een, now=timezone.now())
     femke.get_by_text("Peiling over stelling 1").click(timeout=LIVE)
-    femke.context.set_offline(True)
+    cut_off(femke)
     plus, state = femke.get_by_role("button", name="Eén meer: Eens"), femke.locator("[data-peiling-staat]")
     plus.click()
     expect(state).to_have_text(KEPT)
     avond.diner.refresh_from_db()
     live.run(close_diner, diner=avond.diner, now=timezone.now())
-    femke.context.set_offline(False)
-    eventually(lambda: Quarantaine.objects.exists())
+    join_up(femke)
+    meanwhile(femke, lambda: Quarantaine.objects.exists())
     avond.diner.refresh_from_db()
     live.run(reopen_diner, diner=avond.diner, now=timezone.now())
     for ronde in (twee, een):
