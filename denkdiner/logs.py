@@ -27,6 +27,14 @@ def without_secrets(record: logging.LogRecord) -> bool:
     return True
 
 
+def without_sockets(record: logging.LogRecord) -> bool:
+    """A logging filter: that a socket opened or closed is no news. A room of tablets says it by hundreds at once."""
+    return record.levelno > logging.INFO or record.msg not in _OF_A_SOCKET
+
+
+_OF_A_SOCKET = frozenset({'%s - "WebSocket %s" [accepted]', "connection open", "connection closed"})
+
+
 def masked(logger: Any, method: str, line: str) -> str:
     """The last processor of structlog: the whole line as it will be written, a traceback too, without tokens."""
     return without_tokens(line)

@@ -379,7 +379,11 @@ LOGGING = {
         "secrets": {
             "()": "django.utils.log.CallbackFilter",
             "callback": "ext://denkdiner.logs.without_secrets",
-        }
+        },
+        "sockets": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": "ext://denkdiner.logs.without_sockets",
+        },
     },
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "console", "filters": ["secrets"]}
@@ -388,6 +392,7 @@ LOGGING = {
         "django": {"handlers": [], "propagate": True},  # its own console handler would say it all twice
         "uvicorn": {"handlers": [], "propagate": True},  # and these would say it with tokens
         "uvicorn.access": {"handlers": [], "propagate": True},
+        "uvicorn.error": {"filters": ["sockets"]},
     },
     "root": {"handlers": ["console"], "level": "INFO" if DEBUG else "WARNING"},
 }

@@ -1,5 +1,6 @@
 """Logs hold events and ids: no token, no traceback for what was simply refused, never what guests said."""
 
+import inspect
 import json
 import logging
 import os
@@ -7,10 +8,13 @@ import subprocess
 import sys
 
 import pytest
+import websockets.protocol
+import websockets.server
 from django.conf import settings
 from django.urls import reverse
+from uvicorn.protocols.websockets import websockets_sansio_impl
 
-from denkdiner.logs import without_secrets
+from denkdiner.logs import without_secrets, without_sockets
 
 
 def record(message, *args, **extra):
@@ -81,6 +85,8 @@ address = "/scherm/QJWm3xV0cXo4rXcGk2aB9z/"
 logging.getLogger("uvicorn.access").info("%s %s", "GET", address)
 logging.getLogger("uvicorn.access").warning("%s %s", "GET", address)
 logging.getLogger("uvicorn.error").error("went wrong at " + address)
+logging.getLogger("uvicorn.error").info("connection open")
+logging.getLogger("uvicorn.error").info("Application startup complete.")
 """
 
 
@@ -101,4 +107,16 @@ def test_what_the_web_server_says_goes_the_same_way(tmp_path):
         "GET /scherm/…/",
         "GET /scherm/…/",
         "went wrong at /scherm/…/",
+        "Application startup complete.",
     ]
+
+
+def test_a_socket_that_opens_or_closes_is_no_news():
+    """In the words of the libraries that are installed; what they refuse is said."""
+    said = inspect.getsource(websockets.server) + inspect.getsource(websockets.protocol)
+    said += inspect.getsource(websockets_sansio_impl)
+    for words in ("connection open", "connection closed", '%s - "WebSocket %s" [accepted]'):
+        assert words in said
+        assert not without_sockets(record(words, levelno=logging.INFO))
+        assert without_sockets(record(words, levelno=logging.ERROR))
+    assert without_sockets(record("connection rejected (403 Forbidden)", levelno=logging.INFO))
