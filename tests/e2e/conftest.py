@@ -39,6 +39,8 @@ ONCE = [
     "test_regie.py",
     "test_tablet_randen.py",
     "test_tablet_randen_opslag.py",
+    "test_tablet_toestel.py",
+    "test_tablet_vragen.py",
     "test_terug.py",
     "test_verslag.py",
     "test_voorbereiden.py",
