@@ -2,12 +2,14 @@
 
 Django writes the SQL of a queryset anew at each use, which takes ten times as long as the database needs to look something
 up by its key. Here a queryset is written the first time, with a mark where its one value goes, and only executed after that.
+The connection is handed on, for ``connection`` and ``connections[…]`` look it up at every use.
 """
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models.query import get_related_populators
 
 M = TypeVar("M", bound=models.Model)
@@ -26,24 +28,28 @@ class Prepared(Generic[M]):
         self._made: dict[str, _Written] = {}
 
     def __call__(self, value: Any) -> list[M]:
-        written = self._written()
-        return [written.model_of(row) for row in written.rows(self._param(value))]
+        database = connections[DEFAULT_DB_ALIAS]
+        written = self._written(database)
+        return [
+            written.model_of(row, database) for row in written.rows(self._param(value, database), database)
+        ]
 
     def by_pk(self, value: Any) -> "Rows[M]":
         """The same rows by their primary key (a number); each becomes a model when it is asked for. One query."""
-        written = self._written()
-        return Rows(written, {row[written.pk]: row for row in written.rows(self._param(value))})
+        database = connections[DEFAULT_DB_ALIAS]
+        written = self._written(database)
+        rows = written.rows(self._param(value, database), database)
+        return Rows(written, {row[written.pk]: row for row in rows})
 
-    def _written(self) -> "_Written":
-        written = self._made.get(connection.vendor)
+    def _written(self, database: BaseDatabaseWrapper) -> "_Written":
+        written = self._made.get(database.vendor)
         if written is None:
-            written = self._made[connection.vendor] = _Written(
-                self._build(self._mark), self._param(self._mark)
-            )
+            queryset, mark = self._build(self._mark), self._param(self._mark, database)
+            written = self._made[database.vendor] = _Written(queryset, mark, database)
         return written
 
-    def _param(self, value: Any) -> Any:
-        return self._field().get_db_prep_value(value, connection)
+    def _param(self, value: Any, database: BaseDatabaseWrapper) -> Any:
+        return self._field().get_db_prep_value(value, database)
 
 
 class Rows(Mapping[int, M]):
@@ -53,7 +59,7 @@ class Rows(Mapping[int, M]):
         self._written, self._rows = written, rows
 
     def __getitem__(self, pk: int) -> M:
-        return cast(M, self._written.model_of(self._rows[pk]))
+        return cast(M, self._written.model_of(self._rows[pk], connections[DEFAULT_DB_ALIAS]))
 
     def __contains__(self, pk: object) -> bool:
         return pk in self._rows
@@ -70,21 +76,30 @@ def insert(thing: models.Model) -> None:
 
     Sends no signals. Raises what a save does.
     """
-    database = connections[DEFAULT_DB_ALIAS]  # not the proxy: that looks the connection up at every use
+    database = connections[DEFAULT_DB_ALIAS]
     key = (type(thing), database.vendor)
     if key not in _INSERTS:
         _INSERTS[key] = _write_insert(type(thing))
     sql, fields = _INSERTS[key]
-    values = [field.get_db_prep_save(field.pre_save(thing, True), database) for field in fields]
+    values = []
+    for field, plain in fields:
+        value = field.pre_save(thing, True)
+        values.append(value if type(value) in plain else field.get_db_prep_save(value, database))
     with database.cursor() as cursor:
         cursor.execute(sql, values)
     thing._state.adding, thing._state.db = False, DEFAULT_DB_ALIAS
 
 
-_INSERTS: dict[tuple[type[models.Model], str], tuple[str, list[Any]]] = {}
+_INSERTS: dict[tuple[type[models.Model], str], tuple[str, list[tuple[Any, tuple[type, ...]]]]] = {}
+_PLAIN: dict[type[Any], tuple[type, ...]] = {
+    models.CharField: (str,),
+    models.TextField: (str,),
+    models.BooleanField: (bool,),
+}
+"""What these kinds of fields hand to a database as it is; asking them costs as much as what the database does with it."""
 
 
-def _write_insert(model: type[models.Model]) -> tuple[str, list[Any]]:
+def _write_insert(model: type[models.Model]) -> tuple[str, list[tuple[Any, tuple[type, ...]]]]:
     fields: list[Any] = [
         field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
     ]
@@ -93,14 +108,15 @@ def _write_insert(model: type[models.Model]) -> tuple[str, list[Any]]:
     quote = connection.ops.quote_name
     columns = ", ".join(quote(field.column) for field in fields)
     places = ", ".join(["%s"] * len(fields))
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})", fields  # noqa: S608
+    sql = f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})"  # noqa: S608
+    return sql, [(field, (type(None), *_PLAIN.get(type(field), ()))) for field in fields]
 
 
 class _Written:
     """The SQL of a queryset for one kind of database, and how its rows become models."""
 
-    def __init__(self, queryset: Any, mark: Any) -> None:
-        compiler = queryset.query.get_compiler(connection=connection)
+    def __init__(self, queryset: Any, mark: Any, database: BaseDatabaseWrapper) -> None:
+        compiler = queryset.query.get_compiler(connection=database)
         self.sql, self.params = compiler.as_sql()
         self.place = list(self.params).index(mark)
         if list(self.params).count(mark) != 1 or compiler.annotation_col_map:
@@ -115,14 +131,14 @@ class _Written:
         self.related = get_related_populators(compiler.klass_info, select, DEFAULT_DB_ALIAS)  # type: ignore[call-arg]
         self.converters = list(compiler.get_converters([column[0] for column in select]).items())
 
-    def rows(self, value: Any) -> list[tuple[Any, ...]]:
+    def rows(self, value: Any, database: BaseDatabaseWrapper) -> list[tuple[Any, ...]]:
         params = (*self.params[: self.place], value, *self.params[self.place + 1 :])
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(self.sql, params)
             return cursor.fetchall()
 
-    def model_of(self, row: Any) -> Any:
-        row, database = list(row), connections[DEFAULT_DB_ALIAS]
+    def model_of(self, row: Any, database: BaseDatabaseWrapper) -> Any:
+        row = list(row)
         for position, (converters, expression) in self.converters:
             for convert in converters:
                 row[position] = convert(row[position], expression, database)

@@ -5,9 +5,12 @@ import re
 ONBEWAARBAAR = "Deze tekst bevat tekens die niet bewaard kunnen worden."
 
 
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
 def is_storable(tekst: str) -> bool:
     """False for NUL and lone surrogates: PostgreSQL refuses the first, UTF-8 the second."""
-    return "\0" not in tekst and not any("\ud800" <= teken <= "\udfff" for teken in tekst)
+    return _UNSTORABLE.search(tekst) is None
 
 
 def showable(tekst: str) -> str:

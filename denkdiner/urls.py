@@ -12,6 +12,9 @@ from sessions.views.passkeys import passkey_login
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
+    path(
+        "", include("capture.urls")
+    ),  # first, and in it the notes of tablets: each address before it costs them time
     path("", views.start, name="start"),
     path("demo/<slug:deur>/", views.demo_deur, name="demo_deur"),
     path("hulp/", views.hulp, name="hulp"),
@@ -25,7 +28,6 @@ urlpatterns = [
     ),
     path("account/", include("allauth.urls")),
     path("beheer/", admin.site.urls),
-    path("", include("capture.urls")),
     path("", include("synthesis.urls")),
     path("", include("sessions.urls")),
 ]

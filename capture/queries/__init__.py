@@ -15,7 +15,7 @@ from capture.queries.peilingen import (
     verschuivingen_of,
     verschuivingen_of_reeks,
 )
-from capture.queries.sync import epoch, sync_notities, sync_stand, trefwoorden_of, versies_beside
+from capture.queries.sync import recent_epoch, sync_notities, sync_stand, trefwoorden_of, versies_beside
 from capture.queries.tafels import (
     Plek,
     Tafelstand,
@@ -44,11 +44,11 @@ __all__ = [
     "Voortgang",
     "bijdragen_of",
     "current_place",
-    "epoch",
     "full_tafels",
     "open_stemming_of",
     "peilingregie",
     "quarantaines_of",
+    "recent_epoch",
     "schermpeiling",
     "stem_of",
     "sync_notities",

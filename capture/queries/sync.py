@@ -3,7 +3,7 @@
 import uuid
 from collections import Counter, defaultdict
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.core.cache import caches
 from django.db.models import Max
@@ -17,6 +17,8 @@ from sessions.queries import asks_hulp, berichten_to, ronde_state
 TREFWOORDEN_MAX = 40
 TREFWOORDEN_FRESH = 10
 """Seconds that suggestions may be old: 500 tablets ask for them, and each time costs a read of every note."""
+EPOCH_FRESH = 1.0
+"""Seconds: a query for each note would be one in seven of its queries."""
 SPELING = timedelta(seconds=60)
 """How far back ``sync_notities`` looks: an op holds the time at which its batch came in, and commits later than another."""
 
@@ -30,6 +32,14 @@ def epoch() -> uuid.UUID:
 _TIJDPERKEN = Prepared(
     lambda pk: Tijdperk.objects.filter(pk=pk).order_by(), lambda: Tijdperk._meta.get_field("id"), 32_123
 )
+
+
+def recent_epoch() -> uuid.UUID:
+    """As ``epoch``, perhaps of ``EPOCH_FRESH`` seconds ago: what a tablet hears with the verdicts on its ops.
+
+    Of another life it hears then with its next answer, and offers these ops again with all others. One query, or none.
+    """
+    return cast(uuid.UUID, caches["proces"].get_or_set("epoch", epoch, EPOCH_FRESH))
 
 
 def trefwoorden_of(diner: Diner) -> list[str]:

@@ -1,6 +1,7 @@
 """The sync protocol: every op gets a final answer, is stored once, and nothing that was acknowledged is ever gone."""
 
 import json
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -12,6 +13,7 @@ from django.db import connections
 from django.test import Client
 
 from capture.models import MAX_QUARANTAINE, MAX_TEKST, Bijdrage, BijdrageVersie, Quarantaine
+from capture.queries import sync as queries
 from capture.services import quarantaine as services
 from capture.services.sync import MAX_BYTES
 from capture.views import quarantaine as pagina
@@ -670,6 +672,23 @@ def test_new_epoch_makes_tablets_offer_again(femkes_tablet):
     before = femkes_tablet.get("/sync/hallo").json()["epoch"]
     call_command("new_epoch")
     assert femkes_tablet.get("/sync/hallo").json()["epoch"] != before
+
+
+def test_verdicts_name_another_life_a_moment_later(femkes_tablet, femke, monkeypatch):
+    """``hallo`` names it at once; that it comes with the verdicts too is what a tablet with a quiet ``hallo`` needs."""
+    monkeypatch.setattr(queries, "EPOCH_FRESH", 0.2)
+
+    def told():
+        return post(femkes_tablet, [op(femke)]).json()["epoch"]
+
+    before = told()
+    call_command("new_epoch")
+    now, until = femkes_tablet.get("/sync/hallo").json()["epoch"], time.monotonic() + 15
+    assert now != before
+    while (heard := told()) != now:
+        assert heard == before
+        assert time.monotonic() < until
+    assert told() == now
 
 
 def test_every_door_keeps_one_newline_and_knows_that_a_quote_was_heard(femke, roos, sign_in, tafels):

@@ -71,7 +71,15 @@ def test_what_cannot_be_prepared_is_refused(build):
         Prepared(build, lambda: Tafel._meta.get_field("id"), 32_123)(1)
 
 
-def test_insert_stores_what_a_save_would(femke):
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"tekst": 'Zo \'n "woord" %s', "trefwoorden": ["é", "%"], "soort": Soort.IDEE},
+        {"tekst": 7, "letterlijk": "1", "te_laat": 1, "rev": "3", "deleted_at": NOW},
+    ],
+    ids=["of their own kind", "of another kind"],
+)
+def test_insert_stores_what_a_save_would(femke, values):
     tafel = femke.toegang.tafel
     fields = {
         "diner_id": tafel.diner_id,
@@ -80,8 +88,7 @@ def test_insert_stores_what_a_save_would(femke):
         "updated_at": NOW,
         "apparaat": femke,
     }
-    ours = Bijdrage(tekst='Zo \'n "woord" %s', trefwoorden=["é", "%"], soort=Soort.IDEE, **fields)
-    theirs = Bijdrage(tekst='Zo \'n "woord" %s', trefwoorden=["é", "%"], soort=Soort.IDEE, **fields)
+    ours, theirs = (Bijdrage(**fields, **values) for _ in range(2))
     insert(ours)
     theirs.save(force_insert=True)
     ours.save()  # it is known to be there now
