@@ -1,5 +1,7 @@
 /* form[data-bevestig="Weet je het zeker?"]: ask first, in a dialog that keyboards and screen readers understand.
    Without JavaScript the form posts at once; what cannot be undone has a page of its own. */
+import { tell } from "./live.js";
+
 let dialog = null, waiting = null;
 
 /* A live part of the page may have been drawn anew while the question stood open: then the same question of the same form. When that is
@@ -10,14 +12,6 @@ function stillThere(form) {
   const found = [...document.querySelectorAll("form[data-bevestig]")].find(same);
   if (!found) tell("Niet gedaan: er is intussen iets veranderd. Kijk wat er nu staat.");
   return found;
-}
-
-function tell(text) {
-  const line = document.createElement("p");
-  line.className = "melding melding--fout";
-  line.setAttribute("role", "alert");
-  line.textContent = text;
-  document.getElementById("meldingen")?.replaceChildren(line);
 }
 
 function build() {

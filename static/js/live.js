@@ -86,11 +86,19 @@ document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
 
 /* A button that did not arrive says so; a fragment that only asked for itself keeps what it shows, and asks again. */
 for (const type of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(type, ({ detail }) => {
-  const place = document.getElementById("meldingen");
-  if (!place || detail.requestConfig?.verb === "get") return;
+  if (detail.requestConfig?.verb !== "get") tell([401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.");
+});
+
+/* What was said of the last button is over with the next one. */
+document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.requestConfig?.verb !== "get") for (const line of document.querySelectorAll("#meldingen [role=alert]")) line.remove();
+});
+
+/* What went wrong, at the top of the page. */
+export function tell(text) {
   const line = document.createElement("p");
   line.className = "melding melding--fout";
   line.setAttribute("role", "alert");
-  line.textContent = [401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.";
-  place.replaceChildren(line);
-});
+  line.textContent = text;
+  document.getElementById("meldingen")?.replaceChildren(line);
+}

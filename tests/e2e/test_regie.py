@@ -19,7 +19,7 @@ from sessions.services import (
     start_ronde,
 )
 from tests.e2e.hand import at_rest
-from tests.e2e.network import intercept
+from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE
 from tests.factories import NOW, RondeFactory, SprekerFactory
 
@@ -155,6 +155,24 @@ def test_agreed_to_while_the_question_stood_open_and_the_page_was_drawn_anew(ent
     expect(roos.get_by_role("alert")).to_have_text(
         "Niet gedaan: er is intussen iets veranderd. Kijk wat er nu staat."
     )
+
+
+def test_refusal_is_in_view_where_the_button_was_and_gone_with_the_next_one(enter, avond):
+    """A phone, far down the page of the regie, while the network is away for a moment."""
+    roos = regie(enter, avond)
+    roos.set_viewport_size({"width": 390, "height": 700})
+    roos.get_by_label("Bericht", exact=True).fill("Rond het gesprek af.")
+    roos.get_by_role("button", name="Verstuur").click()
+    intrekken, refused = roos.get_by_role("button", name="Intrekken"), roos.get_by_role("alert")
+    intercept(roos, "**/intrekken/", lambda route: route.abort())
+    intrekken.click()
+    expect(refused).to_have_text("Niet gelukt: geen verbinding. Probeer het nog eens.")
+    assert roos.evaluate("scrollY") > 300
+    expect(refused).to_be_in_viewport(ratio=1)
+    let_through(roos)
+    intrekken.click()
+    expect(roos.locator("#bericht-list")).to_contain_text("Ingetrokken")
+    expect(refused).to_have_count(0)
 
 
 def test_scherm_empties_on_its_own_laptop_without_a_network(scherm):
