@@ -56,9 +56,14 @@ RATES = (
     300,
     350,
     400,
+    425,
     450,
+    475,
     500,
+    525,
+    550,
     600,
+    650,
     700,
     800,
     1000,
@@ -66,9 +71,14 @@ RATES = (
     1500,
     2000,
     2500,
+    2750,
     3000,
+    3250,
+    3500,
+    3750,
     4000,
 )
+"""Close together where the bars are: the floor against this app is a quotient of two of these."""
 TRIES = 3
 
 

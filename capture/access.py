@@ -18,7 +18,7 @@ class NietAangemeld(Exception):
 
 
 def get_apparaat(request: HttpRequest) -> Apparaat:
-    """The tablet behind this request, its tafel, diner and reeks loaded. Raises ``NietAangemeld``. One query."""
+    """The tablet behind this request, as ``find_apparaat`` gives it. Raises ``NietAangemeld``. One query."""
     apparaat = find_apparaat(request)
     if apparaat is None:
         raise NietAangemeld

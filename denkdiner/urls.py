@@ -12,9 +12,8 @@ from sessions.views.passkeys import passkey_login
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]
 
 urlpatterns = [
-    path(
-        "", include("capture.urls")
-    ),  # first, and in it the notes of tablets: each address before it costs them time
+    # first, and in it the notes of tablets: each address before them costs every note time
+    path("", include("capture.urls")),
     path("", views.start, name="start"),
     path("demo/<slug:deur>/", views.demo_deur, name="demo_deur"),
     path("hulp/", views.hulp, name="hulp"),

@@ -18,7 +18,7 @@ TREFWOORDEN_MAX = 40
 TREFWOORDEN_FRESH = 10
 """Seconds that suggestions may be old: 500 tablets ask for them, and each time costs a read of every note."""
 EPOCH_FRESH = 1.0
-"""Seconds: a query for each note would be one in seven of its queries."""
+"""Seconds; asked with each note it would be one of its eight queries."""
 SPELING = timedelta(seconds=60)
 """How far back ``sync_notities`` looks: an op holds the time at which its batch came in, and commits later than another."""
 

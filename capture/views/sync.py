@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 MARKER = {"denkdiner": 1}
 """Stands in every answer: a page of a hotel's wifi does not have it."""
 IN_NO_CACHE = {"Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private"}
-"""What ``never_cache`` says; that works it out anew for each answer."""
+"""What ``never_cache`` says, without the date of which it makes a new one for each answer."""
 MAX_BERICHTEN = 200
 """Messages that may be seen in one request."""
 

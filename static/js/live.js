@@ -84,14 +84,16 @@ document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   if (id && detail.target.hasAttribute("hx-select") && !detail.serverResponse.includes(`id="${id}"`)) detail.shouldSwap = false;
 });
 
-/* A button that did not arrive says so; a fragment that only asked for itself keeps what it shows, and asks again. */
+/* A button that did not arrive says so; a fragment that only asked for itself (or tells what it has, [data-vanzelf]) keeps what it shows,
+   and asks again. */
+const isPressed = ({ elt, requestConfig }) => requestConfig?.verb !== "get" && !elt.hasAttribute("data-vanzelf");
 for (const type of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(type, ({ detail }) => {
-  if (detail.requestConfig?.verb !== "get") tell([401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.");
+  if (isPressed(detail)) tell([401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.");
 });
 
 /* What was said of the last button is over with the next one. */
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (detail.requestConfig?.verb !== "get") for (const line of document.querySelectorAll("#meldingen [role=alert]")) line.remove();
+  if (isPressed(detail)) for (const line of document.querySelectorAll("#meldingen [role=alert]")) line.remove();
 });
 
 /* What went wrong, at the top of the page. */

@@ -674,6 +674,16 @@ def test_new_epoch_makes_tablets_offer_again(femkes_tablet):
     assert femkes_tablet.get("/sync/hallo").json()["epoch"] != before
 
 
+def test_life_of_the_database_is_not_asked_with_every_note(
+    femkes_tablet, femke, monkeypatch, django_assert_num_queries
+):
+    monkeypatch.setattr(queries, "EPOCH_FRESH", 3600)
+    femkes_tablet.get("/sync/hallo")
+    for asked in (8, 7):
+        with django_assert_num_queries(asked):
+            post(femkes_tablet, [op(femke)])
+
+
 def test_verdicts_name_another_life_a_moment_later(femkes_tablet, femke, monkeypatch):
     """``hallo`` names it at once; that it comes with the verdicts too is what a tablet with a quiet ``hallo`` needs."""
     monkeypatch.setattr(queries, "EPOCH_FRESH", 0.2)

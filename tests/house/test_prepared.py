@@ -75,7 +75,7 @@ def test_what_cannot_be_prepared_is_refused(build):
     "values",
     [
         {"tekst": 'Zo \'n "woord" %s', "trefwoorden": ["é", "%"], "soort": Soort.IDEE},
-        {"tekst": 7, "letterlijk": "1", "te_laat": 1, "rev": "3", "deleted_at": NOW},
+        {"tekst": 7, "letterlijk": "True", "te_laat": 1, "rev": "3", "deleted_at": NOW},
     ],
     ids=["of their own kind", "of another kind"],
 )
