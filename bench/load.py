@@ -92,12 +92,11 @@ async def ramp(room: Room, seconds: float) -> int:
     """
     best = 0
     for rate in RATES:
-        for left in reversed(range(RATE_TRIES)):
+        for attempt in range(RATE_TRIES):
+            await asyncio.sleep(REST if attempt else 0)
             if held := await _holds(room, rate, seconds):
                 best = rate
                 break
-            if left:
-                await asyncio.sleep(REST)
         if not held:
             break
     return best

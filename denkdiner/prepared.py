@@ -90,7 +90,9 @@ def insert(thing: models.Model) -> None:
     thing._state.adding, thing._state.db = False, DEFAULT_DB_ALIAS
 
 
-_INSERTS: dict[tuple[type[models.Model], str], tuple[str, list[tuple[Any, tuple[type, ...]]]]] = {}
+Insert = tuple[str, list[tuple[Any, tuple[type, ...]]]]
+"""SQL, and the fields whose values it takes, each with the types of which it hands on a value as it is."""
+_INSERTS: dict[tuple[type[models.Model], str], Insert] = {}
 _PLAIN: dict[type[Any], tuple[type, ...]] = {
     models.CharField: (str,),
     models.TextField: (str,),
@@ -99,7 +101,7 @@ _PLAIN: dict[type[Any], tuple[type, ...]] = {
 """What these kinds of fields hand to a database as it is; asking them costs as much as what the database does with it."""
 
 
-def _write_insert(model: type[models.Model]) -> tuple[str, list[tuple[Any, tuple[type, ...]]]]:
+def _write_insert(model: type[models.Model]) -> Insert:
     fields: list[Any] = [
         field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)
     ]

@@ -144,11 +144,15 @@ _APPARATEN = Prepared(
         Apparaat.objects.active()
         .select_related("toegang__tafel__diner__reeks")
         .only(
-            *("nummer", "last_seen_at", "wachtend", "toegang__tafel__nummer", "toegang__tafel__naam"),
-            *(
-                f"toegang__tafel__diner__{veld}"
-                for veld in ("nummer", "titel", "status", "reeks__horizonjaar")
-            ),
+            "nummer",
+            "last_seen_at",
+            "wachtend",
+            "toegang__tafel__nummer",
+            "toegang__tafel__naam",
+            "toegang__tafel__diner__nummer",
+            "toegang__tafel__diner__titel",
+            "toegang__tafel__diner__status",
+            "toegang__tafel__diner__reeks__horizonjaar",
         )
         .filter(sleutel_hash=sleutel)
         .order_by()

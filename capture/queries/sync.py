@@ -32,6 +32,7 @@ def epoch() -> uuid.UUID:
 _TIJDPERKEN = Prepared(
     lambda pk: Tijdperk.objects.filter(pk=pk).order_by(), lambda: Tijdperk._meta.get_field("id"), 32_123
 )
+"""Asked whenever a tablet fetches what the others at its table wrote."""
 
 
 def recent_epoch() -> uuid.UUID:
@@ -48,12 +49,10 @@ def trefwoorden_of(diner: Diner) -> list[str]:
     Up to ``TREFWOORDEN_FRESH`` seconds old. One query, or none.
     """
     # the cache of this process, not the shared one: a server that is down would cost every hallo its patience
-    cache, key = caches["proces"], f"trefwoorden.{diner.pk}"
-    woorden: list[str] | None = cache.get(key)
-    if woorden is None:
-        woorden = _count_trefwoorden(diner)
-        cache.set(key, woorden, TREFWOORDEN_FRESH)
-    return woorden
+    woorden = caches["proces"].get_or_set(
+        f"trefwoorden.{diner.pk}", lambda: _count_trefwoorden(diner), TREFWOORDEN_FRESH
+    )
+    return cast(list[str], woorden)
 
 
 def _count_trefwoorden(diner: Diner) -> list[str]:
