@@ -23,11 +23,16 @@ let page = "";       /* the name of this page among the pages of this browser */
 
 /* --- saving --- */
 
-/* Keep `op` on this tablet, and send it as soon as it can be. Shown at once; what cannot be kept is sent from here, and says so. */
+/* ms that the disk gets before a new note is shown as not kept yet. It answers within 10; drawing hundreds of notes first would only
+   hold up that answer. */
+const A_BLINK = 100;
+
+/* Keep `op` on this tablet, and send it as soon as it can be; what cannot be kept is sent from here, and says so. */
 async function submit(op, concept = null) {
   const record = { op, staat: "bezig" };
   model.ops.set(op.op_id, record);
-  changed();
+  let busy = 0;
+  if (op.kind === "create") busy = setTimeout(changed, A_BLINK); else changed();
   try {
     await saveOp(op, concept);
     model.device = op.device_id;
@@ -39,6 +44,7 @@ async function submit(op, concept = null) {
     record.klaar = () => editor.keep(); /* the concept on disk is the only copy, until the server has it */
     error.alsnog?.then(() => { if (record.staat === "los") record.staat = "wacht"; return heal(); }).then(changed, () => {}); /* the disk was slow, not broken */
   }
+  clearTimeout(busy);
   changed();
   tellTabs();
   kick();
