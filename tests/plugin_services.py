@@ -21,7 +21,8 @@ def _start_services() -> str:
     """Start both servers, point the settings at them, and say so for the header."""
     # `timeout` and CI end a run with SIGTERM: treat it as Ctrl-C, so that no server stays behind.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    database = _running.enter_context(services.postgres())
+    # nobody waits for ever for what another holds
+    database = _running.enter_context(services.postgres(settings=["lock_timeout=60s"]))
     broker = _running.enter_context(services.redis())
     os.environ.update(DATABASE_URL=database.url, REDIS_URL=broker.url)
     return (

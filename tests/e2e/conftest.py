@@ -1,8 +1,10 @@
 """Browser tests: ``avond`` is a small reeks whose diner still has to begin, ``enter`` opens a browser for somebody."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -55,6 +57,9 @@ collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 # ms: what a busy machine may take. How fast something is, the benchmarks measure.
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
+
+# s: no test takes half of it. Playwright waits for ever for a page that does not answer a script, or does not close.
+MOST = 300
 
 WACHTWOORD = "lang-genoeg-voor-roos"
 STELLINGEN = ("Elk dorp houdt zijn eigen school.", "De auto is te gast in het centrum.")
@@ -136,6 +141,44 @@ class Visitors:
         page.get_by_role("button", name="Ja, ik noteer").click()
         page.wait_for_url("**/tafel/")
         return page
+
+
+class Chromium:
+    """The browser of the tests, and the process it is: another one once it has gone."""
+
+    def __init__(self, launch: Callable[[], Browser]) -> None:
+        self.launch = launch
+        self.start()
+
+    def start(self) -> None:
+        self.browser = self.launch()
+        session = self.browser.new_browser_cdp_session()
+        processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
+        self.pid = next(int(process["id"]) for process in processes if process["type"] == "browser")
+        session.detach()
+
+    def end(self) -> None:
+        """From any thread: whoever waits for one of its pages is told that it has gone."""
+        with suppress(ProcessLookupError):
+            os.kill(self.pid, signal.SIGKILL)
+
+
+@pytest.fixture(scope="session")
+def chromium(launch_browser: Callable[[], Browser]) -> Iterator[Chromium]:
+    chromium = Chromium(launch_browser)
+    yield chromium
+    chromium.browser.close()
+
+
+@pytest.fixture
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """As pytest-playwright has it; but a test that hangs fails where it hung, and the next one has a new browser."""
+    if not chromium.browser.is_connected():
+        chromium.start()
+    timer = Timer(MOST, chromium.end)
+    timer.start()
+    yield chromium.browser
+    timer.cancel()
 
 
 @pytest.fixture

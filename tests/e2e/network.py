@@ -39,4 +39,7 @@ def let_through(page: Page, pattern: str = "") -> None:
 def _wait_until_we_stand_between(page: Page) -> None:
     """A page that is open is told a moment after Playwright was: its first request may slip past."""
     page.route("**/onderschept", lambda route: route.fulfill(body="ja"))
-    page.evaluate("async () => { while (await (await fetch('/onderschept')).text() !== 'ja'); }")
+    page.evaluate("""async () => {
+      for (let n = 0; n < 5000; n += 1) if (await (await fetch('/onderschept')).text() === 'ja') return;
+      throw new Error('nobody stands between');
+    }""")

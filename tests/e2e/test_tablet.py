@@ -29,6 +29,11 @@ def field(page: Page):
     return page.locator("[data-noteer] textarea")
 
 
+def knows_its_table(page: Page) -> None:
+    """The first answer of the server is in: without a network, too, it can name its table from now on."""
+    expect(page.locator("[data-hulp]")).to_be_visible()
+
+
 def states(page: Page):
     return page.locator("#bijdrage-list [data-staat]")
 
@@ -331,6 +336,7 @@ def test_signed_off_tablet_keeps_its_notes_and_goes_on_after_scanning_again(ente
 
 def test_notes_of_another_table_wait_for_that_table(enter, avond):
     femke = enter.tablet(avond.link(1))
+    knows_its_table(femke)
     intercept(femke, "**/sync/ops", drop)
     note(femke, "van tafel 1")
     expect(states(femke)).to_have_text([KEPT])

@@ -12,7 +12,7 @@ from capture.models import Bijdrage, BijdrageVersie, Quarantaine
 from sessions.services import close_diner, start_ronde
 from tests.e2e.network import intercept, let_through
 from tests.e2e.test_avond import LIVE, note, own_list
-from tests.e2e.test_tablet import KEPT, SLOW, WIJZIG, drop, field, ready, states
+from tests.e2e.test_tablet import KEPT, SLOW, WIJZIG, drop, field, knows_its_table, ready, states
 
 SENT = re.compile("Verzonden")
 SLOW_START = """const open = IDBFactory.prototype.open;
@@ -31,12 +31,14 @@ def join(page: Page, link: str) -> Page:
     page.get_by_role("button", name="Ja, ik noteer").click()
     page.wait_for_url("**/tafel/")
     expect(page.get_by_text("Verbonden", exact=True)).to_be_visible()
+    knows_its_table(page)
     return page
 
 
 def connected(enter, avond) -> Page:
     page = enter.tablet(avond.link(1))
     expect(page.get_by_text("Verbonden", exact=True)).to_be_visible()
+    knows_its_table(page)
     return page
 
 
