@@ -13,7 +13,7 @@ from denkdiner.errors import DenkdinerError
 from sessions import access, queries, services
 from sessions.forms import BerichtForm
 from sessions.models import Diner, Gebruiker, Rol
-from sessions.views.avond import regie_page
+from sessions.views.avond import SJABLONEN, regie_page
 
 
 def _list(request: HttpRequest, diner: Diner) -> HttpResponse:
@@ -29,9 +29,19 @@ def bericht_list(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
     return _list(request, access.get_diner(request.user, slug, nummer, access.TEAM))
 
 
+def _form(request: HttpRequest, diner: Diner, form: BerichtForm) -> HttpResponse:
+    """The form alone: to correct, or empty after what was sent."""
+    for naam in form.errors.keys() & form.fields.keys():
+        form.fields[naam].widget.attrs["autofocus"] = True
+    context = {"reeks": diner.reeks, "diner": diner, "bericht_form": form, "sjablonen": SJABLONEN}
+    context["verstuurd"] = not form.is_bound
+    status = 422 if form.is_bound else 200
+    return render(request, "sessions/bericht_form.html", context, status=status)
+
+
 @require_POST
 def bericht_send(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
-    """Send a message; a refused one comes back on the page of the regie, as it was typed."""
+    """Send a message. A refused one comes back as it was typed: the form, or without HTMX the page of the regie."""
     diner = access.get_diner(request.user, slug, nummer, access.ORGANISATOR)
     form = BerichtForm(request.POST, diner=diner)
     if form.is_valid():
@@ -41,8 +51,12 @@ def bericht_send(request: HttpRequest, slug: str, nummer: int) -> HttpResponse:
         except DenkdinerError as error:
             form.add_error(None, str(error))
         else:
+            if request.htmx:  # type: ignore[attr-defined]
+                return _form(request, diner, BerichtForm(diner=diner))
             messages.success(request, "Het bericht is verstuurd.")
             return redirect("diners:regie", slug, nummer)
+    if request.htmx:  # type: ignore[attr-defined]
+        return _form(request, diner, form)
     return regie_page(request, diner, form, status=422)
 
 

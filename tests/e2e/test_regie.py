@@ -178,6 +178,29 @@ def test_refusal_is_in_view_where_the_button_was_and_gone_with_the_next_one(ente
     expect(refused).to_have_count(0)
 
 
+def test_message_without_a_network_stays_in_its_field(enter, avond):
+    roos = regie(enter, avond)
+    at_rest(roos)
+    tekst, verstuur = roos.get_by_label("Bericht", exact=True), roos.get_by_role("button", name="Verstuur")
+    intercept(roos, "**/berichten/nieuw/", lambda route: route.abort())
+    roos.get_by_role("button", name="Nog vijf minuten.").click()
+    verstuur.click()
+    expect(roos.get_by_role("alert")).to_have_text("Niet gelukt: geen verbinding. Probeer het nog eens.")
+    expect(tekst).to_have_value("Nog vijf minuten.")
+    let_through(roos)
+    verstuur.click()
+    expect(roos.get_by_text("Het bericht is verstuurd.")).to_be_visible()
+    expect(roos.get_by_role("alert")).to_have_count(0)
+    expect(roos.locator("#bericht-list")).to_contain_text("Nog vijf minuten.")
+    expect(tekst).to_have_value("")
+    expect(verstuur).to_be_focused()
+    verstuur.click()
+    expect(roos.get_by_text("Schrijf eerst wat je de tafels wilt zeggen.")).to_be_visible()
+    expect(tekst).to_be_focused()
+    roos.get_by_role("button", name="Rond het gesprek af.").click()
+    expect(tekst).to_have_value("Rond het gesprek af.")
+
+
 def test_scherm_empties_on_its_own_laptop_without_a_network(scherm):
     scherm.context.set_offline(True)
     scherm.keyboard.press("b")

@@ -49,6 +49,26 @@ def test_refused_message_comes_back_on_the_regie_as_it_was_typed(client, tafels,
     assert not Bericht.objects.exists()
 
 
+def test_message_is_sent_without_leaving_the_regie(client, tafels):
+    response = client.post(url("bericht_send"), {"tekst": "Nog vijf minuten.", "tafel": ""}, headers=HTMX)
+    assert response.status_code == 200
+    assert body(response).startswith('<form id="bericht-form"')
+    assert "Het bericht is verstuurd." in body(response)
+    assert "Nog vijf minuten.</textarea>" not in body(response)
+    assert Bericht.objects.get().tekst == "Nog vijf minuten."
+
+
+def test_refused_message_comes_back_in_its_form_as_it_was_typed(client, tafels):
+    tekst = "x" * (MAX_BERICHT + 1)
+    response = client.post(url("bericht_send"), {"tekst": tekst, "tafel": ""}, headers=HTMX)
+    assert response.status_code == 422
+    assert body(response).startswith('<form id="bericht-form"')
+    assert f"{tekst}</textarea>" in body(response)
+    assert body(response).count("autofocus") == 1
+    assert "Het bericht is verstuurd." not in body(response)
+    assert not Bericht.objects.exists()
+
+
 def test_message_to_a_table_of_others_is_refused(client, tafels):
     response = client.post(url("bericht_send"), {"tekst": "Hoi", "tafel": TafelFactory().pk})
     assert response.status_code == 422
