@@ -77,23 +77,26 @@ document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
   else if (!requestConfig.elt.isConnected) detail.selectOverride ||= target.getAttribute("hx-select");
 });
 
-/* An answer that is not ours (a portal of the venue's wifi, a proxy that is being repaired) says 200 too: without the fragment
-   that was asked for there is nothing to show, and the last that was known stays. */
-document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
-  const { id } = detail.target;
-  if (id && detail.target.hasAttribute("hx-select") && !detail.serverResponse.includes(`id="${id}"`)) detail.shouldSwap = false;
-});
-
 /* A button that did not arrive says so; a fragment that only asked for itself (or tells what it has, [data-vanzelf]) keeps what it shows,
    and asks again. */
-const isPressed = ({ elt, requestConfig }) => requestConfig?.verb !== "get" && !elt.hasAttribute("data-vanzelf");
+const isPressed = ({ elt, verb }) => verb !== "get" && !elt.hasAttribute("data-vanzelf");
+
+/* An answer that is not ours (a portal of the venue's wifi, a proxy that is being repaired, the page to sign in) says 200 too: without the
+   fragment that was asked for there is nothing to show, and the last that was known stays. */
+document.body.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  const { requestConfig, serverResponse, shouldSwap, target } = detail;
+  if (!shouldSwap || !target.id || !target.hasAttribute("hx-select") || serverResponse.includes(`id="${target.id}"`)) return;
+  detail.shouldSwap = false;
+  if (isPressed(requestConfig)) tell("Niet gelukt. Ververs de pagina en probeer het nog eens.");
+});
+
 for (const type of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) document.body.addEventListener(type, ({ detail }) => {
-  if (isPressed(detail)) tell([401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.");
+  if (isPressed(detail.requestConfig)) tell([401, 403].includes(detail.xhr?.status) ? "Niet gelukt: meld je opnieuw aan." : "Niet gelukt: geen verbinding. Probeer het nog eens.");
 });
 
 /* What was said of the last button is over with the next one. */
 document.body.addEventListener("htmx:beforeRequest", ({ detail }) => {
-  if (isPressed(detail)) for (const line of document.querySelectorAll("#meldingen [role=alert]")) line.remove();
+  if (isPressed(detail.requestConfig)) for (const line of document.querySelectorAll("#meldingen [role=alert]")) line.remove();
 });
 
 /* What went wrong, at the top of the page. */

@@ -31,6 +31,15 @@ def intercept(page: Page, pattern: str, answer: Callable[[Route], object]) -> No
     page.route(pattern, handle)
 
 
+def held_up(page: Page, routes: list[Route]) -> Route:
+    """The first of *routes*, once there is one: ``intercept(page, pattern, routes.append)``."""
+    for _ in range(300):
+        if routes:
+            return routes[0]
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was asked")
+
+
 def let_through(page: Page, pattern: str = "") -> None:
     """From now on every request of *page* reaches the server, or every one for *pattern*."""
     _CLOSED[page][:] = [one for one in _CLOSED[page] if pattern not in ("", one)]
