@@ -3,7 +3,7 @@
 import os
 import signal
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from threading import Timer
 from typing import Any
 
@@ -58,8 +58,9 @@ collect_ignore = ONCE if os.environ.get("TEST_BACKEND") == "postgres" else []
 PATIENCE = 15_000
 expect.set_options(timeout=PATIENCE)
 
-# s: no test takes half of it. Playwright waits for ever for a page that does not answer a script, or does not close.
-MOST = 300
+# s: no test takes half of it, unless it is given a large reeks. Playwright waits for ever for a page that does not answer a
+# script, or does not close.
+MOST = 3600 if os.environ.get("REEKS_BESTAND") else 300
 
 WACHTWOORD = "lang-genoeg-voor-roos"
 STELLINGEN = ("Elk dorp houdt zijn eigen school.", "De auto is te gast in het centrum.")
@@ -144,14 +145,10 @@ class Visitors:
 
 
 class Chromium:
-    """The browser of the tests, and the process it is: another one once it has gone."""
+    """The browser of the tests, and the process it is."""
 
     def __init__(self, launch: Callable[[], Browser]) -> None:
-        self.launch = launch
-        self.start()
-
-    def start(self) -> None:
-        self.browser = self.launch()
+        self.browser, self.ended = launch(), False
         session = self.browser.new_browser_cdp_session()
         processes = session.send("SystemInfo.getProcessInfo")["processInfo"]
         self.pid = next(int(process["id"]) for process in processes if process["type"] == "browser")
@@ -159,26 +156,39 @@ class Chromium:
 
     def end(self) -> None:
         """From any thread: whoever waits for one of its pages is told that it has gone."""
+        self.ended = True
         with suppress(ProcessLookupError):
             os.kill(self.pid, signal.SIGKILL)
 
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """End it when the block takes longer."""
+        timer = Timer(seconds, self.end)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
 
 @pytest.fixture(scope="session")
-def chromium(launch_browser: Callable[[], Browser]) -> Iterator[Chromium]:
-    chromium = Chromium(launch_browser)
-    yield chromium
-    chromium.browser.close()
+def chromiums(launch_browser: Callable[[], Browser]) -> Iterator[list[Chromium]]:
+    """Every browser so far, the one that is used last."""
+    chromiums = [Chromium(launch_browser)]
+    yield chromiums
+    with chromiums[-1].within(60):
+        chromiums[-1].browser.close()
 
 
 @pytest.fixture
-def browser(chromium: Chromium) -> Iterator[Browser]:
+def browser(chromiums: list[Chromium], launch_browser: Callable[[], Browser]) -> Iterator[Browser]:
     """As pytest-playwright has it; but a test that hangs fails where it hung, and the next one has a new browser."""
-    if not chromium.browser.is_connected():
-        chromium.start()
-    timer = Timer(MOST, chromium.end)
-    timer.start()
-    yield chromium.browser
-    timer.cancel()
+    if chromiums[-1].ended or not chromiums[-1].browser.is_connected():
+        chromiums.append(Chromium(launch_browser))
+    with chromiums[-1].within(MOST):
+        yield chromiums[-1].browser
+    assert not chromiums[-1].ended, f"it took more than {MOST} s: its browser was ended"
 
 
 @pytest.fixture

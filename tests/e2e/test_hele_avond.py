@@ -18,6 +18,7 @@ KIND = os.environ.get("TEST_BACKEND", "sqlite")
 TABLES, EACH, RONDES = 8, 5, 3
 HERE = "tests.e2e.hele_avond"
 SLOW = 20_000  # ms: a server that comes back, sockets that find it again
+MOST = 240  # s: it takes 40
 expect.set_options(timeout=15_000)  # this is not the ``expect`` of the other tests
 
 
@@ -84,7 +85,7 @@ async def evening(made: Ground) -> None:
         site = await stack.enter_async_context(Site(made, seed=4))
         facts = await asyncio.to_thread(run_json, "prepare", site.env, HERE)
         browser = await launch(await stack.enter_async_context(async_playwright()))
-        stack.push_async_callback(browser.close)
+        stack.push_async_callback(lambda: asyncio.wait_for(browser.close(), 20))
         zaal = Zaal(site, facts)
         roos = await zaal.enter(browser, "roos", f"{facts['diner']}/regie/")
         ria = await zaal.enter(browser, "ria", f"{facts['diner']}/regie/")
@@ -166,4 +167,4 @@ def test_whole_evening_loses_nothing_and_counts_agree(monkeypatch):
     with ground(KIND) as made:
         build_static(made.environment(made.url("template")))
         with ThreadPoolExecutor(1) as elsewhere:  # the browser of the other tests has the loop of this thread
-            elsewhere.submit(asyncio.run, evening(made)).result()
+            elsewhere.submit(asyncio.run, asyncio.wait_for(evening(made), MOST)).result()
