@@ -4,8 +4,11 @@ import json
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 from denkdiner import live
+
+APPS = ("diners", "capture", "synthesis")
 
 
 @pytest.fixture
@@ -29,12 +32,14 @@ def listen(monkeypatch):
 @pytest.fixture
 def stored(db):
     """``stored()``: every row of the three apps, to see that a refused request changed nothing."""
+    models = [model for label in APPS for model in apps.get_app_config(label).get_models()]
 
     def _stored():
-        return {
-            model.__name__: list(model._base_manager.order_by("pk").values())
-            for label in ("diners", "capture", "synthesis")
-            for model in apps.get_app_config(label).get_models()
-        }
+        found = {}
+        with connection.cursor() as cursor:  # by hand: as queries of the ORM it takes ten times as long
+            for meta in [model._meta for model in models]:
+                cursor.execute(f'SELECT * FROM "{meta.db_table}" ORDER BY "{meta.pk.column}"')
+                found[meta.db_table] = cursor.fetchall()
+        return found
 
     return _stored

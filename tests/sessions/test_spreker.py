@@ -132,7 +132,7 @@ def test_what_is_no_photo_is_refused_and_the_old_one_stays(
     bestand, zin, own, optreden, roos, sign_in, stored
 ):
     PortretFactory(spreker=optreden.spreker)
-    before = stored()["Portret"]
+    before = stored()[Portret._meta.db_table]
     data = {} if bestand is None else {"bestand": bestand}
     for client, url in (
         (Client(), own("briefing_portret_edit")),
@@ -143,7 +143,7 @@ def test_what_is_no_photo_is_refused_and_the_old_one_stays(
         refused = client.post(url, data)
         assert refused.status_code == 422
         assert zin in text(refused)
-    assert stored()["Portret"] == before
+    assert stored()[Portret._meta.db_table] == before
 
 
 def test_portret_form_takes_a_file_or_the_wish_to_have_none():
