@@ -17,7 +17,7 @@ from capture.services import add_bijdrage
 from capture.services.bijdragen import Inhoud
 from capture.services.sync import begin_epoch
 from sessions.services import close_diner, open_diner, start_ronde
-from tests.e2e.network import intercept, let_through
+from tests.e2e.network import held_up, intercept, let_through
 from tests.e2e.test_avond import LIVE, note, own_list
 
 SLOW = 40_000  # ms: a back-off of 30 s may lie between a server that is back and the next try
@@ -623,6 +623,30 @@ def test_help_is_asked_and_taken_back(enter, avond, live):
     knop.click()
     expect(femke.get_by_text("Geen verbinding: loop even naar de organisator.")).to_be_visible()
     expect(knop).to_have_attribute("aria-pressed", "false")
+
+
+def test_older_answer_does_not_take_back_that_help_was_asked(enter, avond):
+    femke = enter.tablet(avond.link(1))
+    knows_its_table(femke)
+    older = []
+    intercept(femke, "**/sync/hallo*", older.append)
+    femke.evaluate("document.body.dispatchEvent(new CustomEvent('live-poll'))")
+    question = held_up(femke, older)
+    answer = question.fetch()
+    let_through(femke)
+    femke.evaluate("""() => {
+      const button = document.querySelector("[data-hulp]");
+      window.said = [];
+      const look = new MutationObserver(() => window.said.push(button.textContent.trim()));
+      look.observe(button, { childList: true, subtree: true });
+    }""")
+    femke.get_by_role("button", name="Hulp nodig").click()
+    expect(femke.get_by_role("button", name="Hulp gevraagd")).to_be_visible()
+    with femke.expect_response("**/sync/hallo*"):
+        question.fulfill(response=answer)
+    with femke.expect_response("**/sync/hallo*"):
+        femke.evaluate("document.body.dispatchEvent(new CustomEvent('live-poll'))")
+    assert femke.evaluate("window.said") == ["Hulp gevraagd"]
 
 
 def test_message_of_the_regie_is_read(enter, avond, live):

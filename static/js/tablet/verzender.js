@@ -10,6 +10,7 @@ const FINAL = { stored: "verzonden", duplicate: "verzonden", conflict: "versies"
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("denkdiner") : null;
 let attempt = 0, timer = 0, resting = false, running = null, again = false, csrf = "", limit = MAX_OPS;
 let nudges = 0; /* about the ronde: how many came in */
+let says = 0; /* small things that the server heard: an answer that was under way already tells of before them */
 let wanted = true; /* somebody wants to know what is on now: an answer that was under way already does not count */
 let behind = false; /* the disk thinks still of a life of the database that is over */
 let looks = 0; /* how often the disk was asked for all there is: only what was asked last may come late */
@@ -71,7 +72,7 @@ export function remember() {
 }
 
 async function hello() {
-  const { device } = model, before = nudges;
+  const { device } = model, before = nudges, said = says;
   wanted = false;
   const answer = await ask(`/sync/hallo?wacht=${waiting().length + leftBehind().length}&device=${device}`).catch((error) => { wanted = true; throw error; });
   if (signedOff(answer) || answer.status !== 200 || !answer.data) { wanted = true; return false; }
@@ -86,6 +87,7 @@ async function hello() {
     if (model.stand && !moved) { data.ronde = model.stand.ronde; data.diner.status = model.stand.diner.status; }
     refresh({ patient: true });
   }
+  if (says !== said && model.stand && !moved) { data.hulp = model.stand.hulp; refresh({ patient: true }); }
   model.stand = data;
   model.verschil = Date.parse(data.now) - Date.now();
   const reborn = await lookForAnotherLife(data, device);
@@ -356,6 +358,7 @@ export async function say(path, data) {
   try {
     const answer = await post(path, data);
     if (signedOff(answer) || answer.status !== 200 || !answer.data) return null;
+    says += 1;
     believe();
     return answer.data;
   } catch { lost(); return null; }
